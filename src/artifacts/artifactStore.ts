@@ -1,0 +1,39 @@
+import type { Readable } from 'node:stream';
+
+/** A reference to stored bytes: what histories, rows and manifests carry instead of data. */
+export interface ArtifactRef {
+  /** Slash-separated, made by us, never from caller input: `runs/<run id>/train/model.zip`. */
+  key: string;
+  /** Lower-case hex of the content. */
+  sha256: string;
+  bytes: number;
+  mediaType: string;
+}
+
+/**
+ * Immutable objects under server-made keys. One contract for disk and S3.
+ * An object is either wholly there or not there at all. Prefixes own objects
+ * (`uploads/<id>/`, `runs/<id>/`, `models/<id>/`, `cache/<owner>/<key>/`), so deleting an owner is
+ * deleting a prefix.
+ */
+export interface ArtifactStore {
+  /**
+   * Stores a stream or buffer, hashing as it goes. When the source fails, nothing is left behind.
+   * Writing a key again replaces the object atomically.
+   */
+  put(key: string, source: Readable | Buffer, mediaType: string): Promise<ArtifactRef>;
+  /** Stores a local file. The file may be moved or hard-linked: do not write to it afterwards. */
+  putFile(key: string, path: string, mediaType: string): Promise<ArtifactRef>;
+  /** Streams an object or a byte range of it (`end` inclusive). Throws `artifact_missing`. */
+  read(key: string, range?: { start: number; end: number }): Promise<Readable>;
+  /** A whole object in memory; for small ones such as manifests and reports. */
+  readBuffer(key: string): Promise<Buffer>;
+  /** Lays the object at a local path (hard link where possible) and checks its size and sha256. */
+  fetchTo(ref: ArtifactRef, path: string): Promise<void>;
+  /** Size in bytes, or undefined when absent. */
+  size(key: string): Promise<number | undefined>;
+  /** Every key under a prefix that ends in `/`, in unspecified order. */
+  list(prefix: string): AsyncIterable<string>;
+  /** Deletes every object under a prefix that ends in `/`; returns how many there were. Idempotent. */
+  deletePrefix(prefix: string): Promise<number>;
+}

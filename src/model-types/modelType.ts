@@ -1,0 +1,46 @@
+import type { StageContext } from '../allocation/stageContext';
+
+/** The heavy stages, in order; each runs in an allocation of its own. */
+export const heavyStages = ['extract', 'preprocess', 'train', 'evaluate'] as const;
+export type HeavyStage = (typeof heavyStages)[number];
+
+/**
+ * One heavy stage: reads `context.inputs`, leaves its result in `context.outputs`.
+ * Throws TrainyardError for anything a person can act on; any other throw is a bug of ours.
+ */
+export type StageFunction<Options> = (context: StageContext, options: Options) => Promise<void>;
+
+/**
+ * Everything that is particular to a kind of model, registered by name and version. What lies in
+ * the folders that go from stage to stage:
+ *
+ * | stage      | inputs                                       | outputs                                   |
+ * |------------|----------------------------------------------|-------------------------------------------|
+ * | extract    | `files.json` (SourceFile[]) and its files    | `train/`, `test/` (datasets), `extract.json` |
+ * | preprocess | `extract/`, `base/` (bundle, if any)         | the type's own features, `checks.json`    |
+ * | train      | `preprocess/`, `base/`                       | `model/` (bundle), `train.json`, the type's own |
+ * | evaluate   | `extract/`, `preprocess/`, `train/`          | `evaluation.json`                         |
+ */
+export interface ModelType<Options> {
+  readonly name: string;
+  /** Raised when old bundles or checkpoints would no longer be understood. */
+  readonly version: number;
+  /** Raised when a step's output bytes change for the same input; part of its cache key. */
+  readonly stepVersions: Readonly<Record<HeavyStage, number>>;
+  readonly stages: Readonly<Record<HeavyStage, StageFunction<Options>>>;
+  /** The options that change what `extract` or `preprocess` make: part of their cache keys. */
+  cacheOptions(stage: 'extract' | 'preprocess', options: Options): unknown;
+}
+
+/** A file that `extract` reads: a whole local file, or a part of a pack. */
+export interface SourceFile {
+  /** The name people know it by, `/`-separated when it has folders; shown in messages. */
+  name: string;
+  part: 'train' | 'test';
+  sha256: string;
+  /** Relative to `context.inputs`. */
+  path: string;
+  /** Where the file starts in `path`, and its length, in bytes. */
+  offset: number;
+  bytes: number;
+}

@@ -1,0 +1,23 @@
+/** Options of text and document classification after validation, as stored with the run. */
+export interface NlpTextOptions {
+  /** True: each file is one document and its folder is the class. */
+  doc_classification: boolean;
+  text_column: string;
+  label_column: string;
+  /** The most labels the model may ever know; null means as many as the data has. */
+  n_target_classes: number | null;
+  /** Field separator of CSV files. @default "," */
+  delimiter: string;
+  /** Separates several labels in one cell: gives a sigmoid head. null: one label a row, softmax. */
+  label_delimiter: string | null;
+  /** null: the trainer chooses. */
+  epochs: number | null;
+  /** Share of train rows put aside as the test set, 0 < x < 1; null: see holdout. */
+  test_split: number | null;
+  /** Without test files or test_split: share measured on before the refit on all rows. 0: none. @default 0.1 */
+  holdout: number;
+  /** @default 42 */
+  seed: number;
+  /** Bad rows or files skipped before the run fails. @default 1 % of the rows, at least 10 */
+  max_bad_rows: number | null;
+}

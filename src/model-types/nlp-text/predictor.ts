@@ -1,0 +1,22 @@
+/** Why a class got its score: one n-gram of the text and what it added to the class's logit. */
+export interface FeatureWeight {
+  feature: string;
+  weight: number;
+}
+
+export interface TextPrediction {
+  /** Best first, at most `topK`; scores are probabilities. */
+  classes: {
+    class: string;
+    score: number;
+    /** With `explain`: the strongest features for and against, by size. */
+    explanation?: { for: FeatureWeight[]; against: FeatureWeight[] };
+  }[];
+}
+
+/** A loaded bundle that answers. Holds an ONNX session: `predict` blocks its thread while it computes. */
+export interface TextPredictor {
+  readonly labels: readonly string[];
+  predict(texts: string[], options: { topK: number; explain: boolean }): Promise<TextPrediction[]>;
+  close(): Promise<void>;
+}
