@@ -1,0 +1,66 @@
+import { firstRow, rows, type Queryable } from './database';
+
+/** One thing that happened to a model; append-only, numbered without gaps per model. */
+export interface EventRow {
+  seq: string;
+  type: EventType;
+  data: Record<string, unknown>;
+  actor: string;
+  at: Date;
+}
+
+export type EventType =
+  | 'train_status'
+  | 'deploy_status'
+  | 'stage_started'
+  | 'stage_published'
+  | 'progress'
+  | 'warning'
+  | 'error';
+
+/**
+ * Appends an event. The number comes from the model's own row, whose lock is held until the
+ * transaction ends, so numbers become visible in their order (a sequence would not promise that).
+ */
+export async function appendEvent(
+  db: Queryable,
+  modelId: string,
+  type: EventType,
+  data: Record<string, unknown>,
+  actor: string,
+): Promise<void> {
+  await db.query(
+    `WITH next AS (
+       UPDATE model SET event_seq = event_seq + 1 WHERE id = $1 RETURNING event_seq
+     )
+     INSERT INTO event (model_id, seq, type, data, actor)
+     SELECT $1, event_seq, $2, $3, $4 FROM next`,
+    [modelId, type, JSON.stringify(data), actor],
+  );
+  await db.query(`SELECT pg_notify('trainyard_event', $1)`, [modelId]);
+}
+
+/** Events after `seq`, oldest first. */
+export async function eventsAfter(
+  db: Queryable,
+  modelId: string,
+  seq: number,
+  limit: number,
+): Promise<EventRow[]> {
+  return rows<EventRow>(
+    db,
+    `SELECT seq, type, data, actor, at FROM event
+     WHERE model_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
+    [modelId, seq, limit],
+  );
+}
+
+/** The newest event's number, 0 when there is none. */
+export async function lastEventSeq(db: Queryable, modelId: string): Promise<number> {
+  const row = await firstRow<{ event_seq: string }>(
+    db,
+    'SELECT event_seq FROM model WHERE id = $1',
+    [modelId],
+  );
+  return Number(row?.event_seq ?? 0);
+}
