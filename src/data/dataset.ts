@@ -10,3 +10,6 @@ export interface DatasetSchema {
   /** sha256 over the row sequence: the same rows from one file or from many hash alike. */
   rowHash: string;
 }
+
+export { createDataset, type DatasetWriter } from './datasetWriter';
+export { openDataset, type Dataset, type DatasetBlock } from './datasetReader';
