@@ -1,0 +1,119 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeConfig, keptRandom, loadConfig, signingSecret, unknownVariables } from '.';
+
+describe('loadConfig', () => {
+  it('fills in defaults that need no other machine', () => {
+    const config = loadConfig({});
+    expect(config.api).toEqual({ host: '127.0.0.1', port: 8000 });
+    expect(config.serving.url).toBe('http://127.0.0.1:8001');
+    expect(config.artifacts).toEqual({ kind: 'disk', folder: join(config.home, 'artifacts') });
+    expect(config.temporal).toEqual({ namespace: 'default', retentionDays: 30 });
+    expect(config.database.url).toBeUndefined();
+  });
+
+  it('treats an empty variable as unset', () => {
+    expect(loadConfig({ TRAINYARD_PORT: '', DATABASE_URL: '', TEMPORAL_ADDRESS: '' })).toEqual(
+      loadConfig({}),
+    );
+  });
+
+  it('reports every wrong variable at once, without the secret ones', () => {
+    const load = () =>
+      loadConfig({
+        TRAINYARD_PORT: 'eighty',
+        DATABASE_URL: 'mysql://me:hunter2@db',
+        TRAINYARD_SECRET: 'short-secret',
+        TRAINYARD_LOCAL_ROOTS: 'data',
+        TRAINYARD_ADMIN_USERNAME: 'ada',
+        ARTIFACT_URL: 's3:///prefix',
+      });
+    expect(load).toThrow('7 settings are wrong');
+    expect(load).toThrow('TRAINYARD_PORT="eighty": allowed is a whole number from 0 to 65535');
+    expect(load).toThrow(
+      'DATABASE_URL (value not shown): allowed is postgres://… or postgresql://…',
+    );
+    expect(load).toThrow('TRAINYARD_ADMIN_EMAIL is not set');
+    expect(load).toThrow('TRAINYARD_ADMIN_PASSWORD is not set');
+    expect(load).not.toThrow(/hunter2|short-secret/);
+  });
+
+  it('reads an S3 location with its endpoint', () => {
+    const config = loadConfig({
+      ARTIFACT_URL: 's3://trainyard/a/b/',
+      AWS_ENDPOINT_URL_S3: 'http://store:7070',
+    });
+    expect(config.artifacts).toEqual({
+      kind: 's3',
+      bucket: 'trainyard',
+      prefix: 'a/b',
+      endpoint: 'http://store:7070',
+    });
+  });
+
+  it('connects to a named Temporal with what envconfig reads', () => {
+    const { temporal } = loadConfig({
+      TEMPORAL_ADDRESS: 'cloud:7233',
+      TEMPORAL_NAMESPACE: 'trains',
+      TEMPORAL_API_KEY: 'key',
+    });
+    expect(temporal.namespace).toBe('trains');
+    expect(temporal.connection).toMatchObject({ address: 'cloud:7233', apiKey: 'key', tls: true });
+  });
+});
+
+describe('describeConfig', () => {
+  it('shows no secret', () => {
+    const shown = JSON.stringify(
+      describeConfig(
+        loadConfig({
+          TRAINYARD_SECRET: 's'.repeat(40),
+          TRAINYARD_ADMIN_USERNAME: 'ada',
+          TRAINYARD_ADMIN_EMAIL: 'ada@example.org',
+          TRAINYARD_ADMIN_PASSWORD: 'hunter2hunter2',
+          DATABASE_URL: 'postgres://yard:dbpassword@db:5432/yard?sslpassword=sslsecret',
+          TEMPORAL_ADDRESS: 'cloud:7233',
+          TEMPORAL_API_KEY: 'temporalkey',
+        }),
+      ),
+    );
+    expect(shown).toContain('postgres://yard:***@db:5432/yard');
+    expect(shown).toContain('ada@example.org');
+    expect(shown).not.toMatch(/ssss|hunter2|dbpassword|sslsecret|temporalkey/);
+  });
+});
+
+describe('unknownVariables', () => {
+  it('names variables that nothing reads', () => {
+    expect(unknownVariables({ TRAINYARD_PROT: '1', TRAINYARD_PORT: '1', PATH: '' })).toEqual([
+      'TRAINYARD_PROT',
+    ]);
+  });
+});
+
+describe('signingSecret', () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'trainyard-secret-'));
+  });
+  afterEach(() => {
+    rmSync(home, { recursive: true });
+  });
+
+  it('is generated once into a file that only its owner may read', () => {
+    const secret = signingSecret({ home });
+    expect(secret).toMatch(/^[0-9a-f]{64}$/);
+    expect(signingSecret({ home })).toBe(secret);
+    expect(readFileSync(join(home, 'secret'), 'utf8').trim()).toBe(secret);
+    expect(statSync(join(home, 'secret')).mode & 0o777).toBe(0o600);
+  });
+
+  it('yields to the variable', () => {
+    expect(signingSecret({ home, secret: 'x'.repeat(32) })).toBe('x'.repeat(32));
+  });
+
+  it('keeps differently named values apart', () => {
+    expect(keptRandom(home, 'one')).not.toBe(keptRandom(home, 'two'));
+  });
+});

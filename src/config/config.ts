@@ -1,0 +1,114 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { artifactLocation, type ArtifactLocation } from './artifactLocation';
+import { readSettings, type Environment } from './readSettings';
+import type { LogLevel, Settings } from './settings';
+import { temporalSettings, type TemporalSettings } from './temporalSettings';
+
+/** Everything that an operator can choose, with the defaults filled in. */
+export interface Config {
+  /** Absolute folder of what lives on this machine. */
+  home: string;
+  logLevel: LogLevel;
+  /** The API process. Port 0: any free one. */
+  api: { host: string; port: number };
+  /** The serving process, and where the API finds it. */
+  serving: { host: string; port: number; url: string };
+  worker: {
+    /** Address of `/health`, `/ready` and `/metrics` of a worker; without a port there are none. */
+    host: string;
+    port?: number;
+    /** What the trainings of one worker may share. */
+    cores: number;
+    memoryMb: number;
+    /** A stage whose worker is silent for so long starts again elsewhere. */
+    heartbeatMs: number;
+    /** A workflow whose worker is silent for so long moves to another. */
+    stickyMs: number;
+    /** A stage without progress for so long is killed. */
+    hangMs: number;
+  };
+  /** `url` absent: the embedded PostgreSQL of `trainyard up`. */
+  database: { url?: string; poolSize: number };
+  temporal: TemporalSettings;
+  artifacts: ArtifactLocation;
+  /** Signs every token; absent: the generated file, see `signingSecret`. */
+  secret?: string;
+  /** The first administrator; absent: a one-time sign-up link. */
+  admin?: { username: string; email: string; password: string };
+  /** Absolute folders that requests may read with location `local`. */
+  localRoots: string[];
+  uploads: { maxBytes: number; maxFiles: number };
+  models: { maxBytes: number };
+  cache: { maxAgeMs: number; maxBytes: number };
+}
+
+const mebibyte = 1024 * 1024;
+const day = 24 * 60 * 60 * 1000;
+
+/**
+ * Reads the environment.
+ * @throws TrainyardError `invalid_configuration`, which lists every variable that is wrong.
+ */
+export function loadConfig(env: Environment = process.env): Config {
+  const set = readSettings(env);
+  const home = resolve(set.TRAINYARD_HOME ?? '.trainyard');
+  const servingPort = set.TRAINYARD_SERVING_PORT ?? 8001;
+  const host = set.TRAINYARD_HOST ?? '127.0.0.1';
+  return {
+    home,
+    logLevel: set.TRAINYARD_LOG_LEVEL ?? 'info',
+    api: { host, port: set.TRAINYARD_PORT ?? 8000 },
+    serving: {
+      host,
+      port: servingPort,
+      url: set.TRAINYARD_SERVING_URL ?? `http://127.0.0.1:${servingPort}`,
+    },
+    worker: workerOptions(set, host),
+    database: {
+      ...(set.DATABASE_URL === undefined ? {} : { url: set.DATABASE_URL }),
+      poolSize: set.TRAINYARD_DATABASE_POOL ?? 10,
+    },
+    temporal: temporalSettings(env, set.TRAINYARD_RETENTION_DAYS ?? 30),
+    artifacts: artifactLocation(set.ARTIFACT_URL, join(home, 'artifacts'), set.AWS_ENDPOINT_URL_S3),
+    ...(set.TRAINYARD_SECRET === undefined ? {} : { secret: set.TRAINYARD_SECRET }),
+    ...administratorOf(set),
+    localRoots: set.TRAINYARD_LOCAL_ROOTS ?? [],
+    uploads: {
+      maxBytes: (set.TRAINYARD_UPLOAD_MAX_MB ?? 10_240) * mebibyte,
+      maxFiles: set.TRAINYARD_UPLOAD_MAX_FILES ?? 100_000,
+    },
+    models: { maxBytes: (set.TRAINYARD_MODEL_MAX_MB ?? 200) * mebibyte },
+    cache: {
+      maxAgeMs: (set.TRAINYARD_CACHE_DAYS ?? 30) * day,
+      maxBytes: (set.TRAINYARD_CACHE_MAX_MB ?? 20_480) * mebibyte,
+    },
+  };
+}
+
+function workerOptions(set: Settings, host: string): Config['worker'] {
+  return {
+    host,
+    ...(set.TRAINYARD_WORKER_PORT === undefined ? {} : { port: set.TRAINYARD_WORKER_PORT }),
+    cores: set.TRAINYARD_CORES ?? availableParallelism(),
+    memoryMb: set.TRAINYARD_MEMORY_MB ?? Math.floor((machineMemory() * 3) / 4 / mebibyte),
+    heartbeatMs: (set.TRAINYARD_HEARTBEAT_SECONDS ?? 30) * 1000,
+    stickyMs: (set.TRAINYARD_STICKY_SECONDS ?? 10) * 1000,
+    hangMs: (set.TRAINYARD_HANG_MINUTES ?? 30) * 60_000,
+  };
+}
+
+/** The machine's memory in bytes, or what a container may use of it. */
+function machineMemory(): number {
+  const total = totalmem();
+  const limit = process.constrainedMemory();
+  return limit > 0 && limit < total ? limit : total;
+}
+
+function administratorOf(set: Settings): Pick<Config, 'admin'> {
+  const username = set.TRAINYARD_ADMIN_USERNAME;
+  const email = set.TRAINYARD_ADMIN_EMAIL;
+  const password = set.TRAINYARD_ADMIN_PASSWORD;
+  if (username === undefined || email === undefined || password === undefined) return {};
+  return { admin: { username, email, password } };
+}

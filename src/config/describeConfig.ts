@@ -1,0 +1,61 @@
+import type { ArtifactLocation } from './artifactLocation';
+import type { Config } from './config';
+
+/** The effective values for people and for `trainyard config`, without secrets. */
+export function describeConfig(config: Config): Record<string, string | number> {
+  return {
+    home: config.home,
+    'log level': config.logLevel,
+    api: `http://${config.api.host}:${config.api.port}`,
+    serving: `http://${config.serving.host}:${config.serving.port}`,
+    'serving as seen by the API': withoutPassword(config.serving.url),
+    'worker health port': config.worker.port ?? 'none',
+    'cores for trainings': config.worker.cores,
+    'memory for trainings (MiB)': config.worker.memoryMb,
+    'heartbeat timeout (s)': config.worker.heartbeatMs / 1000,
+    'sticky timeout (s)': config.worker.stickyMs / 1000,
+    'hang timeout (min)': config.worker.hangMs / 60_000,
+    database:
+      config.database.url === undefined
+        ? 'embedded PostgreSQL'
+        : withoutPassword(config.database.url),
+    'database connections a process': config.database.poolSize,
+    temporal: config.temporal.connection === undefined ? 'local Temporal' : temporalOf(config),
+    'temporal namespace': config.temporal.namespace,
+    'temporal history retention (days)': config.temporal.retentionDays,
+    artifacts: artifactsOf(config.artifacts),
+    secret: config.secret === undefined ? 'generated file in the home' : 'set (not shown)',
+    'first administrator': config.admin
+      ? `${config.admin.username} <${config.admin.email}>`
+      : 'a sign-up link',
+    'local folders': config.localRoots.length === 0 ? 'none' : config.localRoots.join(', '),
+    'largest upload (MiB)': mebibytes(config.uploads.maxBytes),
+    'most files of an upload': config.uploads.maxFiles,
+    'largest model (MiB)': mebibytes(config.models.maxBytes),
+    'unused cached steps kept (days)': config.cache.maxAgeMs / 86_400_000,
+    'cached steps of an owner (MiB)': mebibytes(config.cache.maxBytes),
+  };
+}
+
+/** A URL whose user may be seen but whose password and query may not. */
+export function withoutPassword(url: string): string {
+  const parsed = new URL(url);
+  if (parsed.password !== '') parsed.password = '***';
+  parsed.search = '';
+  return parsed.href;
+}
+
+function temporalOf(config: Config): string {
+  const { address = 'localhost:7233', apiKey, tls } = config.temporal.connection ?? {};
+  return `${address}${tls ? ' with TLS' : ''}${apiKey === undefined ? '' : ' and an API key (not shown)'}`;
+}
+
+function artifactsOf(location: ArtifactLocation): string {
+  if (location.kind === 'disk') return location.folder;
+  const at = location.endpoint === undefined ? '' : ` at ${withoutPassword(location.endpoint)}`;
+  return `s3://${location.bucket}/${location.prefix}${at}`;
+}
+
+function mebibytes(bytes: number): number {
+  return bytes / 1024 / 1024;
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { folders, oneOf, text, url, wholeNumber } from './values';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** One environment variable: what it may be, what it is when unset, and what it is for. */
+export interface Setting<T = unknown> {
+  type: z.ZodType<T, string>;
+  /** In words; `undefined` when nothing stands in for it. */
+  fallback?: string;
+  /** One line for `docs/operations.md`. */
+  about: string;
+  /** True: neither `trainyard config` nor an error shows the value. */
+  secret?: true;
+}
+
+const setting = <T>(type: z.ZodType<T, string>, about: string, fallback?: string): Setting<T> => ({
+  type,
+  about,
+  ...(fallback === undefined ? {} : { fallback }),
+});
+const secret = <T>(type: z.ZodType<T, string>, about: string, fallback?: string): Setting<T> => ({
+  ...setting(type, about, fallback),
+  secret: true,
+});
+
+/** Every variable that Trainyard reads. An empty value counts as unset. */
+export const settings = {
+  TRAINYARD_HOME: setting(text(), 'Folder of everything that lives on this machine.', '.trainyard'),
+  TRAINYARD_HOST: setting(text(), 'Address to listen on.', '127.0.0.1'),
+  TRAINYARD_PORT: setting(wholeNumber(0, 65535), 'Port of the API; 0 takes any free one.', '8000'),
+  TRAINYARD_SERVING_PORT: setting(
+    wholeNumber(0, 65535),
+    'Port of the serving process; 0 takes any free one.',
+    '8001',
+  ),
+  TRAINYARD_SERVING_URL: setting(
+    url('http', 'https'),
+    'Where the API sends predictions.',
+    'http://127.0.0.1:<TRAINYARD_SERVING_PORT>',
+  ),
+  TRAINYARD_WORKER_PORT: setting(
+    wholeNumber(1, 65535),
+    "Port of a worker's /health, /ready and /metrics.",
+    'none',
+  ),
+  TRAINYARD_LOG_LEVEL: setting(
+    oneOf(logLevels),
+    `Least level that is logged: ${logLevels.join(', ')}.`,
+    'info',
+  ),
+  TRAINYARD_SECRET: secret(
+    text(32),
+    'Signs every token, 32 characters or more; the same on every machine.',
+    'generated into <TRAINYARD_HOME>/secret',
+  ),
+  TRAINYARD_ADMIN_USERNAME: setting(
+    text(),
+    'First administrator; give all three or none.',
+    'a sign-up link',
+  ),
+  TRAINYARD_ADMIN_EMAIL: setting(
+    z.email({ error: 'allowed is an e-mail address' }),
+    'First administrator.',
+  ),
+  TRAINYARD_ADMIN_PASSWORD: secret(text(8), 'First administrator, 8 characters or more.'),
+  DATABASE_URL: secret(
+    url('postgres', 'postgresql'),
+    'PostgreSQL to use in place of the embedded one.',
+    'embedded PostgreSQL',
+  ),
+  TRAINYARD_DATABASE_POOL: setting(
+    wholeNumber(1, 1000),
+    'Most database connections of one process.',
+    '10',
+  ),
+  TEMPORAL_ADDRESS: setting(
+    text(),
+    'Temporal to use in place of a local one, host:port.',
+    'local Temporal',
+  ),
+  TEMPORAL_NAMESPACE: setting(text(), 'Temporal namespace.', 'default'),
+  ARTIFACT_URL: setting(
+    url('file', 's3').refine((value) => !value.startsWith('s3:///'), {
+      error: 'names no bucket: allowed is s3://bucket/prefix',
+    }),
+    'Where objects live: s3://bucket/prefix or file:///folder.',
+    'file://<TRAINYARD_HOME>/artifacts',
+  ),
+  AWS_ENDPOINT_URL_S3: setting(
+    url('http', 'https'),
+    'S3-compatible endpoint in place of AWS.',
+    'AWS',
+  ),
+  TRAINYARD_LOCAL_ROOTS: setting(
+    folders(),
+    'Folders that requests may read with location "local".',
+    'none: "local" is refused',
+  ),
+  TRAINYARD_CORES: setting(
+    wholeNumber(1, 4096),
+    'Cores that trainings of one worker may share.',
+    "the machine's",
+  ),
+  TRAINYARD_MEMORY_MB: setting(
+    wholeNumber(512, 67_108_864),
+    'Memory in MiB that trainings of one worker may share.',
+    "three quarters of the machine's",
+  ),
+  TRAINYARD_UPLOAD_MAX_MB: setting(wholeNumber(1, 16_777_216), 'Most MiB of one upload.', '10240'),
+  TRAINYARD_UPLOAD_MAX_FILES: setting(
+    wholeNumber(1, 10_000_000),
+    'Most files of one upload.',
+    '100000',
+  ),
+  TRAINYARD_MODEL_MAX_MB: setting(wholeNumber(1, 2047), 'Most MiB of one model bundle.', '200'),
+  TRAINYARD_HEARTBEAT_SECONDS: setting(
+    wholeNumber(1, 3600),
+    'A stage whose worker is silent for so long starts again elsewhere.',
+    '30',
+  ),
+  TRAINYARD_STICKY_SECONDS: setting(
+    wholeNumber(1, 3600),
+    'A workflow whose worker is silent for so long moves to another.',
+    '10',
+  ),
+  TRAINYARD_HANG_MINUTES: setting(
+    wholeNumber(1, 10_080),
+    'A stage without progress for so long is killed.',
+    '30',
+  ),
+  TRAINYARD_RETENTION_DAYS: setting(
+    wholeNumber(1, 3650),
+    'Days that Temporal keeps the history of a finished training.',
+    '30',
+  ),
+  TRAINYARD_CACHE_DAYS: setting(
+    wholeNumber(1, 3650),
+    'Days that an unused cached step is kept.',
+    '30',
+  ),
+  TRAINYARD_CACHE_MAX_MB: setting(
+    wholeNumber(1, 1_073_741_824),
+    'Most MiB of cached steps of one owner; the least recently used go first.',
+    '20480',
+  ),
+} satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+
+/** The variables that were set, parsed. */
+export type Settings = { [K in SettingName]?: z.output<(typeof settings)[K]['type']> };

@@ -1,0 +1,44 @@
+import { delimiter, isAbsolute } from 'node:path';
+import { z } from 'zod';
+
+/** A whole number written in digits, `least` to `most`, both allowed. */
+export function wholeNumber(least: number, most: number) {
+  return z
+    .string()
+    .refine((text) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most, {
+      error: `allowed is a whole number from ${least} to ${most}`,
+    })
+    .transform(Number);
+}
+
+/** A URL in one of the given schemes, kept as text. */
+export function url(...schemes: string[]) {
+  const allowed = schemes.map((scheme) => `${scheme}://…`).join(' or ');
+  return z
+    .string()
+    .refine((text) => schemes.includes(schemeOf(text)), { error: `allowed is ${allowed}` });
+}
+
+/** Absolute folders, separated as in PATH. */
+export function folders() {
+  return z
+    .string()
+    .transform((text) => text.split(delimiter).filter((folder) => folder !== ''))
+    .refine((list) => list.every((folder) => isAbsolute(folder)), {
+      error: `allowed are absolute folders separated by "${delimiter}"`,
+    });
+}
+
+/** One of a few words. */
+export function oneOf<const T extends string>(words: readonly T[]) {
+  return z.enum(words, { error: `allowed is ${words.join(', ')}` });
+}
+
+/** Text of at least `least` characters. */
+export function text(least = 1) {
+  return z.string().min(least, { error: `needs at least ${least} characters` });
+}
+
+function schemeOf(value: string): string {
+  return URL.canParse(value) ? new URL(value).protocol.replace(':', '') : '';
+}
