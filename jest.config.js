@@ -5,7 +5,7 @@ const swc = [
   { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
 ];
 const common = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.mjs',
   transform: { '^.+\\.ts$': swc },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
@@ -14,7 +14,9 @@ module.exports = {
     {
       ...common,
       displayName: 'unit',
-      roots: ['src', 'api', 'activities', 'workflows', 'migrations', 'cli'].map((d) => `<rootDir>/${d}`),
+      roots: ['src', 'api', 'activities', 'workflows', 'migrations', 'cli'].map(
+        (d) => `<rootDir>/${d}`,
+      ),
       testMatch: ['**/*.test.ts'],
     },
     {

@@ -1,0 +1,42 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { refusalOf } from './decode';
+
+/** A loaded model of ours. `run` blocks its thread while it computes. */
+export interface LinearSession {
+  /**
+   * Probabilities [texts, labels], row-major. `ids` and `values` are [texts, length], row-major,
+   * padded as `exportLinear` says.
+   */
+  run(
+    ids: BigInt64Array,
+    values: Float32Array,
+    texts: number,
+    length: number,
+  ): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * Loads a linear model from its bytes. One thread and no spinning: sessions share the machine with
+ * others, and the sums of a text are too small to split.
+ */
+export async function openSession(model: Uint8Array): Promise<LinearSession> {
+  const refusal = refusalOf(model);
+  if (refusal !== undefined) throw new Error(`the model cannot be loaded: ${refusal}`);
+  const session = await InferenceSession.create(model, {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+  });
+  return {
+    async run(ids, values, texts, length) {
+      const { probabilities } = await session.run({
+        ids: new Tensor('int64', ids, [texts, length]),
+        values: new Tensor('float32', values, [texts, length]),
+      });
+      return probabilities!.data as Float32Array;
+    },
+    close: () => session.release(),
+  };
+}
