@@ -1,0 +1,3 @@
+export { startHealthServer, type HealthServer } from './healthServer';
+export { createLogger, type Logger } from './logger';
+export { createRegistry } from './metrics';
