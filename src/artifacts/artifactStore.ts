@@ -36,4 +36,11 @@ export interface ArtifactStore {
   list(prefix: string): AsyncIterable<string>;
   /** Deletes every object under a prefix that ends in `/`; returns how many there were. Idempotent. */
   deletePrefix(prefix: string): Promise<number>;
+  /**
+   * Removes what interrupted writes left behind (temporary files, unfinished multipart uploads) and
+   * nothing younger than `olderThanMs`; returns how many there were.
+   */
+  sweep(olderThanMs: number): Promise<number>;
+  /** Lets go of connections. The store is not used afterwards. */
+  close(): void;
 }
