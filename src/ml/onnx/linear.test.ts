@@ -39,7 +39,7 @@ async function run(
     values.set(text.values, row * length);
   });
   const session = await openSession(model);
-  const out = await session.run(ids, values, texts.length, length);
+  const out = await session.run('probabilities', ids, values, texts.length, length);
   await session.close();
   const labels = out.length / texts.length;
   return texts.map((_, row) => [...out.subarray(row * labels, (row + 1) * labels)]);

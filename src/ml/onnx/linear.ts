@@ -19,7 +19,7 @@ export function exportedBytes(rows: number, labels: number, precision: WeightPre
  * Writes a linear model as an ONNX graph.
  *
  * Inputs: `ids` int64 [N, L], row numbers of the weights, padded with `rows` (a row of zeros that is
- * appended here), and `values` float [N, L]. Output: `probabilities` float [N, labels].
+ * appended here), and `values` float [N, L]. Outputs: `probabilities` and `logits`, float [N, labels].
  *
  * The weighted sum of rows is a [1, L] × [L, labels] matrix product for each text: it measured twice
  * as fast as Mul and ReduceSum, which write the weighted rows to memory first. With half precision
@@ -71,7 +71,10 @@ export function exportLinear(
       { name: 'ids', type: 'int64', dims: ['N', 'L'] },
       { name: 'values', type: 'float32', dims: ['N', 'L'] },
     ],
-    outputs: [{ name: 'probabilities', type: 'float32', dims: ['N', labels] }],
+    outputs: [
+      { name: 'probabilities', type: 'float32', dims: ['N', labels] },
+      { name: 'logits', type: 'float32', dims: ['N', labels] },
+    ],
   });
 }
 

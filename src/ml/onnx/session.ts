@@ -4,10 +4,11 @@ import { refusalOf } from './decode';
 /** A loaded model of ours. `run` blocks its thread while it computes. */
 export interface LinearSession {
   /**
-   * Probabilities [texts, labels], row-major. `ids` and `values` are [texts, length], row-major,
-   * padded as `exportLinear` says.
+   * One output [texts, labels], row-major. `ids` and `values` are [texts, length], row-major, padded
+   * as `exportLinear` says.
    */
   run(
+    output: 'probabilities' | 'logits',
     ids: BigInt64Array,
     values: Float32Array,
     texts: number,
@@ -30,12 +31,13 @@ export async function openSession(model: Uint8Array): Promise<LinearSession> {
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
   });
   return {
-    async run(ids, values, texts, length) {
-      const { probabilities } = await session.run({
+    async run(output, ids, values, texts, length) {
+      const feeds = {
         ids: new Tensor('int64', ids, [texts, length]),
         values: new Tensor('float32', values, [texts, length]),
-      });
-      return probabilities!.data as Float32Array;
+      };
+      const fetched = await session.run(feeds, [output]);
+      return fetched[output]!.data as Float32Array;
     },
     close: () => session.release(),
   };

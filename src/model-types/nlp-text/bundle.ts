@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, TrainyardError } from '../../errors';
+import type { LinearModel } from '../../ml/linear/linearModel';
+import { opset } from '../../ml/onnx/graph';
+import { exportLinear, importLinear } from '../../ml/onnx/linear';
+import type { FeaturizerSpec } from '../../ml/text/featurizerSpec';
+import { codeVersion } from '../../version';
+import { checkExport } from './bundleCheck';
+import { decodeFeatureRows, encodeFeatureRows, type FeatureRows } from './bundleFeatures';
+import {
+  bundleFiles,
+  type BundleFile,
+  type BundleManifest,
+  bundleSchema,
+  damagedBundle,
+  parseManifest,
+} from './bundleManifest';
+import { choosePrecision } from './bundleSize';
+import { modelTypeVersion, stepVersions } from './versions';
+
+/** What a bundle records beside the model itself. */
+export interface BundleInfo {
+  modelType: 'nlp-text' | 'nlp-doc';
+  /** The most labels that a model trained on from this one may know; null: no bound. */
+  nTargetClasses: number | null;
+  seed: number;
+  /** `rowHash` of the dataset that was trained on. */
+  dataHash: string;
+}
+
+/** A bundle in memory, its files checked against the manifest's hashes. */
+export interface Bundle extends FeatureRows {
+  manifest: BundleManifest;
+  featurizer: FeaturizerSpec;
+  /** The ONNX graph, as it goes into a session. */
+  onnx: Uint8Array;
+}
+
+/**
+ * Writes a model into the folder `dir` as `manifest.json`, `features.bin` and `model.onnx`, and holds
+ * the graph against the model: both must give the same probabilities. The same arguments give the
+ * same bytes. Weights are packed to half precision when the file would pass the size budget; refuses
+ * what cannot fit at all (`limit`).
+ */
+export async function writeBundle(
+  dir: string,
+  model: LinearModel,
+  featurizer: FeaturizerSpec,
+  info: BundleInfo,
+): Promise<BundleManifest> {
+  const precision = choosePrecision(model.buckets.length, model.labels.length);
+  const files: Record<BundleFile, Uint8Array> = {
+    'features.bin': encodeFeatureRows(model),
+    'model.onnx': exportLinear(model, precision),
+  };
+  const testVectors = await checkExport(files['model.onnx'], model, precision);
+  const manifest: BundleManifest = {
+    schema: bundleSchema,
+    model_type: { name: info.modelType, version: modelTypeVersion },
+    head: model.head,
+    labels: model.labels,
+    n_target_classes: info.nTargetClasses,
+    featurizer: { ...featurizer },
+    test_vectors: testVectors,
+    rows: model.buckets.length,
+    precision,
+    onnx_opset: opset,
+    seed: info.seed,
+    data_hash: info.dataHash,
+    code_version: codeVersion(),
+    train_version: stepVersions.train,
+    files: {
+      'features.bin': describe(files['features.bin']),
+      'model.onnx': describe(files['model.onnx']),
+    },
+  };
+  await mkdir(dir, { recursive: true });
+  for (const name of bundleFiles) writeFileSync(join(dir, name), files[name]);
+  writeFileSync(join(dir, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
+  return manifest;
+}
+
+/**
+ * Reads a bundle from the folder `dir`. Throws `bundle_version` when it was written by another
+ * version, `bundle_damaged` when a file is not what the manifest says.
+ */
+export function readBundle(dir: string): Bundle {
+  const manifest = parseManifest(readBundleFile(dir, 'manifest.json').toString('utf8'));
+  const read = (name: BundleFile): Buffer => {
+    const bytes = readBundleFile(dir, name);
+    const found = describe(bytes);
+    const stated = manifest.files[name];
+    if (found.bytes !== stated.bytes || found.sha256 !== stated.sha256) {
+      throw damagedBundle(`${name} is not the file that its manifest describes`);
+    }
+    return bytes;
+  };
+  return {
+    manifest,
+    featurizer: manifest.featurizer as unknown as FeaturizerSpec,
+    ...decodeFeatureRows(read('features.bin'), manifest.rows),
+    onnx: read('model.onnx'),
+  };
+}
+
+/** The linear model inside a bundle, to go on training from. Weights packed to half precision stay so rounded. */
+export function linearModelOf({ manifest, buckets, scales, onnx }: Bundle): LinearModel {
+  const { weights, bias } = importLinear(onnx);
+  if (weights.length !== buckets.length * manifest.labels.length) {
+    throw damagedBundle('model.onnx has not the rows and labels that its manifest states');
+  }
+  return { head: manifest.head, labels: manifest.labels, buckets, scales, weights, bias };
+}
+
+function readBundleFile(dir: string, name: string): Buffer {
+  try {
+    return readFileSync(join(dir, name));
+  } catch (error) {
+    if (messageOf(error).includes('ENOENT')) throw damagedBundle(`${name} is missing`);
+    throw new TrainyardError(
+      'infrastructure',
+      'bundle_unreadable',
+      `${name} of the model cannot be read`,
+    );
+  }
+}
+
+function describe(bytes: Uint8Array): { sha256: string; bytes: number } {
+  return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
+}

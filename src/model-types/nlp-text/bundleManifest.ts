@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { TrainyardError } from '../../errors';
+import { modelTypeVersion } from './versions';
+
+/** Raised when the files of a bundle, or what they mean, change. */
+export const bundleSchema = 1;
+
+/** The files beside `manifest.json`; no name in a manifest is ever used as a path. */
+export const bundleFiles = ['features.bin', 'model.onnx'] as const;
+export type BundleFile = (typeof bundleFiles)[number];
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const file = z.strictObject({ sha256, bytes: z.int().nonnegative() });
+
+const manifestShape = z.object({
+  schema: z.literal(bundleSchema),
+  model_type: z.object({ name: z.enum(['nlp-text', 'nlp-doc']), version: z.int() }),
+  /** How scores are made from the sums of weights; `sigmoid`: each label by itself. */
+  head: z.enum(['softmax', 'sigmoid']),
+  /** In the order of the graph's output. */
+  labels: z.array(z.string()).min(1),
+  /** The most labels that models trained on from this one may know; null: no bound was asked for. */
+  n_target_classes: z.int().positive().nullable(),
+  /** How a text becomes features (`src/ml/text`). */
+  featurizer: z.record(z.string(), z.unknown()),
+  /** Texts with the features that they must give; a reader that finds others must not use the model. */
+  test_vectors: z.array(
+    z.object({ text: z.string(), rows: z.array(z.int()), values: z.array(z.number()) }),
+  ),
+  /** Feature rows: `features.bin` is their buckets (uint32) and then their scales (float32), little-endian. */
+  rows: z.int().nonnegative(),
+  /** How the graph stores its weights. */
+  precision: z.enum(['float32', 'float16']),
+  onnx_opset: z.int(),
+  seed: z.int(),
+  /** sha256 of the row sequence that was trained on. */
+  data_hash: sha256,
+  code_version: z.string(),
+  /** The version of the training step, as the step cache counts it. */
+  train_version: z.int(),
+  files: z.object({ 'features.bin': file, 'model.onnx': file }),
+});
+
+/** What a bundle says about itself. It holds no time, date or machine: the same training gives the same bytes. */
+export type BundleManifest = z.infer<typeof manifestShape>;
+
+/** Reads a manifest; refuses other versions with the reason. */
+export function parseManifest(text: string): BundleManifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw damagedBundle('manifest.json is not JSON');
+  }
+  const { schema, model_type } = (json ?? {}) as Partial<BundleManifest>;
+  refuseVersion('bundle format', schema, bundleSchema);
+  refuseVersion(`model type ${String(model_type?.name)}`, model_type?.version, modelTypeVersion);
+  const parsed = manifestShape.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw damagedBundle(`manifest.json, ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+}
+
+function refuseVersion(what: string, found: unknown, known: number): void {
+  if (found === known) return;
+  throw new TrainyardError(
+    'config',
+    'bundle_version',
+    `the model was written by another version: ${what} ${String(found)}, known here: ${known}. Use the version that made it, or train the model again`,
+  );
+}
+
+export function damagedBundle(what: string): TrainyardError {
+  return new TrainyardError('infrastructure', 'bundle_damaged', `the model is damaged: ${what}`);
+}
