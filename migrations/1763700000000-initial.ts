@@ -108,7 +108,7 @@ export class Initial1763700000000 implements MigrationInterface {
         published_at timestamptz,
         PRIMARY KEY (run_id, stage)
       );
-      CREATE INDEX stage_output ON stage ((output ->> 'key'));
+      CREATE INDEX stage_output ON stage ((output #>> '{manifest,key}'));
 
       CREATE TABLE metric (
         run_id uuid NOT NULL REFERENCES run ON DELETE CASCADE,

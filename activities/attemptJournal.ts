@@ -1,0 +1,91 @@
+import { addMessage } from '../src/database/messages';
+import { appendEvent } from '../src/database/events';
+import { appendLogs, type LogSegment } from '../src/database/logs';
+import { recordMetrics, type MetricValue } from '../src/database/metrics';
+import type { Database } from '../src/database/database';
+import { TrainyardError } from '../src/errors';
+import type { StageProgress, StageWarning } from '../src/allocation/stageContext';
+import type { StageName } from '../workflows/types';
+
+/** One attempt's log in the database ends here; a training that prints more is told so. */
+const MAX_LOG_LENGTH = 1_000_000;
+
+export interface Attempt {
+  ownerId: string;
+  runId: string;
+  modelId: string;
+  stage: StageName;
+  fence: number;
+}
+
+/** Collects what a running attempt says and writes it in batches, in order. */
+export class AttemptJournal {
+  private segments: LogSegment[] = [];
+  private metrics: MetricValue[] = [];
+  private warnings: StageWarning[] = [];
+  private latest: StageProgress | undefined;
+  private readonly seq = { stdout: 0, stderr: 0 };
+  private readonly logged = { stdout: 0, stderr: 0 };
+
+  constructor(
+    private readonly database: Database,
+    private readonly attempt: Attempt,
+  ) {}
+
+  log(stream: 'stdout' | 'stderr', text: string): void {
+    const room = MAX_LOG_LENGTH - this.logged[stream];
+    if (room <= 0) return;
+    this.logged[stream] += text.length;
+    const kept =
+      text.length <= room ? text : `${text.slice(0, room)}\n[the log ends here: it is full]\n`;
+    const { stage, fence } = this.attempt;
+    this.segments.push({ stage, fence, stream, seq: this.seq[stream]++, text: kept });
+  }
+
+  metric(name: string, step: number, value: number): void {
+    if (Number.isFinite(value)) this.metrics.push({ name, step, value });
+  }
+
+  warning(warning: StageWarning): void {
+    this.warnings.push(warning);
+  }
+
+  progress(progress: StageProgress): void {
+    this.latest = progress;
+  }
+
+  /** One line for people about where the work stands; undefined before the first progress. */
+  get line(): string | undefined {
+    if (!this.latest) return undefined;
+    const { done, total, unit, detail } = this.latest;
+    const amount = total === undefined ? `${done} ${unit}` : `${done} of ${total} ${unit}`;
+    return detail === undefined ? amount : `${amount}, ${detail}`;
+  }
+
+  /** Writes what has come since the last call. */
+  async flush(): Promise<void> {
+    const { segments, metrics, warnings, latest } = this;
+    this.segments = [];
+    this.metrics = [];
+    this.warnings = [];
+    this.latest = undefined;
+    if (segments.length + metrics.length + warnings.length === 0 && !latest) return;
+    const { runId, modelId, stage, fence } = this.attempt;
+    await this.database.transaction(async (tx) => {
+      await appendLogs(tx, runId, segments);
+      await recordMetrics(tx, runId, metrics);
+      for (const { code, message } of warnings) {
+        const text = new TrainyardError('data', code, message).text;
+        await addMessage(tx, modelId, 'train', 'warning', text, `${runId}/${stage}`);
+      }
+      if (latest) {
+        const progress = { stage, ...latest };
+        await tx.query('UPDATE run SET progress = $2 WHERE id = $1', [
+          runId,
+          JSON.stringify(progress),
+        ]);
+        await appendEvent(tx, modelId, 'progress', progress, `${stage}#${fence}`);
+      }
+    });
+  }
+}

@@ -1,0 +1,20 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { ResourceSemaphore } from '../src/allocation/semaphore';
+import type { ArtifactStore } from '../src/artifacts/artifactStore';
+import type { Config } from '../src/config';
+import type { Database } from '../src/database/database';
+
+/** What activities work with; made once per worker process. */
+export interface ActivityDependencies {
+  config: Config;
+  database: Database;
+  store: ArtifactStore;
+  temporal: Client;
+  logger: Logger;
+  resources: ResourceSemaphore;
+  /** Scratch folder of this process; swept when the process is gone. */
+  workFolder: string;
+  /** Variables for the child processes of a run, such as its job token. */
+  childEnvironment(run: { id: string; model_id: string }): Record<string, string>;
+}

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { runAllocation } from '../src/allocation/allocation';
+import type { Resources } from '../src/allocation/semaphore';
+import type { StageWarning } from '../src/allocation/stageContext';
+import { appendEvent } from '../src/database/events';
+import { saveCheckpoint, type StageRow } from '../src/database/stages';
+import type { Attempt, AttemptJournal } from './attemptJournal';
+import type { ActivityDependencies } from './dependencies';
+import type { RunContext } from './runContext';
+
+/** Waits for room on this machine, then runs the stage in a child process, from its last checkpoint. */
+export async function runInAllocation(
+  deps: ActivityDependencies,
+  { run, model }: RunContext,
+  attempt: Attempt,
+  claim: StageRow,
+  folder: string,
+  journal: AttemptJournal,
+  signal: AbortSignal,
+): Promise<void> {
+  const wants = { cores: run.job.allocation_cores, memoryMb: run.job.allocation_memory };
+  const granted = deps.resources.clamp(wants);
+  if (granted.cores < wants.cores || granted.memoryMb < wants.memoryMb) {
+    journal.warning(clampWarning(wants, granted));
+  }
+  const release = await deps.resources.acquire(wants, signal);
+  try {
+    const resume = await layCheckpoint(deps, claim, folder);
+    const started = {
+      stage: attempt.stage,
+      fence: attempt.fence,
+      resumed_at: resume?.step ?? null,
+    };
+    await appendEvent(deps.database, model.id, 'stage_started', started, 'worker');
+    await runAllocation({
+      job: {
+        modelType: model.type,
+        stage: attempt.stage,
+        options: run.options,
+        inputs: join(folder, 'inputs'),
+        outputs: join(folder, 'outputs'),
+        checkpoints: join(folder, 'checkpoints'),
+        ...(resume ? { resume } : {}),
+        ...granted,
+      },
+      listener: {
+        progress: (progress) => journal.progress(progress),
+        metric: (name, step, value) => journal.metric(name, step, value),
+        warning: (warning) => journal.warning(warning),
+        log: (stream, text) => journal.log(stream, text),
+        checkpoint: (step, path) => keepCheckpoint(deps, attempt, step, path),
+      },
+      signal,
+      env: deps.childEnvironment(run),
+      hangMs: deps.config.worker.hangMs,
+    });
+  } finally {
+    release();
+  }
+}
+
+async function layCheckpoint(deps: ActivityDependencies, claim: StageRow, folder: string) {
+  if (!claim.checkpoint) return undefined;
+  const path = join(folder, 'checkpoints', 'resume');
+  await deps.store.fetchTo(claim.checkpoint.ref, path);
+  return { step: claim.checkpoint.step, path };
+}
+
+/** Object first, then the pointer: a crash between the two costs a checkpoint, never a wrong one. */
+async function keepCheckpoint(
+  deps: ActivityDependencies,
+  { runId, stage, fence }: Attempt,
+  step: number,
+  path: string,
+): Promise<boolean> {
+  const key = `runs/${runId}/checkpoints/${stage}/${fence}-${step}`;
+  const ref = await deps.store.putFile(key, path, 'application/octet-stream');
+  return saveCheckpoint(deps.database, runId, stage, fence, { step, ref });
+}
+
+function clampWarning(wants: Resources, granted: Resources): StageWarning {
+  return {
+    code: 'allocation_clamped',
+    message:
+      `asked for ${wants.cores} cores and ${wants.memoryMb} MB, this worker has ` +
+      `${granted.cores} cores and ${granted.memoryMb} MB: the training runs with these`,
+  };
+}

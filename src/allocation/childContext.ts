@@ -1,0 +1,87 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TrainyardError } from '../errors';
+import type { AllocationJob, FromChild, ToChild } from './protocol';
+import type { StageContext, StageProgress, StageWarning } from './stageContext';
+
+/** More often than this, progress would cost more than it tells. */
+const PROGRESS_INTERVAL_MS = 200;
+const LOG_INTERVAL_MS = 2000;
+
+/** StageContext on the child's side of the channel. */
+export class ChildContext implements StageContext {
+  readonly inputs: string;
+  readonly outputs: string;
+  readonly cores: number;
+  readonly memoryMb: number;
+  readonly resume?: { step: number; path: string };
+  private readonly controller = new AbortController();
+  private readonly waiting = new Map<number, { saved(): void; refused(): void }>();
+  private progressAt = 0;
+  private logAt = 0;
+
+  constructor(
+    private readonly job: AllocationJob,
+    private readonly send: (message: FromChild) => void,
+  ) {
+    this.inputs = job.inputs;
+    this.outputs = job.outputs;
+    this.cores = job.cores;
+    this.memoryMb = job.memoryMb;
+    if (job.resume) this.resume = job.resume;
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  receive(message: ToChild): void {
+    if (message.type === 'abort') this.controller.abort();
+    if (message.type === 'checkpoint_saved') this.settle(message.step)?.saved();
+    if (message.type === 'checkpoint_refused') this.settle(message.step)?.refused();
+  }
+
+  progress(progress: StageProgress): void {
+    const now = Date.now();
+    const last = progress.total !== undefined && progress.done >= progress.total;
+    if (!last && now - this.progressAt < PROGRESS_INTERVAL_MS) return;
+    this.progressAt = now;
+    this.send({ type: 'progress', progress });
+    if (last || now - this.logAt >= LOG_INTERVAL_MS) {
+      this.logAt = now;
+      console.log(describeProgress(this.job.stage, progress));
+    }
+  }
+
+  metric(name: string, step: number, value: number): void {
+    this.send({ type: 'metric', name, step, value });
+  }
+
+  warn(warning: StageWarning): void {
+    console.log(`warning: ${warning.message} [${warning.code}]`);
+    this.send({ type: 'warning', warning });
+  }
+
+  checkpoint(step: number, content: Uint8Array): Promise<void> {
+    const path = join(this.job.checkpoints, String(step));
+    writeFileSync(path, content);
+    return new Promise((resolve, reject) => {
+      const refused = () => {
+        reject(new TrainyardError('infrastructure', 'fenced', 'a newer attempt owns this stage'));
+      };
+      this.waiting.set(step, { saved: resolve, refused });
+      this.send({ type: 'checkpoint', step, path });
+    });
+  }
+
+  private settle(step: number) {
+    const waiter = this.waiting.get(step);
+    this.waiting.delete(step);
+    return waiter;
+  }
+}
+
+function describeProgress(stage: string, { done, total, unit, detail }: StageProgress): string {
+  const amount = total === undefined ? `${done} ${unit}` : `${done} of ${total} ${unit}`;
+  return `${stage}: ${amount}${detail === undefined ? '' : `, ${detail}`}`;
+}

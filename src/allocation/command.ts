@@ -1,0 +1,49 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Room for what Node itself maps beside the heap and the typed arrays of the work. */
+const NODE_OVERHEAD_MB = 512;
+
+/**
+ * The command line of an allocation. On Linux it dies with its parent, whatever way that goes, and
+ * the kernel bounds its data segment: V8's own flag does not bound typed arrays, and a limit on
+ * address space would keep Node from starting. Elsewhere only V8's heap is bounded.
+ */
+export function allocationCommand(
+  script: string,
+  memoryMb: number,
+  platform: NodeJS.Platform = process.platform,
+): { command: string; args: string[] } {
+  const node = [
+    process.execPath,
+    `--max-old-space-size=${memoryMb}`,
+    '--enable-source-maps',
+    script,
+  ];
+  const setpriv = platform === 'linux' ? findExecutable('setpriv') : undefined;
+  const prlimit = platform === 'linux' ? findExecutable('prlimit') : undefined;
+  const dataBytes = (memoryMb + NODE_OVERHEAD_MB) * 1024 * 1024;
+  const line = [
+    ...(setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL', '--']),
+    ...(prlimit === undefined ? [] : [prlimit, `--data=${dataBytes}`, '--']),
+    ...node,
+  ];
+  return { command: line[0]!, args: line.slice(1) };
+}
+
+function findExecutable(name: string): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

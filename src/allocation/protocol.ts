@@ -1,0 +1,31 @@
+import type { HeavyStage } from '../model-types/modelType';
+import type { StageFailure, StageProgress, StageWarning } from './stageContext';
+
+/** What a child process is told to do: folders and plain values, no credentials. */
+export interface AllocationJob {
+  modelType: string;
+  stage: HeavyStage;
+  options: unknown;
+  /** Absolute folders. */
+  inputs: string;
+  outputs: string;
+  checkpoints: string;
+  resume?: { step: number; path: string };
+  cores: number;
+  memoryMb: number;
+}
+
+export type ToChild =
+  | { type: 'start'; job: AllocationJob }
+  | { type: 'checkpoint_saved'; step: number }
+  | { type: 'checkpoint_refused'; step: number }
+  | { type: 'abort' };
+
+export type FromChild =
+  | { type: 'progress'; progress: StageProgress }
+  | { type: 'metric'; name: string; step: number; value: number }
+  | { type: 'warning'; warning: StageWarning }
+  /** The content lies in a file of the checkpoints folder. */
+  | { type: 'checkpoint'; step: number; path: string }
+  | { type: 'done' }
+  | { type: 'failed'; failure: StageFailure };

@@ -1,0 +1,202 @@
+import type { TreeRef } from '../artifacts/tree';
+import { TrainyardError } from '../errors';
+import { firstRow, rows, type Database, type Queryable } from './database';
+import { transition, type Status } from './status';
+
+/** Processes that serve listen here; the payload is the id of the model whose deployment changed. */
+export const deploymentChannel = 'trainyard_deployment';
+
+/** Where a trained model lies: a sub-folder of a published tree. */
+export interface BundleRef {
+  tree: TreeRef;
+  path: string;
+}
+
+/** What a deployment was asked for; kept for display, one process serves however many are asked for. */
+export interface DeploymentOptions {
+  autoscaling_enabled?: boolean;
+  autoscaling_min?: number;
+  autoscaling_max?: number;
+  /** MiB. */
+  memory?: number;
+}
+
+/** A deployment as those who serve see it. */
+export interface DeploymentRow {
+  model_id: string;
+  name: string | null;
+  /** From one sequence, so a later change of any deployment has a larger number. */
+  version: string;
+  /** Who held the name before and answers under it until this model is `complete`. */
+  previous_model_id: string | null;
+  type: string;
+  bundle: BundleRef;
+  deploy_status: Status;
+}
+
+const columns = `d.model_id, d.name, d.version, d.options ->> 'previous_model_id' AS previous_model_id,
+  m.type, m.bundle, m.deploy_status`;
+/** `failed` too: such a row holds its name, under which the previous model goes on answering. */
+const served = `FROM deployment d JOIN model m ON m.id = d.model_id
+  WHERE m.bundle IS NOT NULL
+    AND m.deploy_status IN ('starting', 'in_progress', 'complete', 'failed')`;
+
+/** Every deployment that is up, coming up, or failed to, in one snapshot. */
+export async function activeDeployments(db: Queryable): Promise<DeploymentRow[]> {
+  return rows(db, `SELECT ${columns} ${served}`);
+}
+
+/** The id of the model that holds a name. */
+export async function nameHolder(db: Queryable, name: string): Promise<string | undefined> {
+  const row = await firstRow<{ model_id: string }>(
+    db,
+    'SELECT model_id FROM deployment WHERE name = $1',
+    [name],
+  );
+  return row?.model_id;
+}
+
+export interface DeploymentRequest {
+  modelId: string;
+  /** undefined: keeps the name that the deployment has, if any. */
+  name?: string | undefined;
+  options: DeploymentOptions;
+  /** The user, or null when the platform deploys by itself. */
+  requestedBy: string | null;
+  /** Who held `name` when the caller's right to move it was checked; undefined: nobody. */
+  holder?: string | undefined;
+}
+
+/**
+ * Writes down that a model is to be served; serving processes make it so. Already up or coming up:
+ * nothing changes but the name. A name that another model holds moves here in the same transaction;
+ * that model still answers by its id.
+ * @throws TrainyardError `not_trained`, `deployment_name_taken`
+ */
+export async function requestDeployment(db: Database, request: DeploymentRequest): Promise<void> {
+  await db.transaction(async (tx) => {
+    const { modelId, name } = request;
+    if (name !== undefined) await lockName(tx, name);
+    await requireTrained(tx, modelId);
+    const previous = name === undefined ? undefined : await takeName(tx, request, name);
+    const actor = request.requestedBy ?? 'platform';
+    const started = await transition(tx, modelId, 'deploy', 'starting', actor);
+    if (started) await forgetMessages(tx, modelId);
+    const options = {
+      ...request.options,
+      ...(previous === undefined ? {} : { previous_model_id: previous }),
+    };
+    await tx.query(
+      `INSERT INTO deployment (model_id, name, options, version, requested_by)
+       VALUES ($1, $2, $3, nextval('deployment_version'), $4)
+       ON CONFLICT (model_id) DO UPDATE SET
+         name = COALESCE(EXCLUDED.name, deployment.name),
+         options = CASE WHEN EXCLUDED.name IS NULL OR EXCLUDED.name = deployment.name
+           THEN deployment.options || EXCLUDED.options ELSE EXCLUDED.options END,
+         version = EXCLUDED.version, requested_by = EXCLUDED.requested_by, updated_at = now()`,
+      [modelId, name ?? null, JSON.stringify(options), request.requestedBy],
+    );
+    await announce(tx, modelId);
+  });
+}
+
+/**
+ * Ends a deployment and frees its name. Serving processes let go of the model after the requests that
+ * they have begun.
+ * @returns false when the model was not deployed
+ */
+export async function endDeployment(
+  db: Database,
+  modelId: string,
+  actor: string,
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const stopped = await transition(tx, modelId, 'deploy', 'stopped', actor);
+    await tx.query('DELETE FROM deployment WHERE model_id = $1', [modelId]);
+    await announce(tx, modelId);
+    return stopped;
+  });
+}
+
+/** Moves a deployment's status and tells every serving process; false when it is not allowed. */
+export async function moveDeployment(
+  db: Database,
+  modelId: string,
+  to: Status,
+  actor: string,
+  reason?: string,
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const moved = await transition(tx, modelId, 'deploy', to, actor, reason);
+    if (moved) await announce(tx, modelId);
+    return moved;
+  });
+}
+
+/** Tells serving processes that a deployment changed; they hear it when the transaction commits. */
+export async function announce(db: Queryable, modelId: string): Promise<void> {
+  await db.query('SELECT pg_notify($1, $2)', [deploymentChannel, modelId]);
+}
+
+/** Two requests for one name come one after the other. */
+async function lockName(tx: Queryable, name: string): Promise<void> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('deployment ' || $1, 0))`, [name]);
+}
+
+async function requireTrained(tx: Queryable, modelId: string): Promise<void> {
+  const model = await firstRow<{ train_status: Status; has_bundle: boolean }>(
+    tx,
+    'SELECT train_status, bundle IS NOT NULL AS has_bundle FROM model WHERE id = $1 FOR UPDATE',
+    [modelId],
+  );
+  if (!model) {
+    throw new TrainyardError('config', 'model_not_found', `model ${modelId} does not exist`, 404);
+  }
+  if (model.train_status === 'complete' && model.has_bundle) return;
+  throw new TrainyardError(
+    'config',
+    'not_trained',
+    `model ${modelId} cannot be deployed: its training must be complete, it is ${model.train_status}`,
+  );
+}
+
+/**
+ * Takes the name from the model that holds it.
+ * @returns who is to answer under it until the new holder is up
+ */
+async function takeName(
+  tx: Queryable,
+  { modelId, holder }: DeploymentRequest,
+  name: string,
+): Promise<string | undefined> {
+  const held = await firstRow<Pick<DeploymentRow, 'model_id' | 'previous_model_id'> & HeldStatus>(
+    tx,
+    `SELECT d.model_id, d.options ->> 'previous_model_id' AS previous_model_id, m.deploy_status
+     FROM deployment d JOIN model m ON m.id = d.model_id WHERE d.name = $1`,
+    [name],
+  );
+  if (!held || held.model_id === modelId) return undefined;
+  if (held.model_id !== holder) {
+    throw new TrainyardError(
+      'config',
+      'deployment_name_taken',
+      `deployment_name "${name}" was given to another model at the same time: try again`,
+      409,
+    );
+  }
+  await tx.query(
+    `UPDATE deployment SET name = NULL, version = nextval('deployment_version'), updated_at = now()
+     WHERE model_id = $1`,
+    [held.model_id],
+  );
+  return held.deploy_status === 'complete' ? held.model_id : (held.previous_model_id ?? undefined);
+}
+
+interface HeldStatus {
+  deploy_status: Status;
+}
+
+/** What an earlier deployment complained of says nothing about the new one; events keep it. */
+async function forgetMessages(tx: Queryable, modelId: string): Promise<void> {
+  await tx.query(`DELETE FROM message WHERE model_id = $1 AND job = 'deploy'`, [modelId]);
+}

@@ -1,0 +1,44 @@
+import { rows, type Queryable } from './database';
+
+export interface LogSegment {
+  stage: string;
+  fence: number;
+  stream: 'stdout' | 'stderr';
+  seq: number;
+  text: string;
+}
+
+/** Appends segments of one attempt's output; a segment that is already there is left alone. */
+export async function appendLogs(
+  db: Queryable,
+  runId: string,
+  segments: LogSegment[],
+): Promise<void> {
+  if (segments.length === 0) return;
+  await db.query(
+    `INSERT INTO log_segment (run_id, stage, fence, stream, seq, text)
+     SELECT $1, s.stage, s.fence, s.stream, s.seq, s.text
+     FROM jsonb_to_recordset($2) AS s(stage text, fence int, stream text, seq int, text text)
+     ON CONFLICT DO NOTHING`,
+    [runId, JSON.stringify(segments).replaceAll('\\u0000', '\\ufffd')],
+  );
+}
+
+export interface AttemptLog {
+  stage: string;
+  fence: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** The last `bytes` characters of each stream, one entry per attempt in the order they ran. */
+export async function logsOf(db: Queryable, runId: string, length: number): Promise<AttemptLog[]> {
+  return rows<AttemptLog>(
+    db,
+    `SELECT stage, fence,
+       right(coalesce(string_agg(text, '' ORDER BY seq) FILTER (WHERE stream = 'stdout'), ''), $2) AS stdout,
+       right(coalesce(string_agg(text, '' ORDER BY seq) FILTER (WHERE stream = 'stderr'), ''), $2) AS stderr
+     FROM log_segment WHERE run_id = $1 GROUP BY stage, fence ORDER BY min(at), fence`,
+    [runId, length],
+  );
+}

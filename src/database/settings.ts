@@ -1,0 +1,33 @@
+import { firstRow, type Queryable } from './database';
+
+export async function setting(db: Queryable, key: string): Promise<string | undefined> {
+  const sql = 'SELECT value FROM setting WHERE key = $1';
+  return (await firstRow<{ value: string }>(db, sql, [key]))?.value;
+}
+
+/** Keeps the first value that anyone gave; returns the one that is kept. */
+export async function keepSetting(db: Queryable, key: string, value: string): Promise<string> {
+  await db.query('INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+    key,
+    value,
+  ]);
+  return (await setting(db, key)) ?? value;
+}
+
+export async function putSetting(db: Queryable, key: string, value: string): Promise<void> {
+  await db.query(
+    `INSERT INTO setting (key, value) VALUES ($1, $2)
+     ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+    [key, value],
+  );
+}
+
+/** Locks and returns a setting until the transaction ends. */
+export async function lockSetting(tx: Queryable, key: string): Promise<string | undefined> {
+  const sql = 'SELECT value FROM setting WHERE key = $1 FOR UPDATE';
+  return (await firstRow<{ value: string }>(tx, sql, [key]))?.value;
+}
+
+export async function deleteSetting(db: Queryable, key: string): Promise<void> {
+  await db.query('DELETE FROM setting WHERE key = $1', [key]);
+}

@@ -1,0 +1,1 @@
+export { trainNlpText } from './trainNlpText';

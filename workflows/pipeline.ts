@@ -1,0 +1,138 @@
+import {
+  CancellationScope,
+  defineQuery,
+  defineSignal,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  ActivityFailure,
+  ApplicationFailure,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type {
+  LifecycleActivities,
+  ProgressReport,
+  RunHandle,
+  StageActivities,
+  StageName,
+  TimeoutOptions,
+  WorkflowStatus,
+} from './types';
+
+export const statusQuery = defineQuery<WorkflowStatus>('status');
+export const progressSignal = defineSignal<[ProgressReport]>('progress');
+
+const trainStatus = defineSearchAttributeKey('TrainStatus', 'KEYWORD');
+const bestScore = defineSearchAttributeKey('BestScore', 'DOUBLE');
+
+/** How long to wait before asking again for a result that another run is making. */
+const CACHE_WAIT = ['500ms', '1s', '2s', '5s'] as const;
+
+/** The verbs that every training recipe is written with. */
+export interface Pipeline {
+  stage(name: StageName): Promise<void>;
+  report(): Promise<void>;
+  /** The model is complete from here on. */
+  finish(): Promise<void>;
+  deployIfAsked(): Promise<void>;
+}
+
+/**
+ * Runs a recipe so that it always ends in a status: `complete`, `failed` with a reason, or
+ * `stopped` when somebody cancelled it.
+ */
+export async function runPipeline(
+  run: RunHandle,
+  timeouts: TimeoutOptions,
+  recipe: (pipeline: Pipeline) => Promise<void>,
+): Promise<void> {
+  const status: WorkflowStatus = { status: 'starting', stage: null, progress: null };
+  setHandler(statusQuery, () => status);
+  setHandler(progressSignal, (report) => {
+    status.progress = report.line;
+    show(status);
+  });
+
+  // Heavy stages have no limit on attempts: the database counts attempts without a newer checkpoint.
+  const stages = proxyActivities<StageActivities>({
+    taskQueue: 'cpu',
+    startToCloseTimeout: '7 days',
+    heartbeatTimeout: timeouts.heartbeatMs,
+    retry: { initialInterval: '500ms', maximumInterval: '30s' },
+  });
+  const lifecycle = proxyLocalActivities<LifecycleActivities>({
+    startToCloseTimeout: '5 minutes',
+    retry: { initialInterval: '200ms', maximumInterval: '10s' },
+  });
+
+  const enter = (stage: WorkflowStatus['stage']) => {
+    status.stage = stage;
+    status.progress = null;
+    show(status);
+  };
+  const settle = (settled: WorkflowStatus['status']) => {
+    status.status = settled;
+    status.stage = null;
+    status.progress = null;
+    show(status);
+    upsertSearchAttributes([{ key: trainStatus, value: settled }]);
+  };
+
+  const pipeline: Pipeline = {
+    async stage(name) {
+      enter(name);
+      for (let asked = 0; (await stages[name](run)).state === 'wait'; asked++) {
+        await sleep(CACHE_WAIT[Math.min(asked, CACHE_WAIT.length - 1)]!);
+      }
+    },
+    async report() {
+      enter('report');
+      const { score } = await lifecycle.report(run);
+      if (score !== null) upsertSearchAttributes([{ key: bestScore, value: score }]);
+    },
+    async finish() {
+      await lifecycle.finish(run);
+      settle('complete');
+    },
+    async deployIfAsked() {
+      await lifecycle.deploy(run);
+    },
+  };
+
+  try {
+    await lifecycle.begin(run);
+    status.status = 'in_progress';
+    upsertSearchAttributes([{ key: trainStatus, value: 'in_progress' }]);
+    await recipe(pipeline);
+  } catch (error) {
+    await CancellationScope.nonCancellable(async () => {
+      const failure = failureOf(error);
+      if (isCancellation(error) || failure.kind === 'cancelled') {
+        await lifecycle.stop(run);
+        settle('stopped');
+        return;
+      }
+      await lifecycle.fail(run, failure);
+      settle('failed');
+    });
+    throw error;
+  }
+}
+
+function show({ status, stage, progress }: WorkflowStatus): void {
+  const lines = [`**${status}**`, stage && `stage: ${stage}`, progress];
+  setCurrentDetails(lines.filter((line) => line !== null).join('\n\n'));
+}
+
+/** The kind and the short message that an activity's failure carries. */
+function failureOf(error: unknown): { kind: string; message: string } {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) {
+    return { kind: cause.type ?? 'bug', message: cause.message };
+  }
+  return { kind: 'bug', message: cause instanceof Error ? cause.message : String(cause) };
+}

@@ -1,0 +1,47 @@
+/** What a workflow is told: ids only; everything else is read from the database by activities. */
+export interface RunHandle {
+  runId: string;
+  modelId: string;
+  ownerId: string;
+  modelType: string;
+  /** 1 for the first workflow of a run, one more for each retry. */
+  execution: number;
+}
+
+export type StageName = 'extract' | 'preprocess' | 'train' | 'evaluate';
+
+export type StageResult =
+  | { state: 'published'; cache: 'hit' | 'made' | 'off' }
+  /** Somebody else is making the same result: ask again after a while. */
+  | { state: 'wait' };
+
+export interface ProgressReport {
+  stage: StageName;
+  /** One line for people. */
+  line: string;
+}
+
+/** What the workflow answers to operators; the same as the database row. */
+export interface WorkflowStatus {
+  status: 'starting' | 'in_progress' | 'complete' | 'failed' | 'stopped';
+  stage: StageName | 'report' | 'deploy' | null;
+  progress: string | null;
+}
+
+/** The stages that wait, compute or move data: one remote activity each. */
+export type StageActivities = Record<StageName, (run: RunHandle) => Promise<StageResult>>;
+
+/** Short writes: local activities, which cost a fifth of a remote one. */
+export interface LifecycleActivities {
+  begin(run: RunHandle): Promise<void>;
+  report(run: RunHandle): Promise<{ score: number | null }>;
+  finish(run: RunHandle): Promise<void>;
+  /** Only when the request asked for it; says whether it did. */
+  deploy(run: RunHandle): Promise<boolean>;
+  fail(run: RunHandle, failure: { kind: string; message: string }): Promise<void>;
+  stop(run: RunHandle): Promise<void>;
+}
+
+export interface TimeoutOptions {
+  heartbeatMs: number;
+}
