@@ -1,0 +1,62 @@
+import { TrainyardError } from '../../errors';
+import { nearestName } from './suggest';
+
+const commonDelimiters = [',', ';', '\t', '|'];
+
+/** Where each wanted column stands in a CSV header. Names are compared without outer spaces. */
+export function findColumns(
+  file: string,
+  header: readonly string[],
+  wanted: readonly string[],
+  delimiter: string,
+): number[] {
+  const names = header.map((name) => name.trim());
+  return wanted.map((column) => {
+    const at = names.indexOf(column.trim());
+    if (at === -1) throw unknownColumn(file, names, column, delimiter);
+    if (names.indexOf(column.trim(), at + 1) !== -1) throw duplicateColumn(file, names, column);
+    return at;
+  });
+}
+
+function unknownColumn(
+  file: string,
+  names: string[],
+  column: string,
+  delimiter: string,
+): TrainyardError {
+  const near = nearestName(column, names);
+  const hint = near === undefined ? otherDelimiter(names, delimiter) : ` Did you mean "${near}"?`;
+  return new TrainyardError(
+    'data',
+    'unknown_column',
+    `column "${column}" is not in ${file} (columns: ${listNames(names)}).${hint}`,
+  );
+}
+
+function duplicateColumn(file: string, names: string[], column: string): TrainyardError {
+  return new TrainyardError(
+    'data',
+    'duplicate_column',
+    `column "${column}" stands more than once in ${file} (columns: ${listNames(names)}). ` +
+      'Rename or remove all but one.',
+  );
+}
+
+/** A header in one piece was most likely written with another delimiter. */
+function otherDelimiter(names: string[], delimiter: string): string {
+  if (names.length !== 1) return ' The first line must name the columns.';
+  const likely = commonDelimiters.find((d) => d !== delimiter && names[0]!.includes(d));
+  if (likely === undefined) return ' The first line must name the columns.';
+  return ` The file seems to be separated by ${JSON.stringify(likely)}: set the option delimiter.`;
+}
+
+/** The first 20 names, each cut to a readable length. */
+export function listNames(names: readonly string[]): string {
+  const shown = names
+    .slice(0, 20)
+    .map((name) => (name.length > 60 ? `${name.slice(0, 60)}…` : name));
+  return names.length > 20
+    ? `${shown.join(', ')}, and ${names.length - 20} more`
+    : shown.join(', ');
+}
