@@ -1,4 +1,5 @@
 import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { TrainyardError } from '../errors';
 import { artifactMissing, storageUnavailable } from './failures';
 
 /**
@@ -20,8 +21,9 @@ export function createS3Client(): S3Client {
   });
 }
 
-/** Gives an error of the SDK the words of the artifact store. */
+/** Gives an error of the SDK the words of the artifact store; our own errors stay as they are. */
 export function explainS3Failure(action: string, key: string, error: unknown): Error {
+  if (error instanceof TrainyardError) return error;
   const name = error instanceof Error ? error.name : '';
   if (name === 'NoSuchKey' || name === 'NotFound') return artifactMissing(key);
   if (name === 'NoSuchBucket') {

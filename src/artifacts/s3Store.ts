@@ -120,7 +120,8 @@ class S3Store implements ArtifactStore {
         Delete: { Objects: keys.map((Key) => ({ Key })), Quiet: true },
       });
       const { Errors } = await this.attempt('delete', prefix, () => this.client.send(command));
-      const [failed] = Errors ?? [];
+      // Gone is what was asked for: another one deletes the same prefix.
+      const failed = Errors?.find(({ Code }) => Code !== 'NoSuchKey');
       if (failed) throw explainS3Failure('delete', prefix, new Error(failed.Code ?? 'unknown'));
       count += keys.length;
     }
@@ -177,7 +178,7 @@ class S3Store implements ArtifactStore {
         if (keys.length > 0) yield keys;
       }
     } catch (error) {
-      throw error instanceof TrainyardError ? error : explainS3Failure('list', prefix, error);
+      throw explainS3Failure('list', prefix, error);
     }
   }
 
@@ -212,7 +213,7 @@ class S3Store implements ArtifactStore {
         // The SDK has tried these often enough; damage may have come about on the way.
         if (known && error.code !== 'artifact_corrupt') throw error;
         if (attempt === downloadAttempts) {
-          throw known ? error : explainS3Failure(action, key, error);
+          throw explainS3Failure(action, key, error);
         }
       }
     }

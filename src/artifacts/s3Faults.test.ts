@@ -1,0 +1,131 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { digestOf } from './digest';
+import { openS3Store } from './s3Store';
+import { scratchFolder } from './testing/scratchFolder';
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** What no real server does on demand: a service that answers as each test says. */
+describe('an S3 store whose service misbehaves', () => {
+  const content = Buffer.alloc(50_000, 'content');
+  const ref = { key: 'runs/1/one', mediaType: 'text/plain', ...digestOf(content) };
+  let server: Server;
+  let requests: string[];
+  let answer: Answer;
+  let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+  const before = { ...process.env };
+
+  beforeEach(async () => {
+    scratch = await scratchFolder();
+    requests = [];
+    server = createServer((request, response) => {
+      requests.push(`${request.method!} ${request.url!}`);
+      request.resume().on('end', () => answer(request, response));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+      AWS_ACCESS_KEY_ID: 'someone',
+      AWS_SECRET_ACCESS_KEY: 'hush-hush',
+    });
+  });
+  afterEach(async () => {
+    process.env = { ...before };
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await scratch.remove();
+  });
+
+  it('is asked again after errors of its own, and then has stored the object', async () => {
+    answer = (_, response) => {
+      response.statusCode = [500, 503][requests.length - 1] ?? 200;
+      response.end();
+    };
+    const store = openS3Store({ bucket: 'bucket', prefix: '' });
+    expect(await store.put(ref.key, content, ref.mediaType)).toEqual(ref);
+    expect(requests).toHaveLength(3);
+    store.close();
+  });
+
+  it('is given up after a while with an error that says so and tells no secret', async () => {
+    answer = (_, response) => {
+      response.statusCode = 503;
+      response.end();
+    };
+    const store = openS3Store({ bucket: 'bucket', prefix: '' });
+    await expect(store.put(ref.key, content, ref.mediaType)).rejects.toMatchObject({
+      kind: 'infrastructure',
+      code: 'artifact_store_unavailable',
+      message: expect.not.stringMatching(/hush|127\.0\.0\.1/),
+    });
+    expect(requests).toHaveLength(5);
+    store.close();
+  }, 30_000);
+
+  it('is read again when it breaks off in the middle of a body', async () => {
+    answer = (_, response) => {
+      response.setHeader('content-length', content.length);
+      if (requests.length > 2) response.end(content);
+      else response.write(content.subarray(0, 20_000), () => response.destroy());
+    };
+    const store = openS3Store({ bucket: 'bucket', prefix: 'p/' });
+    await store.fetchTo(ref, join(scratch.path, 'file'));
+    expect((await readFile(join(scratch.path, 'file'))).equals(content)).toBe(true);
+    requests = [];
+    expect((await store.readBuffer(ref.key)).equals(content)).toBe(true);
+    expect(requests).toEqual(Array(3).fill('GET /bucket/p/runs/1/one?x-id=GetObject'));
+    expect(await readdir(scratch.path)).toEqual(['file']);
+    store.close();
+  });
+
+  it('leaves no file behind when it always breaks off', async () => {
+    answer = (_, response) => {
+      response.setHeader('content-length', content.length);
+      response.write(content.subarray(0, 20_000), () => response.destroy());
+    };
+    const store = openS3Store({ bucket: 'bucket', prefix: '' });
+    await expect(store.fetchTo(ref, join(scratch.path, 'file'))).rejects.toMatchObject({
+      code: 'artifact_store_unavailable',
+    });
+    expect(await readdir(scratch.path)).toEqual([]);
+    store.close();
+  });
+
+  it('is told to forget a multipart upload when a part of it fails', async () => {
+    answer = (request, response) => {
+      const url = request.url!;
+      if (url.includes('uploads')) {
+        response.end(
+          '<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>',
+        );
+      } else {
+        response.statusCode = request.method === 'DELETE' ? 204 : 403;
+        response.end();
+      }
+    };
+    const store = openS3Store({ bucket: 'bucket', prefix: '' });
+    const source = Readable.from([Buffer.alloc(17_000_000), Buffer.alloc(17_000_000)]);
+    await expect(store.put(ref.key, source, ref.mediaType)).rejects.toMatchObject({
+      code: 'artifact_store_unavailable',
+    });
+    expect(requests.at(-1)).toMatch(/^DELETE .*uploadId=u1/);
+    expect(source.destroyed).toBe(true);
+    store.close();
+  });
+
+  it('that has no such bucket is an error about the bucket, not about the object', async () => {
+    answer = (_, response) => {
+      response.statusCode = 404;
+      response.end('<Error><Code>NoSuchBucket</Code></Error>');
+    };
+    const store = openS3Store({ bucket: 'bucket', prefix: '' });
+    await expect(store.readBuffer(ref.key)).rejects.toThrow(
+      /bucket of ARTIFACT_URL does not exist/,
+    );
+    store.close();
+  });
+});
