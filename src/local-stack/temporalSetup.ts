@@ -110,7 +110,7 @@ async function describes(connection: Connection, namespace: string): Promise<boo
 }
 
 function hasCode(error: unknown, code: number): boolean {
-  return isGrpcServiceError(error) && error.code === code;
+  return isGrpcServiceError(error) && (error.code as number) === code;
 }
 
 function unless(code: number): (error: unknown) => void {
