@@ -48,10 +48,10 @@ interface Opened {
 
 async function openDisk(): Promise<Opened> {
   const scratch = await scratchFolder();
-  const store = await openArtifactStore(undefined, { homeDir: scratch.path });
+  const store = await openArtifactStore({ kind: 'disk', folder: scratch.path });
   return {
     store,
-    leftovers: async () => (await readdir(join(scratch.path, 'artifacts/tmp'))).length,
+    leftovers: async () => (await readdir(join(scratch.path, 'tmp'))).length,
     close: scratch.remove,
   };
 }
@@ -60,7 +60,7 @@ async function openS3(): Promise<Opened> {
   const server: S3Server = await startS3Server();
   const before = { ...process.env };
   Object.assign(process.env, server.env);
-  const store = await openArtifactStore(`s3://${server.bucket}/some/prefix`, { homeDir: '/none' });
+  const store = await openArtifactStore({ kind: 's3', prefix: 'some/prefix', ...server.location });
   return {
     store,
     // Counts unfinished multipart uploads by ending them.

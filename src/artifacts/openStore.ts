@@ -1,51 +1,30 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { TrainyardError } from '../errors';
+import type { ArtifactLocation } from '../config';
 import type { ArtifactStore } from './artifactStore';
 import { DiskStore } from './diskStore';
 import type * as S3 from './s3Store';
 
-export interface StoreLocation {
-  /** The data folder of this machine; the default store is `artifacts` in it. */
-  homeDir: string;
+/** Opens the store that the configuration names (`config.artifacts`). */
+export async function openArtifactStore(location: ArtifactLocation): Promise<ArtifactStore> {
+  if (location.kind === 'disk') return DiskStore.open(location.folder);
+  const { bucket, endpoint } = location;
+  const prefix = checkedPrefix(location.prefix);
+  // Loaded only where it is used: the SDK takes a noticeable part of a process start.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would want the built file's name
+  const { openS3Store } = require('./s3Store') as typeof S3;
+  return openS3Store({ bucket, prefix, endpoint });
 }
 
-/**
- * Opens the store that `ARTIFACT_URL` names: `s3://bucket` or `s3://bucket/prefix` (endpoint, region
- * and credentials from the usual AWS variables), `file:///folder`, or, when undefined or empty, the
- * folder `artifacts` of the data folder. Throws `invalid_artifact_url`.
- */
-export async function openArtifactStore(
-  url: string | undefined,
-  { homeDir }: StoreLocation,
-): Promise<ArtifactStore> {
-  if (!url) return DiskStore.open(join(homeDir, 'artifacts'));
-  const protocol = URL.canParse(url) ? new URL(url).protocol : '';
-  if (protocol === 'file:') return DiskStore.open(fileURLToPath(url));
-  if (protocol === 's3:') {
-    // Loaded only where it is used: the SDK takes a noticeable part of a process start.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would want the built file's name
-    const { openS3Store } = require('./s3Store') as typeof S3;
-    return openS3Store(parseS3Url(url));
+function checkedPrefix(prefix: string): string {
+  if (prefix === '') return '';
+  const plain = /^[A-Za-z0-9._-]+$/;
+  if (prefix.split('/').every((part) => plain.test(part) && part !== '.' && part !== '..')) {
+    return `${prefix}/`;
   }
-  throw invalidUrl(url);
-}
-
-function parseS3Url(url: string): { bucket: string; prefix: string } {
-  const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([A-Za-z0-9._/-]*))?$/.exec(url);
-  if (!match) throw invalidUrl(url);
-  const parts = (match[2] ?? '').split('/').filter((part) => part !== '');
-  if (parts.some((part) => part === '.' || part === '..')) throw invalidUrl(url);
-  return { bucket: match[1]!, prefix: parts.map((part) => `${part}/`).join('') };
-}
-
-function invalidUrl(url: string): TrainyardError {
-  // Whoever put a password into it should not meet it in a log.
-  const shown = url.replace(/\/\/[^/@]*@/, '//…@');
-  return new TrainyardError(
+  throw new TrainyardError(
     'config',
     'invalid_artifact_url',
-    `ARTIFACT_URL is ${JSON.stringify(shown)}; allowed are s3://bucket, s3://bucket/prefix and file:///folder, or nothing for a folder of this machine`,
+    `the prefix in ARTIFACT_URL is ${JSON.stringify(prefix)}; allowed are parts of letters, digits, ".", "_" and "-", joined by "/"`,
     500,
   );
 }

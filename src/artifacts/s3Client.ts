@@ -3,11 +3,11 @@ import { TrainyardError } from '../errors';
 import { artifactMissing, storageUnavailable } from './failures';
 
 /**
- * A client for any S3-compatible service. Endpoint, region and credentials come from the variables
- * and files that every AWS tool reads (`AWS_ENDPOINT_URL_S3`, `AWS_REGION`, `AWS_ACCESS_KEY_ID`, …).
+ * A client for any S3-compatible service. Region and credentials come from the variables and files
+ * that every AWS tool reads (`AWS_REGION`, `AWS_ACCESS_KEY_ID`, …).
+ * @param endpoint absent: AWS itself
  */
-export function createS3Client(): S3Client {
-  const endpoint = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
+export function createS3Client(endpoint = process.env.AWS_ENDPOINT_URL): S3Client {
   return new S3Client({
     // A service of one's own has no bucket names in its host name, and mostly no regions.
     ...(endpoint

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { ArtifactStore } from './artifactStore';
 import { digestOf } from './digest';
 import { openS3Store } from './s3Store';
 import { scratchFolder } from './testing/scratchFolder';
@@ -28,7 +29,6 @@ describe('an S3 store whose service misbehaves', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     Object.assign(process.env, {
-      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
       AWS_ACCESS_KEY_ID: 'someone',
       AWS_SECRET_ACCESS_KEY: 'hush-hush',
     });
@@ -40,12 +40,18 @@ describe('an S3 store whose service misbehaves', () => {
     await scratch.remove();
   });
 
+  function open(prefix = ''): ArtifactStore {
+    const { port } = server.address() as AddressInfo;
+    const endpoint = `http://127.0.0.1:${String(port)}`;
+    return openS3Store({ bucket: 'bucket', prefix, endpoint });
+  }
+
   it('is asked again after errors of its own, and then has stored the object', async () => {
     answer = (_, response) => {
       response.statusCode = [500, 503][requests.length - 1] ?? 200;
       response.end();
     };
-    const store = openS3Store({ bucket: 'bucket', prefix: '' });
+    const store = open();
     expect(await store.put(ref.key, content, ref.mediaType)).toEqual(ref);
     expect(requests).toHaveLength(3);
     store.close();
@@ -56,7 +62,7 @@ describe('an S3 store whose service misbehaves', () => {
       response.statusCode = 503;
       response.end();
     };
-    const store = openS3Store({ bucket: 'bucket', prefix: '' });
+    const store = open();
     await expect(store.put(ref.key, content, ref.mediaType)).rejects.toMatchObject({
       kind: 'infrastructure',
       code: 'artifact_store_unavailable',
@@ -72,7 +78,7 @@ describe('an S3 store whose service misbehaves', () => {
       if (requests.length > 2) response.end(content);
       else response.write(content.subarray(0, 20_000), () => response.destroy());
     };
-    const store = openS3Store({ bucket: 'bucket', prefix: 'p/' });
+    const store = open('p/');
     await store.fetchTo(ref, join(scratch.path, 'file'));
     expect((await readFile(join(scratch.path, 'file'))).equals(content)).toBe(true);
     requests = [];
@@ -87,7 +93,7 @@ describe('an S3 store whose service misbehaves', () => {
       response.setHeader('content-length', content.length);
       response.write(content.subarray(0, 20_000), () => response.destroy());
     };
-    const store = openS3Store({ bucket: 'bucket', prefix: '' });
+    const store = open();
     await expect(store.fetchTo(ref, join(scratch.path, 'file'))).rejects.toMatchObject({
       code: 'artifact_store_unavailable',
     });
@@ -107,7 +113,7 @@ describe('an S3 store whose service misbehaves', () => {
         response.end();
       }
     };
-    const store = openS3Store({ bucket: 'bucket', prefix: '' });
+    const store = open();
     const source = Readable.from([Buffer.alloc(17_000_000), Buffer.alloc(17_000_000)]);
     await expect(store.put(ref.key, source, ref.mediaType)).rejects.toMatchObject({
       code: 'artifact_store_unavailable',
@@ -122,7 +128,7 @@ describe('an S3 store whose service misbehaves', () => {
       response.statusCode = 404;
       response.end('<Error><Code>NoSuchBucket</Code></Error>');
     };
-    const store = openS3Store({ bucket: 'bucket', prefix: '' });
+    const store = open();
     await expect(store.readBuffer(ref.key)).rejects.toThrow(
       /bucket of ARTIFACT_URL does not exist/,
     );

@@ -25,11 +25,13 @@ export interface S3Location {
   bucket: string;
   /** Put before every key; empty or ending in `/`. */
   prefix: string;
+  /** A compatible service in place of AWS. */
+  endpoint?: string | undefined;
 }
 
 /** Opens a store in a bucket that exists already. */
 export function openS3Store(location: S3Location): ArtifactStore {
-  return new S3Store(createS3Client(), location);
+  return new S3Store(createS3Client(location.endpoint), location);
 }
 
 /**

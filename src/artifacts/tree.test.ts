@@ -11,7 +11,7 @@ describe('trees', () => {
   let store: ArtifactStore;
   beforeEach(async () => {
     scratch = await scratchFolder();
-    store = await openArtifactStore(undefined, { homeDir: join(scratch.path, 'home') });
+    store = await openArtifactStore({ kind: 'disk', folder: join(scratch.path, 'home') });
   });
   afterEach(() => scratch.remove());
 

@@ -52,9 +52,9 @@ async function serverBinary(): Promise<string> {
 }
 
 export interface S3Server {
-  /** The variables under which every AWS client finds the server. */
+  location: { bucket: string; endpoint: string };
+  /** The variables that let every AWS client in. */
   env: Record<string, string>;
-  bucket: string;
   /** The server's own folder: what it stores lies in `<folder>/<bucket>`. */
   folder: string;
   stop: () => Promise<void>;
@@ -67,8 +67,8 @@ export async function startS3Server(): Promise<S3Server> {
   const [data, sidecar] = [join(scratch.path, 'data'), join(scratch.path, 'sidecar')];
   await Promise.all([mkdir(data), mkdir(sidecar)]);
   const port = String(await freePort());
+  const location = { bucket: 'trainyard', endpoint: `http://127.0.0.1:${port}` };
   const env = {
-    AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: randomBytes(8).toString('hex'),
     AWS_SECRET_ACCESS_KEY: randomBytes(16).toString('hex'),
@@ -92,21 +92,21 @@ export async function startS3Server(): Promise<S3Server> {
     await scratch.remove();
   };
   try {
-    await createBucket(env, 'trainyard', child);
+    await createBucket(location, env, child);
   } catch (error) {
     await stop();
     throw new Error(`versitygw did not start: ${complaint}`, { cause: error });
   }
-  return { env, bucket: 'trainyard', folder: data, stop };
+  return { location, env, folder: data, stop };
 }
 
 async function createBucket(
+  { bucket, endpoint }: S3Server['location'],
   env: Record<string, string>,
-  bucket: string,
   server: ChildProcess,
 ): Promise<void> {
   const client = new S3Client({
-    endpoint: env.AWS_ENDPOINT_URL_S3!,
+    endpoint,
     region: env.AWS_REGION!,
     forcePathStyle: true,
     maxAttempts: 1,
