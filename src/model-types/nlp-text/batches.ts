@@ -15,19 +15,22 @@ export interface Scorer {
   rows: number;
 }
 
-/** The graph gathers texts × features × labels floats at once: at most so many (16 MB). */
-const maxGathered = 4 << 20;
+const gatheredByDefault = 4 << 20;
 const maxTexts = 256;
 
 /**
  * Gives the probabilities of every text to `each`, with the text's number; the array is good only
  * during the call. Texts are run in batches of about the same length, so `each` is called out of
  * order. A batch of another shape may change the last bits of a score, nothing more.
+ *
+ * @param maxGathered the graph holds texts × features × labels floats at once: at most so many
+ *   @default 4 Mi (16 MB)
  */
 export async function runTexts(
   scorer: Scorer,
   texts: readonly TextFeatures[],
   each: (text: number, probabilities: Float32Array) => void,
+  maxGathered = gatheredByDefault,
 ): Promise<void> {
   const { session, labels, rows } = scorer;
   const longest = Math.max(1, Math.floor(maxGathered / labels));

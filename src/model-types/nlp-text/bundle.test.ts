@@ -5,6 +5,7 @@ import type { LinearModel } from '../../ml/linear/linearModel';
 import { defaultFeaturizer } from '../../ml/text/featurizerSpec';
 import { type BundleInfo, linearModelOf, readBundle, writeBundle } from './bundle';
 import { choosePrecision } from './bundleSize';
+import { openScorer } from './scorer';
 
 const info: BundleInfo = {
   modelType: 'nlp-text',
@@ -49,7 +50,7 @@ describe('writeBundle', () => {
       await writeBundle(dir, model, defaultFeaturizer, info);
       const bundle = readBundle(dir);
       expect(linearModelOf(bundle)).toEqual(model);
-      expect(bundle.featurizer).toEqual(defaultFeaturizer);
+      expect(bundle.manifest.featurizer).toEqual(defaultFeaturizer);
       expect(bundle.manifest.n_target_classes).toBe(5);
     },
   );
@@ -121,5 +122,18 @@ describe('choosePrecision', () => {
     expect(() => choosePrecision(1_000_000, 5000)).toThrow(
       'a model of 1000000 features and 5000 labels takes 10.0 GB',
     );
+  });
+});
+
+describe('openScorer', () => {
+  it('refuses a model whose texts had other features', async () => {
+    await writeBundle(dir, buildModel(), defaultFeaturizer, info);
+    editManifest((manifest) => {
+      (manifest.test_vectors as { buckets: number[] }[])[1]!.buckets[0]!++;
+    });
+    await expect(openScorer(dir)).rejects.toMatchObject({
+      kind: 'config',
+      code: 'features_changed',
+    });
   });
 });

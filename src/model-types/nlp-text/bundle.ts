@@ -19,6 +19,7 @@ import {
   parseManifest,
 } from './bundleManifest';
 import { choosePrecision } from './bundleSize';
+import { makeTestVectors } from './testVectors';
 import { modelTypeVersion, stepVersions } from './versions';
 
 /** What a bundle records beside the model itself. */
@@ -34,7 +35,6 @@ export interface BundleInfo {
 /** A bundle in memory, its files checked against the manifest's hashes. */
 export interface Bundle extends FeatureRows {
   manifest: BundleManifest;
-  featurizer: FeaturizerSpec;
   /** The ONNX graph, as it goes into a session. */
   onnx: Uint8Array;
 }
@@ -56,14 +56,15 @@ export async function writeBundle(
     'features.bin': encodeFeatureRows(model),
     'model.onnx': exportLinear(model, precision),
   };
-  const testVectors = await checkExport(files['model.onnx'], model, precision);
+  const testVectors = makeTestVectors(featurizer, model);
+  await checkExport(files['model.onnx'], model, precision, testVectors);
   const manifest: BundleManifest = {
     schema: bundleSchema,
     model_type: { name: info.modelType, version: modelTypeVersion },
     head: model.head,
     labels: model.labels,
     n_target_classes: info.nTargetClasses,
-    featurizer: { ...featurizer },
+    featurizer,
     test_vectors: testVectors,
     rows: model.buckets.length,
     precision,
@@ -100,7 +101,6 @@ export function readBundle(dir: string): Bundle {
   };
   return {
     manifest,
-    featurizer: manifest.featurizer as unknown as FeaturizerSpec,
     ...decodeFeatureRows(read('features.bin'), manifest.rows),
     onnx: read('model.onnx'),
   };

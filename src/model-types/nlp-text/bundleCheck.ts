@@ -3,23 +3,27 @@ import type { LinearModel } from '../../ml/linear/linearModel';
 import { fromHalf, toHalf } from '../../ml/onnx/float16';
 import type { WeightPrecision } from '../../ml/onnx/linear';
 import { openSession } from '../../ml/onnx/session';
-import type { BundleManifest } from './bundleManifest';
 import { probabilities, runTexts, type TextFeatures } from './batches';
-import { spreadFeatures } from './testVectors';
+import { spreadFeatures, type TestVector } from './testVectors';
 
 /** How far a probability of the graph may lie from the trainer's own. */
 const tolerance = 1e-5;
 
 /**
  * Runs the test vectors, and features spread over all weights, through the graph and through the
- * model's definition. Throws a `bug` when they differ. Returns the test vectors for the manifest.
+ * model's definition. Throws a `bug` when they differ.
  */
 export async function checkExport(
   onnx: Uint8Array,
   model: LinearModel,
   precision: WeightPrecision,
-): Promise<BundleManifest['test_vectors']> {
-  const texts = spreadFeatures(model.buckets.length);
+  vectors: readonly TestVector[],
+): Promise<void> {
+  const probes = vectors.map(({ rows, values }) => ({
+    rows: Int32Array.from(rows),
+    values: Float32Array.from(values),
+  }));
+  const texts: TextFeatures[] = [...probes, ...spreadFeatures(model.buckets.length)];
   const round = precision === 'float16' ? (weight: number) => fromHalf(toHalf(weight)) : undefined;
   const session = await openSession(onnx);
   let worst = 0;
@@ -47,7 +51,6 @@ export async function checkExport(
       500,
     );
   }
-  return [];
 }
 
 /** A linear model's probabilities by definition, in double precision. */

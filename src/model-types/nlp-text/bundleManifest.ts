@@ -9,6 +9,7 @@ export const bundleSchema = 1;
 export const bundleFiles = ['features.bin', 'model.onnx'] as const;
 export type BundleFile = (typeof bundleFiles)[number];
 
+const ints = z.array(z.int());
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const file = z.strictObject({ sha256, bytes: z.int().nonnegative() });
 
@@ -22,10 +23,27 @@ const manifestShape = z.object({
   /** The most labels that models trained on from this one may know; null: no bound was asked for. */
   n_target_classes: z.int().positive().nullable(),
   /** How a text becomes features (`src/ml/text`). */
-  featurizer: z.record(z.string(), z.unknown()),
+  featurizer: z.object({
+    version: z.literal(1),
+    maxCharacters: z.int().positive(),
+    families: z.array(
+      z.object({
+        unit: z.enum(['word', 'char']),
+        min: z.int().positive(),
+        max: z.int().positive(),
+        bits: z.int().min(1).max(31),
+      }),
+    ),
+  }),
   /** Texts with the features that they must give; a reader that finds others must not use the model. */
   test_vectors: z.array(
-    z.object({ text: z.string(), rows: z.array(z.int()), values: z.array(z.number()) }),
+    z.object({
+      text: z.string(),
+      buckets: ints,
+      counts: ints,
+      rows: ints,
+      values: z.array(z.number()),
+    }),
   ),
   /** Feature rows: `features.bin` is their buckets (uint32) and then their scales (float32), little-endian. */
   rows: z.int().nonnegative(),
