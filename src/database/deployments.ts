@@ -1,6 +1,6 @@
 import type { TreeRef } from '../artifacts/tree';
 import { TrainyardError } from '../errors';
-import { firstRow, rows, type Database, type Queryable } from './database';
+import { firstRow, rows, type Queryable } from './database';
 import { transition, type Status } from './status';
 
 /** Processes that serve listen here; the payload is the id of the model whose deployment changed. */
@@ -46,6 +46,16 @@ export async function activeDeployments(db: Queryable): Promise<DeploymentRow[]>
   return rows(db, `SELECT ${columns} ${served}`);
 }
 
+/** The deployment that is called so, or of the model with this id. */
+export async function findDeployment(
+  db: Queryable,
+  by: { modelId: string } | { name: string },
+): Promise<DeploymentRow | undefined> {
+  const [condition, value] =
+    'name' in by ? ['d.name = $1', by.name] : ['d.model_id = $1', by.modelId];
+  return firstRow(db, `SELECT ${columns} ${served} AND ${condition}`, [value]);
+}
+
 /** The id of the model that holds a name. */
 export async function nameHolder(db: Queryable, name: string): Promise<string | undefined> {
   const row = await firstRow<{ model_id: string }>(
@@ -71,66 +81,66 @@ export interface DeploymentRequest {
  * Writes down that a model is to be served; serving processes make it so. Already up or coming up:
  * nothing changes but the name. A name that another model holds moves here in the same transaction;
  * that model still answers by its id.
- * @throws TrainyardError `not_trained`, `deployment_name_taken`
+ * @param tx a transaction
+ * @throws TrainyardError `model_not_found`, `not_trained`, `deployment_name_taken`
  */
-export async function requestDeployment(db: Database, request: DeploymentRequest): Promise<void> {
-  await db.transaction(async (tx) => {
-    const { modelId, name } = request;
-    if (name !== undefined) await lockName(tx, name);
-    await requireTrained(tx, modelId);
-    const previous = name === undefined ? undefined : await takeName(tx, request, name);
-    const actor = request.requestedBy ?? 'platform';
-    const started = await transition(tx, modelId, 'deploy', 'starting', actor);
-    if (started) await forgetMessages(tx, modelId);
-    const options = {
-      ...request.options,
-      ...(previous === undefined ? {} : { previous_model_id: previous }),
-    };
-    await tx.query(
-      `INSERT INTO deployment (model_id, name, options, version, requested_by)
-       VALUES ($1, $2, $3, nextval('deployment_version'), $4)
-       ON CONFLICT (model_id) DO UPDATE SET
-         name = COALESCE(EXCLUDED.name, deployment.name),
-         options = CASE WHEN EXCLUDED.name IS NULL OR EXCLUDED.name = deployment.name
-           THEN deployment.options || EXCLUDED.options ELSE EXCLUDED.options END,
-         version = EXCLUDED.version, requested_by = EXCLUDED.requested_by, updated_at = now()`,
-      [modelId, name ?? null, JSON.stringify(options), request.requestedBy],
-    );
-    await announce(tx, modelId);
-  });
+export async function requestDeployment(tx: Queryable, request: DeploymentRequest): Promise<void> {
+  const { modelId, name } = request;
+  if (name !== undefined) await lockName(tx, name);
+  await requireTrained(tx, modelId);
+  const previous = name === undefined ? undefined : await takeName(tx, request, name);
+  const actor = request.requestedBy ?? 'platform';
+  const started = await transition(tx, modelId, 'deploy', 'starting', actor);
+  if (started) await forgetMessages(tx, modelId);
+  const options = {
+    ...request.options,
+    ...(previous === undefined ? {} : { previous_model_id: previous }),
+  };
+  await tx.query(
+    `INSERT INTO deployment (model_id, name, options, version, requested_by)
+     VALUES ($1, $2, $3, nextval('deployment_version'), $4)
+     ON CONFLICT (model_id) DO UPDATE SET
+       name = COALESCE(EXCLUDED.name, deployment.name),
+       options = CASE WHEN EXCLUDED.name IS NULL OR EXCLUDED.name = deployment.name
+         THEN deployment.options || EXCLUDED.options ELSE EXCLUDED.options END,
+       version = EXCLUDED.version, requested_by = EXCLUDED.requested_by, updated_at = now()`,
+    [modelId, name ?? null, JSON.stringify(options), request.requestedBy],
+  );
+  await announce(tx, modelId);
 }
 
 /**
  * Ends a deployment and frees its name. Serving processes let go of the model after the requests that
  * they have begun.
+ * @param tx a transaction
  * @returns false when the model was not deployed
  */
 export async function endDeployment(
-  db: Database,
+  tx: Queryable,
   modelId: string,
   actor: string,
 ): Promise<boolean> {
-  return db.transaction(async (tx) => {
-    const stopped = await transition(tx, modelId, 'deploy', 'stopped', actor);
-    await tx.query('DELETE FROM deployment WHERE model_id = $1', [modelId]);
-    await announce(tx, modelId);
-    return stopped;
-  });
+  const stopped = await transition(tx, modelId, 'deploy', 'stopped', actor);
+  await tx.query('DELETE FROM deployment WHERE model_id = $1', [modelId]);
+  await announce(tx, modelId);
+  return stopped;
 }
 
-/** Moves a deployment's status and tells every serving process; false when it is not allowed. */
+/**
+ * Moves a deployment's status and tells every serving process.
+ * @param tx a transaction
+ * @returns false when the status may not move there from where it stands
+ */
 export async function moveDeployment(
-  db: Database,
+  tx: Queryable,
   modelId: string,
   to: Status,
   actor: string,
   reason?: string,
 ): Promise<boolean> {
-  return db.transaction(async (tx) => {
-    const moved = await transition(tx, modelId, 'deploy', to, actor, reason);
-    if (moved) await announce(tx, modelId);
-    return moved;
-  });
+  const moved = await transition(tx, modelId, 'deploy', to, actor, reason);
+  if (moved) await announce(tx, modelId);
+  return moved;
 }
 
 /** Tells serving processes that a deployment changed; they hear it when the transaction commits. */

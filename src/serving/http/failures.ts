@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { TrainyardError } from '../../errors';
+import type { Logger } from '../../observability';
+import { ClientGone, InvalidJson } from './readBody';
+import { sendFailure, sendJson } from './respond';
+
+/** Answers a request whose handling threw. */
+export function sendFailedRequest(
+  logger: Logger,
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+): void {
+  if (error instanceof ClientGone || response.headersSent) {
+    response.destroy();
+    return;
+  }
+  if (error instanceof InvalidJson) {
+    const detail = [
+      { loc: ['body'], msg: `JSON decode error: ${error.message}`, type: 'json_invalid' },
+    ];
+    sendJson(response, 422, { detail });
+    return;
+  }
+  if (error instanceof TrainyardError && error.kind !== 'bug') {
+    // Reading the request was refused, or the model cannot answer now: then it is not the caller's.
+    const status = error.code === 'body_too_large' ? 413 : 503;
+    if (status === 503) logger.warn({ error, url: request.url }, 'a request could not be answered');
+    sendFailure(response, status, error.text, status === 503 ? { 'retry-after': '1' } : {});
+    return;
+  }
+  const id = randomUUID();
+  logger.error({ error, url: request.url, request_id: id }, 'a request failed');
+  sendJson(response, 500, {
+    detail: `Internal error; the log of the serving process has more under request ${id}`,
+  });
+}

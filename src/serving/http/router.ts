@@ -1,0 +1,140 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DeploymentRow } from '../../database/deployments';
+import type { ServingContext } from './context';
+import { sendFailedRequest } from './failures';
+import { predict } from './predict';
+import {
+  sendFailure,
+  sendJson,
+  sendPreflight,
+  sendSuccess,
+  sendText,
+  sendUnauthorized,
+  sendUnknownPath,
+} from './respond';
+
+interface Action {
+  method: 'GET' | 'POST';
+  /** Without it the answer is for everyone. */
+  needs?: 'read';
+  run(
+    context: ServingContext,
+    deployment: DeploymentRow,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> | void;
+}
+
+/** What a deployed text model answers, below `/{model_id}/` and `/{deployment_name}/`. */
+const actions = new Map<string, Action>([
+  ['predict', { method: 'POST', needs: 'read', run: predict }],
+  ['stats', { method: 'GET', needs: 'read', run: stats }],
+  ['metrics', { method: 'GET', needs: 'read', run: metrics }],
+  ['health', { method: 'GET', run: health }],
+]);
+
+/** Answers one request; never throws. */
+export async function route(
+  context: ServingContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = pathOf(request);
+  if (!context.isReady()) response.setHeader('connection', 'close');
+  try {
+    const [segment = '', name = '', ...more] = path.replace(/^\/|\/$/g, '').split('/');
+    if (name === '') return await processRoute(context, path, segment, response);
+    const action = more.length === 0 ? actions.get(name) : undefined;
+    const deployment = action && (await context.find(segment));
+    if (!deployment) return sendUnknownPath(response, path);
+    await act(context, action, deployment, request, response);
+  } catch (error) {
+    sendFailedRequest(context.logger, request, response, error);
+  }
+}
+
+async function act(
+  context: ServingContext,
+  action: Action,
+  deployment: DeploymentRow,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method === 'OPTIONS') return sendPreflight(response);
+  if (request.method !== action.method) {
+    return sendJson(response, 405, { detail: 'Method Not Allowed' }, { allow: action.method });
+  }
+  if (action.run === predict) {
+    response.on('close', () => context.metrics.request(deployment.model_id, response.statusCode));
+  }
+  if (action.needs !== undefined) {
+    const token = tokenOf(request);
+    const granted =
+      token !== undefined && (await context.authorize(token, deployment.model_id, action.needs));
+    if (!granted) return sendUnauthorized(response);
+  }
+  await action.run(context, deployment, request, response);
+}
+
+/** What the process says of itself. */
+async function processRoute(
+  context: ServingContext,
+  path: string,
+  segment: string,
+  response: ServerResponse,
+): Promise<void> {
+  if (segment === 'health') return sendJson(response, 200, { status: 'success' });
+  if (segment === 'ready') {
+    const ready = context.isReady();
+    return sendJson(response, ready ? 200 : 503, { ready });
+  }
+  if (segment !== 'metrics') return sendUnknownPath(response, path);
+  sendText(response, context.registry.contentType, await context.registry.metrics());
+}
+
+function health(
+  _: ServingContext,
+  deployment: DeploymentRow,
+  __: unknown,
+  response: ServerResponse,
+) {
+  const { deploy_status } = deployment;
+  if (deploy_status === 'complete') sendJson(response, 200, { status: 'success' });
+  else sendFailure(response, 503, `the deployment is ${deploy_status}`, { 'retry-after': '1' });
+}
+
+function stats(
+  context: ServingContext,
+  { model_id }: DeploymentRow,
+  _: unknown,
+  response: ServerResponse,
+): void {
+  sendSuccess(response, context.usageOf(model_id).present());
+}
+
+async function metrics(
+  context: ServingContext,
+  { model_id }: DeploymentRow,
+  _: unknown,
+  response: ServerResponse,
+): Promise<void> {
+  sendText(response, context.registry.contentType, await context.metrics.textOf(model_id));
+}
+
+function pathOf(request: IncomingMessage): string {
+  const url = request.url ?? '/';
+  const path = url.split('?', 1)[0]!;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** A Bearer token, or the header that the original's API keys come in. */
+function tokenOf(request: IncomingMessage): string | undefined {
+  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (bearer !== undefined) return bearer;
+  const key = request.headers['x-api-key'];
+  return typeof key === 'string' && key !== '' ? key : undefined;
+}

@@ -1,0 +1,153 @@
+import type { DeploymentRow } from '../database/deployments';
+import { TrainyardError } from '../errors';
+import type { TextPrediction } from '../model-types/nlp-text/predictor';
+import type { BundleCache } from './bundleCache';
+import type { PredictorPool } from './threads/predictorPool';
+import type { PredictOptions } from './threads/protocol';
+
+/** What loading needs to know of a deployment. */
+export type Loadable = Pick<DeploymentRow, 'model_id' | 'bundle'>;
+
+interface Entry {
+  modelId: string;
+  /** Content of the bundle: a model that was trained anew is another entry. */
+  content: string;
+  handle: Promise<number>;
+  /** The handle once it is open. */
+  opened: number | undefined;
+  /** Requests that hold it. */
+  users: number;
+  lastUse: number;
+  /** Nobody finds it any more; it is closed when the last user is done. */
+  dropped: boolean;
+}
+
+/** After a failure, requests get the same answer for so long before loading is tried again. */
+const failurePauseMs = 2000;
+
+/**
+ * Models in memory. A request for one that is not there loads it; the least recently used go when
+ * there are too many. Whatever is let go is let go after the requests that hold it, so an answer
+ * that was begun is finished.
+ */
+export class LoadedModels {
+  private readonly entries = new Map<string, Entry>();
+  private clock = 0;
+
+  constructor(
+    private readonly pool: PredictorPool,
+    private readonly cache: BundleCache,
+    /** Memory for models in bytes, as the size of their files. */
+    private readonly maxBytes: number,
+  ) {}
+
+  /** How many models are in memory or on their way there. */
+  get size(): number {
+    return this.entries.size;
+  }
+
+  isLoaded(modelId: string): boolean {
+    return this.entries.has(modelId);
+  }
+
+  /** Whether one more model would fit without another being let go. */
+  hasRoomFor(bytes: number): boolean {
+    return this.pool.bytes + bytes <= this.maxBytes;
+  }
+
+  /** Makes sure that a model can answer. Throws what keeps it from it. */
+  async load(model: Loadable): Promise<void> {
+    await this.hold(model, () => Promise.resolve());
+  }
+
+  async predict(
+    model: Loadable,
+    texts: string[],
+    options: PredictOptions,
+  ): Promise<TextPrediction[]> {
+    return this.hold(model, (handle) => this.pool.predict(handle, texts, options));
+  }
+
+  /** Lets go of a model, after the requests that hold it. */
+  drop(modelId: string): void {
+    const entry = this.entries.get(modelId);
+    if (!entry) return;
+    this.entries.delete(modelId);
+    entry.dropped = true;
+    this.closeIfFree(entry);
+  }
+
+  private async hold<T>(model: Loadable, work: (handle: number) => Promise<T>): Promise<T> {
+    const entry = this.entryOf(model);
+    entry.users++;
+    entry.lastUse = ++this.clock;
+    try {
+      return await work(await entry.handle);
+    } finally {
+      entry.users--;
+      this.closeIfFree(entry);
+      this.trim();
+    }
+  }
+
+  private entryOf(model: Loadable): Entry {
+    const content = model.bundle.tree.manifest.sha256;
+    const found = this.entries.get(model.model_id);
+    if (found?.content === content) return found;
+    if (found) this.drop(model.model_id);
+    const handle = this.open(model);
+    const entry: Entry = {
+      modelId: model.model_id,
+      content,
+      handle,
+      opened: undefined,
+      users: 0,
+      lastUse: 0,
+      dropped: false,
+    };
+    this.entries.set(model.model_id, entry);
+    handle.then(
+      (opened) => (entry.opened = opened),
+      () => setTimeout(() => this.forgetFailure(entry), failurePauseMs).unref(),
+    );
+    return entry;
+  }
+
+  private async open({ model_id, bundle }: Loadable): Promise<number> {
+    const local = await this.cache.fetch(model_id, bundle);
+    try {
+      return await this.pool.open(local.folder, local.bytes);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      // The copy on this machine may be what is damaged: bring it again, once.
+      await this.cache.forget(model_id, bundle);
+      const fresh = await this.cache.fetch(model_id, bundle);
+      return this.pool.open(fresh.folder, fresh.bytes);
+    }
+  }
+
+  private forgetFailure(entry: Entry): void {
+    if (this.entries.get(entry.modelId) === entry) this.entries.delete(entry.modelId);
+  }
+
+  private closeIfFree(entry: Entry): void {
+    if (!entry.dropped || entry.users > 0 || entry.opened === undefined) return;
+    void this.pool.close(entry.opened);
+  }
+
+  /** Lets the least recently used go until the rest fits; those in use stay. */
+  private trim(): void {
+    if (this.pool.bytes <= this.maxBytes) return;
+    const idle = [...this.entries.values()].filter((entry) => entry.users === 0);
+    idle.sort((a, b) => a.lastUse - b.lastUse);
+    const newest = this.clock;
+    for (const entry of idle) {
+      if (this.pool.bytes <= this.maxBytes || entry.lastUse === newest) return;
+      this.drop(entry.modelId);
+    }
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof TrainyardError && error.code === 'bundle_damaged';
+}

@@ -1,0 +1,151 @@
+import type { Registry } from 'prom-client';
+import type { ArtifactStore } from '../artifacts/artifactStore';
+import type { TokenService } from '../auth/tokens';
+import type { Database } from '../database/database';
+import { activeDeployments, findDeployment, type DeploymentRow } from '../database/deployments';
+import type { Logger } from '../observability';
+import { cachedAccess } from './access';
+import { BundleCache } from './bundleCache';
+import { DeploymentFeed } from './deploymentFeed';
+import { isModelId } from './deploymentName';
+import { DeploymentTable } from './deploymentTable';
+import type { ServingContext } from './http/context';
+import { startServingServer, type ServingServer } from './http/server';
+import { LoadedModels } from './loadedModels';
+import { ServingMetrics } from './metrics';
+import { Reconciler } from './reconciler';
+import { PredictorPool } from './threads/predictorPool';
+import { Usage } from './usage';
+
+export interface ServingOptions {
+  host: string;
+  /** 0 takes any free one. */
+  port: number;
+  databaseUrl: string;
+  database: Database;
+  store: ArtifactStore;
+  tokens: TokenService;
+  logger: Logger;
+  registry: Registry;
+  /** Folder for the bundles of deployed models. */
+  bundleFolder: string;
+  /** Threads that compute predictions. */
+  threads: number;
+  /** Memory for models in bytes, as the size of their files; over it the least recently used go. */
+  modelBytes: number;
+  /** See `DeploymentFeed`. */
+  pollMs?: number;
+}
+
+/** How long a stop waits for requests under way. */
+const drainMs = 15_000;
+
+/**
+ * Serves deployed models: follows the deployment table, keeps models loaded, answers HTTP. Any
+ * number of them may run on one database; each serves every deployment.
+ */
+export class Serving {
+  private readonly table = new DeploymentTable();
+  private readonly pool: PredictorPool;
+  private readonly models: LoadedModels;
+  private readonly cache: BundleCache;
+  private readonly reconciler: Reconciler;
+  private readonly metrics: ServingMetrics;
+  private readonly feed: DeploymentFeed;
+  private readonly usages = new Map<string, Usage>();
+  private server: ServingServer | undefined;
+  private ready = false;
+
+  private constructor(private readonly options: ServingOptions) {
+    const { database, logger, registry, threads, modelBytes } = options;
+    this.pool = new PredictorPool({ threads, maxBytes: modelBytes });
+    this.cache = new BundleCache(options.store, options.bundleFolder);
+    this.models = new LoadedModels(this.pool, this.cache, modelBytes);
+    const isWanted = (modelId: string): boolean => this.table.has(modelId);
+    this.reconciler = new Reconciler({ database, models: this.models, logger, isWanted });
+    this.metrics = new ServingMetrics(registry, {
+      loaded: () => this.models.size,
+      waiting: () => this.pool.waiting,
+    });
+    this.feed = new DeploymentFeed({
+      databaseUrl: options.databaseUrl,
+      logger,
+      onChange: () => this.refresh(),
+      ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
+    });
+  }
+
+  /** Resolves once it listens and knows the deployments; models load behind it, or on first use. */
+  static async start(options: ServingOptions): Promise<Serving> {
+    const serving = new Serving(options);
+    try {
+      await serving.feed.start();
+      serving.server = await startServingServer(serving.context(), options);
+    } catch (error) {
+      await serving.stop();
+      throw error;
+    }
+    serving.ready = true;
+    return serving;
+  }
+
+  get port(): number {
+    return this.server!.port;
+  }
+
+  /** Takes no new request, finishes those under way, lets go of everything. */
+  async stop(): Promise<void> {
+    this.ready = false;
+    this.reconciler.stop();
+    await this.server?.drain(drainMs);
+    await this.feed.stop();
+    await this.pool.end();
+  }
+
+  private context(): ServingContext {
+    const { database, tokens, registry, logger } = this.options;
+    return {
+      find: (segment) => this.find(segment),
+      models: this.models,
+      authorize: cachedAccess(database, tokens),
+      usageOf: (modelId) => this.usageOf(modelId),
+      metrics: this.metrics,
+      registry,
+      logger,
+      isReady: () => this.ready,
+    };
+  }
+
+  /** What the table does not show yet may have been deployed a moment ago through another process. */
+  private async find(segment: string): Promise<DeploymentRow | undefined> {
+    const known = this.table.find(segment);
+    if (known) return known;
+    const by = isModelId(segment) ? { modelId: segment } : { name: segment };
+    const row = await findDeployment(this.options.database, by);
+    if (row) this.table.add(row);
+    return row && this.table.find(segment);
+  }
+
+  private usageOf(modelId: string): Usage {
+    let usage = this.usages.get(modelId);
+    if (!usage) this.usages.set(modelId, (usage = new Usage()));
+    return usage;
+  }
+
+  /** Reads the deployments, lets go of what is gone and brings up what is new. */
+  private async refresh(): Promise<void> {
+    const before = [...this.table.all];
+    const rows = await activeDeployments(this.options.database);
+    this.table.replace(rows);
+    const gone = before.filter((row) => !this.table.has(row.model_id));
+    for (const { model_id } of gone) {
+      this.models.drop(model_id);
+      this.usages.delete(model_id);
+      await this.metrics.forget(model_id);
+      this.options.logger.info({ model_id }, 'model is no longer deployed');
+    }
+    // The first time, for what went while this process was away.
+    if (gone.length > 0 || !this.ready) await this.cache.sweep(rows);
+    this.reconciler.consider(rows);
+  }
+}

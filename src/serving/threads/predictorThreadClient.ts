@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { TrainyardError } from '../../errors';
+import type { TextPrediction } from '../../model-types/nlp-text/predictor';
+import type {
+  OpenedModel,
+  PredictOptions,
+  ThreadAnswer,
+  ThreadError,
+  ThreadReply,
+  ThreadRequest,
+} from './protocol';
+
+type Task = ThreadRequest extends infer R
+  ? R extends ThreadRequest
+    ? Omit<R, 'id'>
+    : never
+  : never;
+
+interface Waiting {
+  resolve: (answer: ThreadAnswer) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * One worker thread, seen from the main thread. When it dies (memory, a crash of the runtime), all
+ * that waits for it is rejected with `thread_died`, and `onDeath` is called once.
+ */
+export class PredictorThread {
+  private readonly worker: Worker;
+  private readonly waiting = new Map<number, Waiting>();
+  private nextId = 1;
+  private dead = false;
+
+  constructor(
+    private readonly onDeath: (thread: PredictorThread) => void,
+    entry = join(__dirname, 'predictorThread.js'),
+  ) {
+    this.worker = new Worker(entry);
+    this.worker.on('message', (reply: ThreadReply) => this.settle(reply));
+    // The exit that follows rejects what waits.
+    this.worker.on('error', () => undefined);
+    this.worker.on('exit', () => this.died());
+  }
+
+  /** Messages sent and not yet answered. */
+  get pending(): number {
+    return this.waiting.size;
+  }
+
+  async open(handle: number, folder: string): Promise<OpenedModel> {
+    return (await this.send({ do: 'open', handle, folder })) as OpenedModel;
+  }
+
+  async predict(
+    handle: number,
+    texts: string[],
+    options: PredictOptions,
+  ): Promise<TextPrediction[]> {
+    return (await this.send({ do: 'predict', handle, texts, options })) as TextPrediction[];
+  }
+
+  async close(handle: number): Promise<void> {
+    await this.send({ do: 'close', handle });
+  }
+
+  /** Ends the thread at once. */
+  async end(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  private send(task: Task): Promise<ThreadAnswer> {
+    if (this.dead) return Promise.reject(threadDied());
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.worker.postMessage({ ...task, id });
+    });
+  }
+
+  private settle(reply: ThreadReply): void {
+    const waiting = this.waiting.get(reply.id);
+    this.waiting.delete(reply.id);
+    if (reply.ok) waiting?.resolve(reply.answer);
+    else waiting?.reject(received(reply.error));
+  }
+
+  private died(): void {
+    if (this.dead) return;
+    this.dead = true;
+    for (const { reject } of this.waiting.values()) reject(threadDied());
+    this.waiting.clear();
+    this.onDeath(this);
+  }
+}
+
+export function threadDied(): TrainyardError {
+  return new TrainyardError(
+    'infrastructure',
+    'thread_died',
+    'the thread that computes predictions ended unexpectedly: try again',
+    503,
+  );
+}
+
+function received({ kind, code, message, status, stack }: ThreadError): Error {
+  const error = new TrainyardError(kind, code, message, status);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
