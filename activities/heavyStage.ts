@@ -16,7 +16,7 @@ import type { RunHandle, StageName, StageResult } from '../workflows/types';
 import { AttemptJournal, type Attempt } from './attemptJournal';
 import { AttemptPulse } from './attemptPulse';
 import type { ActivityDependencies } from './dependencies';
-import { loadRunContext, type RunContext } from './runContext';
+import { loadRunContext } from './runContext';
 import { runInAllocation } from './runInAllocation';
 import { claimFromCache, type CacheTicket } from './stepCache';
 import type { PrepareStage } from './stagePlan';

@@ -1,15 +1,10 @@
 import { firstRow, type Queryable } from '../src/database/database';
+import type { BundleRef } from '../src/database/deployments';
 import { runById, type RunRow } from '../src/database/runs';
 import { stagesOf, type StageRow } from '../src/database/stages';
 import type { TreeRef } from '../src/artifacts/tree';
 import { TrainyardError } from '../src/errors';
 import type { StageName } from '../workflows/types';
-
-/** Where a model's files lie: a folder of a published tree. */
-export interface BundleRef {
-  tree: TreeRef;
-  path: string;
-}
 
 interface ModelRow {
   id: string;

@@ -1,0 +1,86 @@
+import { transition } from '../src/database/status';
+import { addMessage } from '../src/database/messages';
+import { rows, type Queryable } from '../src/database/database';
+import { runById, type RunError } from '../src/database/runs';
+import type { FailureKind } from '../src/errors';
+import type { RunHandle } from '../workflows/types';
+import type { ActivityDependencies } from './dependencies';
+import { cancelledByOwner } from './failures';
+import { loadRunContext, outputOf } from './runContext';
+import { modelMetadata } from './modelMetadata';
+
+/** Work starts: `in_progress`. */
+export async function begin(deps: ActivityDependencies, run: RunHandle): Promise<void> {
+  // Cancelled before anybody had started it.
+  if ((await runById(deps.database.manager, run.runId))?.cancel_requested) throw cancelledByOwner();
+  await deps.database.transaction(async (tx) => {
+    await tx.query('UPDATE run SET started_at = coalesce(started_at, now()) WHERE id = $1', [
+      run.runId,
+    ]);
+    // A worker may be quicker than the API's own move to `starting`.
+    await transition(tx, run.modelId, 'train', 'in_progress', 'worker');
+  });
+}
+
+/** The model is there: its bundle, its attributes and its status appear together. */
+export async function finish(deps: ActivityDependencies, handle: RunHandle): Promise<void> {
+  const context = await loadRunContext(deps.database, handle.runId);
+  const bundle = { tree: outputOf(context, 'train'), path: 'model' };
+  const metadata = modelMetadata(context.run, bundle.tree);
+  await deps.database.transaction(async (tx) => {
+    await tx.query(
+      `UPDATE model SET bundle = $2, attributes = attributes || jsonb_build_object('metadata', $3::text)
+       WHERE id = $1`,
+      [handle.modelId, JSON.stringify(bundle), JSON.stringify(metadata)],
+    );
+    if (!(await endRun(tx, handle, null))) return;
+    await transition(tx, handle.modelId, 'train', 'complete', 'worker');
+  });
+}
+
+/** The run ends with a reason that a person can act on. */
+export async function fail(
+  deps: ActivityDependencies,
+  handle: RunHandle,
+  failure: { kind: string; message: string },
+): Promise<void> {
+  const run = await runById(deps.database.manager, handle.runId);
+  if (!run) return;
+  const error: RunError = run.error ?? {
+    kind: failure.kind as FailureKind,
+    code: 'failed',
+    message: failure.message,
+  };
+  const text = run.error ? `${error.message} [${error.code}]` : error.message;
+  await deps.database.transaction(async (tx) => {
+    if (!(await endRun(tx, handle, error))) return;
+    await addMessage(
+      tx,
+      handle.modelId,
+      'train',
+      'error',
+      text,
+      `${handle.runId}#${handle.execution}`,
+    );
+    await transition(tx, handle.modelId, 'train', 'failed', 'worker', text);
+  });
+}
+
+/** Somebody cancelled the run. What it has published, and its last checkpoint, stay for a retry. */
+export async function stop(deps: ActivityDependencies, handle: RunHandle): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    if (!(await endRun(tx, handle, null))) return;
+    await transition(tx, handle.modelId, 'train', 'stopped', 'worker', 'cancelled');
+  });
+}
+
+/** False when the run has ended already: then there is nothing left to say about it. */
+async function endRun(tx: Queryable, handle: RunHandle, error: RunError | null): Promise<boolean> {
+  const ended = await rows(
+    tx,
+    `UPDATE run SET ended_at = now(), error = $3
+     WHERE id = $1 AND execution = $2 AND ended_at IS NULL RETURNING id`,
+    [handle.runId, handle.execution, error === null ? null : JSON.stringify(error)],
+  );
+  return ended.length > 0;
+}

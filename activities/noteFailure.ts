@@ -1,0 +1,23 @@
+import { CancelledFailure } from '@temporalio/activity';
+import { TrainyardError } from '../src/errors';
+import type { RunHandle } from '../workflows/types';
+import type { ActivityDependencies } from './dependencies';
+
+/** Keeps the whole reason in the database: a failure's own message is cut short by the server. */
+export async function noteFailure(
+  deps: ActivityDependencies,
+  handle: RunHandle,
+  error: unknown,
+): Promise<void> {
+  if (error instanceof CancelledFailure) return;
+  deps.logger.warn({ err: error, ...handle }, 'attempt failed');
+  if (!(error instanceof TrainyardError) || error.code === 'fenced') return;
+  const { kind, code, message } = error;
+  await deps.database
+    .query('UPDATE run SET error = $2 WHERE id = $1 AND execution = $3', [
+      handle.runId,
+      JSON.stringify({ kind, code, message }),
+      handle.execution,
+    ])
+    .catch(() => undefined);
+}

@@ -1,0 +1,94 @@
+import { WorkflowNotFoundError } from '@temporalio/common';
+import { rows } from '../src/database/database';
+import { TrainyardError } from '../src/errors';
+import { startTraining, unstartedRuns, type StartableRun } from '../src/training/startTraining';
+import { workflowIdOf } from '../src/training/workflowIds';
+import type { ActivityDependencies } from './dependencies';
+import { fail, stop } from './lifecycle';
+
+const INTERVAL_MS = 5_000;
+/** Long enough for the API to have started the workflow itself. */
+const UNSTARTED_SECONDS = 10;
+
+export interface Reconciler {
+  stop(): Promise<void>;
+}
+
+/**
+ * Repairs what a crash or an operator leaves between the database and Temporal: starts runs whose
+ * workflow was never started, and ends runs whose workflow was terminated or is gone. Any number of
+ * workers may do so at once; every step is harmless when repeated.
+ */
+export function startReconciler(deps: ActivityDependencies): Reconciler {
+  let running: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    running = running
+      .then(() => reconcile(deps))
+      .catch((error: unknown) => {
+        deps.logger.warn({ err: error }, 'reconciling was put off');
+      });
+  }, INTERVAL_MS);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+export async function reconcile(deps: ActivityDependencies): Promise<void> {
+  const { database, temporal, config, logger } = deps;
+  for (const run of await unstartedRuns(database, UNSTARTED_SECONDS)) {
+    logger.info({ modelId: run.model_id }, 'starting a run that nobody had started');
+    await startTraining(database, temporal, run, config.worker.heartbeatMs);
+  }
+  for (const run of await openRuns(deps)) await endIfClosed(deps, run);
+}
+
+/** Runs under way for some time; those whose workflow still runs cost one description each. */
+async function openRuns({ database }: ActivityDependencies): Promise<StartableRun[]> {
+  return rows<StartableRun>(
+    database,
+    `SELECT run.id AS run_id, model.id AS model_id, model.owner_id, model.type, run.execution
+     FROM model JOIN run ON run.model_id = model.id AND run.ended_at IS NULL
+     WHERE model.train_status IN ('starting', 'in_progress')
+       AND run.created_at < now() - make_interval(secs => $1)
+     ORDER BY run.created_at LIMIT 200`,
+    [UNSTARTED_SECONDS],
+  );
+}
+
+async function endIfClosed(deps: ActivityDependencies, run: StartableRun): Promise<void> {
+  const closed = await closedBecause(deps, run);
+  if (closed === undefined) return;
+  const handle = {
+    runId: run.run_id,
+    modelId: run.model_id,
+    ownerId: run.owner_id,
+    modelType: run.type,
+    execution: run.execution,
+  };
+  deps.logger.warn({ modelId: run.model_id, closed }, 'the workflow is closed, its run was open');
+  if (closed === 'CANCELLED') return stop(deps, handle);
+  const error = new TrainyardError(
+    'infrastructure',
+    'workflow_closed',
+    `the training's workflow ended as ${closed.toLowerCase()} in Temporal before the training did: ` +
+      'POST …/retry goes on from what is there',
+  );
+  await fail(deps, handle, { kind: error.kind, message: error.text });
+}
+
+async function closedBecause(
+  { temporal }: ActivityDependencies,
+  run: StartableRun,
+): Promise<string | undefined> {
+  try {
+    const id = workflowIdOf(run.model_id, run.execution);
+    const { status } = await temporal.workflow.getHandle(id).describe();
+    return status.name === 'RUNNING' ? undefined : status.name;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'NOT_FOUND';
+    throw error;
+  }
+}

@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { fetchTree } from '../src/artifacts/tree';
+import { layBase } from './baseBundle';
+import { outputOf } from './runContext';
+import type { PrepareStage } from './stagePlan';
+
+/** Inputs: `preprocess/` and, with a base model, `base/`. */
+export const prepareTrain: PrepareStage = (deps, context, inputs) =>
+  Promise.resolve({
+    layInputs: async () => {
+      await fetchTree(deps.store, outputOf(context, 'preprocess'), join(inputs, 'preprocess'));
+      await layBase(deps, context, inputs);
+    },
+  });

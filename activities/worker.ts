@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { ResourceSemaphore } from '../src/allocation/semaphore';
+import { claimWorkFolder, sweepWorkFolders } from '../src/allocation/workFolder';
+import { openArtifactStore } from '../src/artifacts/openStore';
+import { TokenService } from '../src/auth/tokens';
+import { signingSecret, type Config } from '../src/config';
+import { connectDatabase } from '../src/database/database';
+import { createLogger, createRegistry, startHealthServer } from '../src/observability';
+import { forwardTemporalLogs } from '../src/observability/temporalLogging';
+import { connectTemporal } from '../src/temporal/client';
+import type { ActivityDependencies } from './dependencies';
+import { createLifecycleActivities, createStageActivities } from './index';
+import { startReconciler } from './reconciler';
+
+/** What a worker process may take: workflows and short writes, or the heavy stages. */
+export const queues = ['control', 'cpu'] as const;
+export type Queue = (typeof queues)[number];
+
+/** Longer than the time between two checkpoints, so that an orderly stop loses no work. */
+const SHUTDOWN_GRACE = '5s';
+
+/** Takes work from Temporal until the process is asked to stop (SIGTERM or SIGINT). */
+export async function runWorker(config: Config, taken: readonly Queue[]): Promise<void> {
+  const logger = createLogger('worker', config.logLevel);
+  forwardTemporalLogs(logger);
+  const database = await connectDatabase({
+    url: config.database.url!,
+    poolSize: config.database.poolSize,
+    applicationName: 'trainyard worker',
+  });
+  const connection = await NativeConnection.connect(config.temporal.connection ?? {});
+  const client = await connectTemporal(config.temporal);
+  const workRoot = join(config.home, 'work');
+  await sweepWorkFolders(workRoot);
+  const tokens = new TokenService(signingSecret(config));
+  const deps: ActivityDependencies = {
+    config,
+    database,
+    store: await openArtifactStore(config.artifacts),
+    temporal: client,
+    logger,
+    resources: new ResourceSemaphore({
+      cores: config.worker.cores,
+      memoryMb: config.worker.memoryMb,
+    }),
+    workFolder: await claimWorkFolder(workRoot),
+    childEnvironment: (run) => ({
+      TRAINYARD_JOB_TOKEN: tokens.signJob({ model_id: run.model_id, run_id: run.id }),
+    }),
+  };
+  const common: Common = {
+    connection,
+    namespace: config.temporal.namespace,
+    shutdownGraceTime: SHUTDOWN_GRACE,
+  };
+  const workers: Worker[] = [];
+  for (const queue of taken) {
+    workers.push(await createWorker(queue, deps, common));
+  }
+  const reconciler = taken.includes('control') ? startReconciler(deps) : undefined;
+  const registry = createRegistry('worker');
+  const health =
+    config.worker.port === undefined
+      ? undefined
+      : await startHealthServer({
+          host: config.worker.host,
+          port: config.worker.port,
+          registry,
+          isReady: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+        });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => workers.forEach((worker) => worker.shutdown()));
+  }
+  logger.info({ queues: taken, cores: config.worker.cores }, 'worker ready');
+  try {
+    await Promise.all(workers.map((worker) => worker.run()));
+  } finally {
+    await reconciler?.stop();
+    await health?.close();
+    await client.connection.close();
+    await connection.close();
+    await database.destroy();
+  }
+}
+
+type Common = Pick<WorkerOptions, 'namespace' | 'shutdownGraceTime'> & {
+  connection: NativeConnection;
+};
+
+function createWorker(queue: Queue, deps: ActivityDependencies, common: Common): Promise<Worker> {
+  const { worker } = deps.config;
+  if (queue === 'control') {
+    return Worker.create({
+      ...common,
+      taskQueue: 'control',
+      workflowBundle: { codePath: join(__dirname, '..', 'workflow-bundle.js') },
+      activities: createLifecycleActivities(deps),
+      stickyQueueScheduleToStartTimeout: worker.stickyMs,
+    });
+  }
+  return Worker.create({
+    ...common,
+    taskQueue: 'cpu',
+    activities: createStageActivities(deps),
+    // One more than the cores: a stage that finds its result in the cache need not wait for a core.
+    maxConcurrentActivityTaskExecutions: worker.cores + 1,
+  });
+}

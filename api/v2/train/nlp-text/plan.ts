@@ -1,0 +1,148 @@
+import type { JobOptions, RunData, RunSource } from '../../../../src/database/runs';
+import type { NlpTextOptions } from '../../../../src/model-types/nlp-text/options';
+import { TrainyardError } from '../../../../src/errors';
+import { planSources } from '../sources';
+import type { NlpTextBody } from './schema';
+
+/** What a request asks for, with every default filled in. */
+export interface TrainingPlan {
+  name: string;
+  type: 'nlp-text' | 'nlp-doc';
+  baseModelId: string | null;
+  /** Absent with a base model, whose own options then count. */
+  options: NlpTextOptions;
+  data: RunData;
+  job: JobOptions;
+  /** Options that change nothing, told to the caller. */
+  warnings: string[];
+}
+
+const DEFAULT_MEMORY_MB = 6800;
+const LEAST_MEMORY_MB = 500;
+
+/** @throws TrainyardError 422 with everything that is wrong, one line each. */
+export function planNlpText(body: NlpTextBody, localRoots: readonly string[]): TrainingPlan {
+  const errors: string[] = [];
+  const check = (holds: boolean, message: string) => {
+    if (!holds) errors.push(message);
+  };
+  const type = body.doc_classification ? 'nlp-doc' : 'nlp-text';
+  const name = body.model_name;
+  check(name !== '', 'model_name must be specified');
+  check(name.length <= 100, `model_name has ${name.length} characters, allowed are 100`);
+  check(!name.includes('\0'), 'model_name must not contain NUL characters');
+  const options = planOptions(body, check);
+  const sources = planData(body, localRoots, errors);
+  const cache = body.cache ?? 'use';
+  check(isCacheMode(cache), `cache is "${cache}", allowed are "use", "refresh" and "off"`);
+  if (errors.length > 0) {
+    throw new TrainyardError(
+      'config',
+      'invalid_options',
+      `unable to start ${type} training, found the following errors: ${errors.join('\n')}`,
+    );
+  }
+  return {
+    name,
+    type,
+    baseModelId: body.base_model_id ?? null,
+    options,
+    data: {
+      sources,
+      cache: cache as RunData['cache'],
+      deploy_when_complete: body.deploy_when_complete ?? false,
+    },
+    job: planJob(body),
+    warnings: unusedOptions(body),
+  };
+}
+
+type Check = (holds: boolean, message: string) => void;
+
+function planOptions(body: NlpTextBody, check: Check): NlpTextOptions {
+  const given = body.model_options;
+  const doc = body.doc_classification ?? false;
+  if (body.base_model_id === undefined) {
+    check(doc || given?.text_column !== undefined, 'model_options.text_column must be specified');
+    check(doc || given?.label_column !== undefined, 'model_options.label_column must be specified');
+    check(
+      (given?.n_target_classes ?? 0) > 0,
+      'model_options.n_target_classes must be specified and greater than 0',
+    );
+  } else {
+    check(!given, 'model_options must not be given with base_model_id: the base model has them');
+  }
+  const delimiter = given?.delimiter ?? ',';
+  check(
+    delimiter.length === 1 && !'"\r\n\0'.includes(delimiter),
+    `model_options.delimiter is ${JSON.stringify(delimiter)}, allowed is one character`,
+  );
+  const epochs = body.train_options?.epochs ?? null;
+  check(
+    epochs === null || (epochs > 0 && epochs <= 10_000),
+    `train_options.epochs is ${String(epochs)}, allowed are 1 to 10000`,
+  );
+  const split = body.train_options?.test_split ?? null;
+  check(
+    split === null || (split > 0 && split < 1),
+    `train_options.test_split is ${String(split)}, allowed is more than 0 and less than 1`,
+  );
+  const holdout = body.holdout ?? 0.1;
+  check(holdout >= 0 && holdout < 1, `holdout is ${holdout}, allowed is 0 or more and less than 1`);
+  const seed = body.seed ?? 42;
+  check(seed >= 0 && seed < 2 ** 32, `seed is ${seed}, allowed are 0 to 4294967295`);
+  const maxBadRows = body.max_bad_rows ?? null;
+  check(
+    maxBadRows === null || maxBadRows >= 0,
+    `max_bad_rows is ${String(maxBadRows)}, allowed is 0 or more`,
+  );
+  return {
+    doc_classification: doc,
+    text_column: given?.text_column ?? 'text',
+    label_column: given?.label_column ?? 'labels',
+    n_target_classes: given?.n_target_classes ?? null,
+    delimiter,
+    label_delimiter: given?.label_delimiter ?? null,
+    epochs,
+    test_split: split,
+    holdout,
+    seed,
+    max_bad_rows: maxBadRows,
+  };
+}
+
+function planData(body: NlpTextBody, localRoots: readonly string[], errors: string[]): RunSource[] {
+  const train = body.data?.supervised_files ?? [];
+  if (train.length === 0) errors.push('data.supervised_files must hold at least one file');
+  return [
+    ...planSources(train, 'train', localRoots, errors),
+    ...planSources(body.data?.test_files ?? [], 'test', localRoots, errors),
+  ];
+}
+
+function planJob(body: NlpTextBody): JobOptions {
+  const cores = body.job_options?.allocation_cores ?? 1;
+  const memory = body.job_options?.allocation_memory ?? DEFAULT_MEMORY_MB;
+  return {
+    allocation_cores: Math.max(1, cores),
+    allocation_memory: memory < LEAST_MEMORY_MB ? DEFAULT_MEMORY_MB : memory,
+  };
+}
+
+function isCacheMode(mode: string): mode is RunData['cache'] {
+  return mode === 'use' || mode === 'refresh' || mode === 'off';
+}
+
+/** The solver takes no steps of a chosen size and reads its rows in blocks of its own. */
+function unusedOptions({ train_options: given, data }: NlpTextBody): string[] {
+  const unused = (['learning_rate', 'batch_size', 'max_in_memory_batches'] as const).filter(
+    (option) => given?.[option] !== undefined,
+  );
+  const warnings = unused.map(
+    (option) => `train_options.${option} changes nothing: the text trainer has no use for it`,
+  );
+  if (given?.test_split !== undefined && (data?.test_files?.length ?? 0) > 0) {
+    warnings.push('train_options.test_split changes nothing: there are test files');
+  }
+  return warnings;
+}

@@ -1,0 +1,33 @@
+import { createTraining } from '../../../../src/training/createTraining';
+import { startModelTraining } from '../../../../src/training/startTraining';
+import { access } from '../../../core/access';
+import { route } from '../../../core/route';
+import { requireDiskSpace } from '../diskSpace';
+import { checkUploads } from '../sources';
+import { planNlpText } from './plan';
+import { modelIdReply, nlpTextBody } from './schema';
+
+export const nlpTextRoutes = [
+  route({
+    method: 'post',
+    path: '/train/nlp-text',
+    summary: 'Train a text or document classifier',
+    policy: access.user,
+    before: [requireDiskSpace],
+    idempotent: true,
+    body: nlpTextBody,
+    response: modelIdReply,
+    handler: async ({ deps, user, body, transaction, log }) => {
+      const plan = planNlpText(body, deps.config.localRoots);
+      await checkUploads(deps.database.manager, user, plan.data.sources);
+      const reply = await transaction(async (tx) => ({
+        model_id: await createTraining(tx, user, plan),
+      }));
+      await startModelTraining(deps, reply.model_id).catch((error: unknown) => {
+        // The row is there: a worker starts it as soon as Temporal answers again.
+        log.warn({ err: error, model_id: reply.model_id }, 'the workflow will be started later');
+      });
+      return reply;
+    },
+  }),
+];

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { orAbsent } from '../../../core/fields';
+
+const wholeNumber = z.number().int();
+
+/** One place to read training or test data from. */
+const trainFile = z.object({
+  path: z.string().default('').meta({ description: 'Upload id, `s3://bucket/prefix`, or a path.' }),
+  location: z.string().default('').meta({ description: '`upload`, `s3` or `local`.' }),
+  source_id: z.string().nullish(),
+  options: z.record(z.string(), z.unknown()).nullish(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+});
+
+const modelOptions = z.object({
+  text_column: orAbsent(z.string()),
+  label_column: orAbsent(z.string()),
+  n_target_classes: orAbsent(wholeNumber).meta({
+    description: 'The most labels the model may ever know; more than 0.',
+  }),
+  delimiter: orAbsent(z.string()).meta({ description: 'Field separator. Default `,`.' }),
+  label_delimiter: orAbsent(z.string()).meta({
+    description:
+      'Separates several labels in one cell; the model then answers each label by itself.',
+  }),
+});
+
+const trainOptions = z.object({
+  epochs: orAbsent(wholeNumber).meta({ description: 'Most passes. Default: the trainer chooses.' }),
+  learning_rate: orAbsent(z.number()),
+  batch_size: orAbsent(wholeNumber),
+  max_in_memory_batches: orAbsent(wholeNumber),
+  test_split: orAbsent(z.number()).meta({
+    description: 'Share of rows put aside as the test set, when there are no test files.',
+  }),
+});
+
+const jobOptions = z.object({
+  allocation_cores: orAbsent(wholeNumber).meta({ description: 'Under 1 means 1.' }),
+  allocation_memory: orAbsent(wholeNumber).meta({ description: 'MiB; under 500 means 6800.' }),
+});
+
+/** The body of `POST /train/nlp-text`; values and their combinations are checked by `planNlpText`. */
+export const nlpTextBody = z.object({
+  model_name: z.string().default('').meta({ description: 'Unique among your models.' }),
+  base_model_id: orAbsent(z.uuid()),
+  doc_classification: z
+    .boolean()
+    .nullish()
+    .meta({ description: 'Each file is a document; its folder is its class.' }),
+  model_options: modelOptions.nullish(),
+  data: z
+    .object({
+      supervised_files: z.array(trainFile).nullish(),
+      test_files: z.array(trainFile).nullish(),
+    })
+    .nullish(),
+  train_options: trainOptions.nullish(),
+  job_options: jobOptions.nullish(),
+  seed: wholeNumber.nullish().meta({ description: 'Default 42.' }),
+  holdout: z.number().nullish().meta({
+    description: 'Share measured on before the refit on all rows; 0 for none. Default 0.1.',
+  }),
+  max_bad_rows: wholeNumber
+    .nullish()
+    .meta({ description: 'Bad rows or files to skip. Default: 1 % of the rows, at least 10.' }),
+  cache: z.string().nullish().meta({ description: '`use`, `refresh` or `off`. Default `use`.' }),
+  deploy_when_complete: z.boolean().nullish().meta({ description: 'Default false.' }),
+});
+
+export type NlpTextBody = z.output<typeof nlpTextBody>;
+export type TrainFile = z.output<typeof trainFile>;
+
+export const modelIdReply = z.object({ model_id: z.uuid() });

@@ -1,0 +1,87 @@
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { eventsAfter, type EventRow } from '../../../../src/database/events';
+import { firstRow, type Database } from '../../../../src/database/database';
+import { access } from '../../../core/access';
+import { media, Streamed } from '../../../core/reply';
+import { route } from '../../../core/route';
+
+const POLL_MS = 500;
+const KEEP_ALIVE_MS = 15_000;
+const PAGE = 500;
+
+export const eventRoutes = [
+  route({
+    method: 'get',
+    path: '/train/:model_id/events',
+    summary: 'What happens to a model, as server-sent events',
+    description:
+      'Begins with everything so far, or after `Last-Event-ID` (header, or query `last_event_id`). ' +
+      'Ends when the training has ended; a client that reconnects then gets what it missed.',
+    policy: access.model('read'),
+    query: z.object({ last_event_id: z.coerce.number().int().min(0).optional() }),
+    response: media('text/event-stream', 'Server-sent events with ids.'),
+    handler: ({ deps, model, query, request, signal }) => {
+      const header = Number(request.headers['last-event-id']);
+      const from = Number.isSafeInteger(header) && header >= 0 ? header : 0;
+      const stream = Readable.from(
+        follow(deps.database, model.id, query.last_event_id ?? from, signal),
+      );
+      return new Streamed('text/event-stream', stream, {
+        'Cache-Control': 'no-cache',
+        'X-Accel-Buffering': 'no',
+      });
+    },
+  }),
+];
+
+async function* follow(
+  database: Database,
+  modelId: string,
+  from: number,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  let seq = from;
+  let sentAt = Date.now();
+  yield 'retry: 2000\n\n';
+  while (!signal.aborted) {
+    const ended = await hasEnded(database, modelId);
+    const events = await eventsAfter(database.manager, modelId, seq, PAGE);
+    for (const event of events) yield frame(event);
+    seq = Number(events.at(-1)?.seq ?? seq);
+    if (events.length === PAGE) continue;
+    if (ended) return;
+    if (events.length > 0) sentAt = Date.now();
+    if (Date.now() - sentAt > KEEP_ALIVE_MS) {
+      sentAt = Date.now();
+      yield ': still here\n\n';
+    }
+    await pause(signal);
+  }
+}
+
+async function hasEnded(database: Database, modelId: string): Promise<boolean> {
+  const open = await firstRow(
+    database.manager,
+    `SELECT 1 FROM model WHERE id = $1 AND train_status IN ('not_started', 'starting', 'in_progress')`,
+    [modelId],
+  );
+  return open === undefined;
+}
+
+function frame({ seq, type, data, at }: EventRow): string {
+  const body = JSON.stringify({ ...data, at: at.toISOString() });
+  return `id: ${seq}\nevent: ${type}\ndata: ${body}\n\n`;
+}
+
+function pause(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, POLL_MS);
+    signal.addEventListener('abort', done);
+  });
+}

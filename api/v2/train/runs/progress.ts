@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { metricsOf } from '../../../../src/database/metrics';
+import { runOfModel } from '../../../../src/database/runs';
+import { stagesOf, type StageRow } from '../../../../src/database/stages';
+import { askWorkflow } from '../../../../src/training/askWorkflow';
+import { access } from '../../../core/access';
+import { route } from '../../../core/route';
+
+const stage = z.object({
+  stage: z.string(),
+  state: z.enum(['running', 'published']),
+  attempts: z.int(),
+  cache: z.string().nullable().meta({ description: '`hit`, `made` or `off`, once published.' }),
+  checkpoint_step: z.number().nullable(),
+  seconds: z.number().nullable().meta({ description: 'From first attempt to publication.' }),
+});
+
+const progressReply = z.object({
+  status: z.string(),
+  stage: z.string().nullable(),
+  progress: z.record(z.string(), z.unknown()).nullable(),
+  stages: z.array(stage),
+  metrics: z.record(z.string(), z.array(z.tuple([z.number(), z.number()]))),
+  source: z
+    .enum(['workflow', 'database'])
+    .meta({ description: 'Who answered; the database when no worker did within 250 ms.' }),
+});
+
+export const progressRoutes = [
+  route({
+    method: 'get',
+    path: '/train/:model_id/progress',
+    summary: 'Where a training stands: stage, progress, metric histories',
+    policy: access.model('read'),
+    response: progressReply,
+    handler: async ({ deps, model }) => {
+      const db = deps.database.manager;
+      const run = await runOfModel(db, model.id);
+      const stages = run ? await stagesOf(db, run.id) : [];
+      const live = run && run.ended_at === null ? await askWorkflow(deps.temporal, run) : undefined;
+      const running = stages.findLast((row) => row.output === null)?.stage ?? null;
+      return {
+        status: live?.status ?? model.train_status,
+        stage: live?.stage ?? (run?.ended_at === null ? running : null),
+        progress: run?.progress ?? null,
+        stages: stages.map(presentStage),
+        metrics: run ? histories(await metricsOf(db, run.id)) : {},
+        source: live ? ('workflow' as const) : ('database' as const),
+      };
+    },
+  }),
+];
+
+function presentStage(row: StageRow) {
+  const { started_at: from, published_at: to } = row;
+  return {
+    stage: row.stage,
+    state: row.output ? ('published' as const) : ('running' as const),
+    attempts: row.fence,
+    cache: row.cache,
+    checkpoint_step: row.checkpoint?.step ?? null,
+    seconds: from && to ? (to.getTime() - from.getTime()) / 1000 : null,
+  };
+}
+
+function histories(values: { name: string; step: number; value: number }[]) {
+  const byName: Record<string, [number, number][]> = {};
+  for (const { name, step, value } of values) (byName[name] ??= []).push([step, value]);
+  return byName;
+}

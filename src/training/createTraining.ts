@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { authorizeModel } from '../auth/policies';
+import { firstRow, type Queryable } from '../database/database';
+import { addMessage } from '../database/messages';
+import { insertModel, modelNamePerOwner } from '../database/models';
+import { insertRun, runOfModel, type JobOptions, type RunData } from '../database/runs';
+import type { User } from '../database/users';
+import { brokenUnique } from '../database/constraints';
+import { TrainyardError } from '../errors';
+
+/** A checked request, ready to become a model and a run. */
+export interface NewTraining {
+  name: string;
+  type: string;
+  baseModelId: string | null;
+  options: object;
+  data: RunData;
+  job: JobOptions;
+  warnings: string[];
+}
+
+/**
+ * Writes model, run and warnings in the caller's transaction; both statuses are `not_started`.
+ * @throws TrainyardError 409 duplicate name; 404, 422, 403 for the base model
+ */
+export async function createTraining(
+  tx: Queryable,
+  user: User,
+  training: NewTraining,
+): Promise<string> {
+  await refuseDuplicateName(tx, user, training.name);
+  const base = await checkedBase(tx, user, training);
+  const modelId = randomUUID();
+  try {
+    await insertModel(tx, {
+      id: modelId,
+      name: training.name,
+      type: training.type,
+      owner_id: user.id,
+      base_model_id: training.baseModelId,
+      attributes: base?.attributes ?? {},
+    });
+  } catch (error) {
+    if (brokenUnique(error) === modelNamePerOwner) throw duplicateName(training.name);
+    throw error;
+  }
+  await insertRun(tx, {
+    id: randomUUID(),
+    model_id: modelId,
+    options: { ...training.options, ...base?.options },
+    data: training.data,
+    job: training.job,
+  });
+  for (const warning of training.warnings) {
+    await addMessage(tx, modelId, 'train', 'warning', warning, 'request');
+  }
+  return modelId;
+}
+
+async function refuseDuplicateName(tx: Queryable, user: User, name: string): Promise<void> {
+  const taken = await firstRow(tx, 'SELECT 1 FROM model WHERE owner_id = $1 AND name = $2', [
+    user.id,
+    name,
+  ]);
+  if (taken) throw duplicateName(name);
+}
+
+function duplicateName(name: string): TrainyardError {
+  return new TrainyardError(
+    'config',
+    'duplicate_model_name',
+    `a model with name ${name} already exists for this user: choose another name or delete that model`,
+    409,
+  );
+}
+
+/** What a new training takes over from its base model. */
+interface Base {
+  attributes: Record<string, string>;
+  options: Record<string, unknown>;
+}
+
+/** The options that describe the data and the head belong to the model and pass on with it. */
+const inherited = [
+  'text_column',
+  'label_column',
+  'n_target_classes',
+  'delimiter',
+  'label_delimiter',
+];
+
+async function checkedBase(
+  tx: Queryable,
+  user: User,
+  { baseModelId, type }: NewTraining,
+): Promise<Base | undefined> {
+  if (baseModelId === null) return undefined;
+  const base = await firstRow<{
+    type: string;
+    train_status: string;
+    attributes: Record<string, string>;
+  }>(tx, 'SELECT type, train_status, attributes FROM model WHERE id = $1 FOR SHARE', [baseModelId]);
+  if (!base) {
+    throw new TrainyardError(
+      'config',
+      'base_model_missing',
+      `base model ${baseModelId} does not exist`,
+      404,
+    );
+  }
+  if (base.type !== type) {
+    throw new TrainyardError(
+      'config',
+      'base_model_type',
+      `base model has type ${base.type}, this training needs a base of type ${type}`,
+    );
+  }
+  await authorizeModel(tx, user, baseModelId, 'read');
+  if (base.train_status !== 'complete') {
+    throw new TrainyardError(
+      'config',
+      'base_model_incomplete',
+      `base model training is ${base.train_status}, it must be completed before use as base model`,
+    );
+  }
+  const options = (await runOfModel(tx, baseModelId))?.options ?? {};
+  const { metadata: _own, ...attributes } = base.attributes;
+  return {
+    attributes,
+    options: Object.fromEntries(inherited.map((key) => [key, options[key]])),
+  };
+}

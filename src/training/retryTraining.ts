@@ -1,0 +1,48 @@
+import type { Queryable } from '../database/database';
+import { firstRow } from '../database/database';
+import { reopenRun, runOfModel } from '../database/runs';
+import { stagesOf } from '../database/stages';
+import { transition, type Status } from '../database/status';
+import { TrainyardError } from '../errors';
+import { heavyStages } from '../model-types/modelType';
+
+/** What a retry keeps of each stage. */
+export interface StageReuse {
+  stage: string;
+  reuse: 'all' | 'from checkpoint' | 'none';
+  checkpoint_step: number | null;
+}
+
+/** Reopens a failed or stopped run in the caller's transaction; its workflow is started afterwards. */
+export async function retryTraining(
+  tx: Queryable,
+  modelId: string,
+): Promise<{ stages: StageReuse[] }> {
+  const model = await firstRow<{ train_status: Status }>(
+    tx,
+    'SELECT train_status FROM model WHERE id = $1 FOR UPDATE',
+    [modelId],
+  );
+  const run = await runOfModel(tx, modelId);
+  const reopened =
+    run !== undefined &&
+    run.ended_at !== null &&
+    (await transition(tx, modelId, 'train', 'not_started', 'retry'));
+  if (!reopened) {
+    throw new TrainyardError(
+      'config',
+      'not_retryable',
+      `the training is ${model?.train_status ?? 'gone'}: only one that failed or was stopped can be retried`,
+    );
+  }
+  await reopenRun(tx, run.id);
+  const rows = new Map((await stagesOf(tx, run.id)).map((row) => [row.stage, row]));
+  return {
+    stages: heavyStages.map((stage) => {
+      const row = rows.get(stage);
+      const step = row?.checkpoint?.step ?? null;
+      const kept = step === null ? 'none' : 'from checkpoint';
+      return { stage, reuse: row?.output ? 'all' : kept, checkpoint_step: step };
+    }),
+  };
+}
