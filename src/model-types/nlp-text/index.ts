@@ -1,0 +1,47 @@
+import { createRequire } from 'node:module';
+import type { HeavyStage, ModelType, StageFunction } from '../modelType';
+import type { NlpTextOptions } from './options';
+import { modelTypeVersion, stepVersions } from './versions';
+
+type Stage = StageFunction<NlpTextOptions>;
+
+const load = createRequire(__filename);
+
+/**
+ * The stage of the file of its name, loaded when it runs: a process that extracts rows does not wait
+ * for ONNX Runtime, nor one that trains for the readers of PDF.
+ */
+function lazy(stage: HeavyStage): Stage {
+  return async (context, options) => {
+    const module = load(`./${stage}`) as Record<HeavyStage, Stage>;
+    await module[stage](context, options);
+  };
+}
+
+function define(name: string): ModelType<NlpTextOptions> {
+  return {
+    name,
+    version: modelTypeVersion,
+    stepVersions,
+    stages: {
+      extract: lazy('extract'),
+      preprocess: lazy('preprocess'),
+      train: lazy('train'),
+      evaluate: lazy('evaluate'),
+    },
+    cacheOptions(stage, options) {
+      if (stage === 'extract') {
+        const { doc_classification, text_column, label_column, delimiter, max_bad_rows } = options;
+        return { doc_classification, text_column, label_column, delimiter, max_bad_rows };
+      }
+      const { label_delimiter, n_target_classes, test_split, holdout, seed } = options;
+      return { label_delimiter, n_target_classes, test_split, holdout, seed };
+    },
+  };
+}
+
+/** Texts in a column of CSV files. */
+export const nlpText = define('nlp-text');
+
+/** Documents, each a file whose folder is its class; learns as `nlp-text` does. */
+export const nlpDoc = define('nlp-doc');
