@@ -91,6 +91,8 @@ export async function deleteUserRow(tx: Queryable, id: string): Promise<void> {
 
 /** Ids of what a user has uploaded; each owns the objects under `uploads/<id>/`. */
 export async function uploadIdsOf(db: Queryable, userId: string): Promise<string[]> {
-  const found = await rows<{ id: string }>(db, 'SELECT id FROM upload WHERE user_id = $1', [userId]);
+  const found = await rows<{ id: string }>(db, 'SELECT id FROM upload WHERE user_id = $1', [
+    userId,
+  ]);
   return found.map(({ id }) => id);
 }

@@ -1,0 +1,54 @@
+import {
+  authorizeAdministrator,
+  authorizeModel,
+  authorizeTeamAdministrator,
+  type Need,
+} from '../../src/auth/policies';
+import type { JobClaims } from '../../src/auth/tokens';
+import type { ModelAccess } from '../../src/database/models';
+import type { User } from '../../src/database/users';
+import type { Policy } from './policy';
+
+/** What routes may ask for. The decisions themselves are in `src/auth/policies.ts`. */
+export const access = {
+  /** No token. */
+  anyone: policy('none', 'nothing', [], () => ({})),
+
+  /** Any signed-in user: a user token or an API token. */
+  user: policy('user', 'a user', [], ({ identity }) => ({ user: identity })),
+
+  administrator: policy('user', 'an administrator', [], ({ identity }) => {
+    authorizeAdministrator(identity);
+    return { user: identity };
+  }),
+
+  /** A permission on the model that `:model_id` names. */
+  model: (need: Need): Policy<{ user: User; model: ModelAccess }, 'user'> =>
+    policy('user', `${need} on the model`, ['model_id'], async ({ deps, identity, params }) => ({
+      user: identity,
+      model: await authorizeModel(deps.database, identity, params['model_id']!, need),
+    })),
+
+  /** An administrator, or an administrator of the team that `:team_id` names. */
+  teamAdministrator: policy(
+    'user',
+    'an administrator of the team',
+    ['team_id'],
+    async ({ deps, identity, params }) => {
+      await authorizeTeamAdministrator(deps.database, identity, params['team_id']!);
+      return { user: identity };
+    },
+  ),
+
+  /** A job token: of one model, for the job that trains or serves it. */
+  job: policy('job', 'a job token', [], ({ identity }): { job: JobClaims } => ({ job: identity })),
+};
+
+function policy<Granted extends object, C extends 'none' | 'user' | 'job'>(
+  credential: C,
+  needs: string,
+  params: readonly string[],
+  permit: Policy<Granted, C>['permit'],
+): Policy<Granted, C> {
+  return { credential, needs, params, permit };
+}

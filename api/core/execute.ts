@@ -1,0 +1,95 @@
+import type { Context, Middleware } from 'koa';
+import { authenticateUser } from '../../src/auth/authenticate';
+import type { User } from '../../src/database/users';
+import { TrainyardError } from '../../src/errors';
+import type { ApiDependencies } from '../dependencies';
+import { tokenOf } from '../middleware/credentials';
+import { firstJson } from './firstJson';
+import { KeyedRequest, plainTransaction } from './idempotency';
+import { checkParams } from './pathParams';
+import type { Credential, Identities } from './policy';
+import { readBody } from './readBody';
+import { isMedia, Streamed } from './reply';
+import type { Exchange, Route } from './route';
+import { sendStreamed } from './sendStreamed';
+import { clientSignal } from './signal';
+import { validateBody, validateQuery } from './validate';
+
+const mebibyte = 1024 * 1024;
+
+/**
+ * The way of a request through a declared route: token (401), ids in the path (400), policy (404,
+ * 403), what must hold before (507), body (400, 413, 422), query, handler, reply.
+ */
+export function execute(declared: Route, deps: ApiDependencies): Middleware {
+  return async (ctx) => {
+    const { policy } = declared;
+    const identity = await identify(ctx, deps, policy.credential);
+    const params = checkParams(ctx['params'] as Record<string, string>, declared.params);
+    const granted = await policy.permit({ deps, identity, params });
+    for (const check of declared.before ?? []) await check(deps);
+    const { bytes, body } = await bodyOf(ctx, declared);
+    const query = declared.query && validateQuery(declared.query, ctx.query);
+    const keyed = declared.idempotent
+      ? KeyedRequest.from(ctx, deps.database, (identity as User).id, bytes)
+      : undefined;
+    const earlier = await keyed?.earlierReply();
+    const requestId = String(ctx.state['requestId']);
+    const exchange: Exchange<unknown, unknown, unknown> = {
+      deps,
+      body,
+      params,
+      query,
+      requestId,
+      log: deps.logger.child({ requestId }),
+      signal: clientSignal(ctx, deps.stopping),
+      request: ctx.req,
+      transaction: keyed?.transaction ?? plainTransaction(deps.database),
+    };
+    const reply = earlier ? earlier.body : await declared.handle(exchange, granted);
+    await send(ctx, declared, reply, deps.checkReplies ?? false);
+  };
+}
+
+async function identify(
+  ctx: Context,
+  deps: ApiDependencies,
+  credential: Credential,
+): Promise<Identities[Credential]> {
+  if (credential === 'none') return undefined;
+  const token = tokenOf(ctx);
+  if (credential === 'job') return deps.tokens.verifyJob(token);
+  const user = await authenticateUser(deps.database, deps.tokens, token);
+  ctx.state['user'] = user;
+  return user;
+}
+
+async function bodyOf(ctx: Context, declared: Route): Promise<{ bytes: Buffer; body: unknown }> {
+  if (!declared.body) return { bytes: Buffer.alloc(0), body: undefined };
+  const bytes = await readBody(ctx.req, declared.maxBodyBytes ?? 10 * mebibyte);
+  const isForm = declared.form && ctx.is('application/x-www-form-urlencoded');
+  const json = isForm
+    ? Object.fromEntries(new URLSearchParams(bytes.toString()))
+    : firstJson(bytes);
+  return { bytes, body: validateBody(declared.body, json) };
+}
+
+async function send(
+  ctx: Context,
+  declared: Route,
+  reply: unknown,
+  checkReplies: boolean,
+): Promise<void> {
+  if (reply instanceof Streamed) return sendStreamed(ctx, reply);
+  if (checkReplies) checkReply(declared, reply);
+  ctx.status = 200;
+  ctx.type = 'application/json';
+  ctx.body = JSON.stringify(reply);
+}
+
+function checkReply({ path, response }: Route, reply: unknown): void {
+  const result = isMedia(response) ? undefined : response.safeParse(reply);
+  if (result?.success) return;
+  const difference = result?.error.message ?? 'JSON, where bytes were declared';
+  throw new TrainyardError('bug', 'undeclared_reply', `${path} replied ${difference}`, 500);
+}

@@ -1,0 +1,26 @@
+import type { z } from 'zod';
+import { TrainyardError } from '../../src/errors';
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The names in the path: UUIDs (in lower case) unless the route declares otherwise. */
+export function checkParams(
+  params: Readonly<Record<string, string>>,
+  schema: z.ZodType | undefined,
+): Record<string, string> {
+  if (!schema) {
+    const checked = Object.entries(params).map(([name, value]) => [name, checkUuid(value)]);
+    return Object.fromEntries(checked) as Record<string, string>;
+  }
+  const result = schema.safeParse(params);
+  if (result.success) return result.data as Record<string, string>;
+  const message = result.error.issues
+    .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    .join('\n');
+  throw new TrainyardError('config', 'invalid_path', message, 400);
+}
+
+function checkUuid(value: string): string {
+  if (uuid.test(value)) return value.toLowerCase();
+  throw new TrainyardError('config', 'invalid_uuid', `invalid uuid '${value}' provided`, 400);
+}

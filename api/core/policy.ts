@@ -1,0 +1,32 @@
+import type { JobClaims } from '../../src/auth/tokens';
+import type { User } from '../../src/database/users';
+import type { ApiDependencies } from '../dependencies';
+
+/** Whose token a request must carry. */
+export type Credential = 'none' | 'user' | 'job';
+
+/** Who asks, once their token was found good. */
+export interface Identities {
+  none: undefined;
+  user: User;
+  job: JobClaims;
+}
+
+/**
+ * What a route asks of its callers. The token is looked at first (401), then the ids in the path
+ * (400), then `permit` (404, 403), and the body last, so that nobody learns from an error what they
+ * may not see.
+ */
+export interface Policy<Granted extends object, C extends Credential = Credential> {
+  readonly credential: C;
+  /** For the API's documents: `Read on the model`. */
+  readonly needs: string;
+  /** Names in the path that `permit` reads. */
+  readonly params: readonly string[];
+  /** Throws unless the caller may; what it returns is handed to the handler. */
+  permit(request: {
+    deps: ApiDependencies;
+    identity: Identities[C];
+    params: Readonly<Record<string, string>>;
+  }): Promise<Granted> | Granted;
+}

@@ -1,0 +1,76 @@
+import { databaseErrorCode } from '../../src/database/constraints';
+import { TrainyardError } from '../../src/errors';
+
+/** An error as it leaves through HTTP. */
+export interface HttpFailure {
+  status: number;
+  code: string;
+  message: string;
+  headers: Readonly<Record<string, string>>;
+  /** Operators must hear of it. */
+  log: boolean;
+}
+
+/** An error with headers of its own, such as `Allow` with 405. */
+export class HeaderedError extends TrainyardError {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    readonly headers: Readonly<Record<string, string>>,
+  ) {
+    super('config', code, message, status);
+  }
+}
+
+/** What a caller may read of anything that was thrown: never a stack, a path or a statement. */
+export function explainFailure(error: unknown, requestId: string): HttpFailure {
+  if (error instanceof TrainyardError && error.kind !== 'bug') {
+    const headers = error instanceof HeaderedError ? error.headers : challenge(error.status);
+    const { status, code, message } = error;
+    return { status, code, message, headers, log: status >= 500 };
+  }
+  return databaseFailure(error) ?? internalFailure(requestId);
+}
+
+function challenge(status: number): Record<string, string> {
+  return status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {};
+}
+
+function internalFailure(requestId: string): HttpFailure {
+  const message = `internal error; the log has the reason under request id ${requestId}`;
+  return { status: 500, code: 'internal_error', message, headers: {}, log: true };
+}
+
+/** Characters that PostgreSQL cannot store: NUL in text and in JSON, half of a surrogate pair. */
+const unstorable = new Set(['22021', '22P05', '22P02']);
+/** Deadlock, serialization failure, statement timeout: worth another try by the client. */
+const passing = new Set(['40P01', '40001', '57014', '55P03']);
+
+function databaseFailure(error: unknown): HttpFailure | undefined {
+  const code = databaseErrorCode(error);
+  if (code !== undefined && unstorable.has(code)) {
+    const message = 'the request has text that cannot be stored, such as a NUL character';
+    return { status: 422, code: 'unstorable_text', message, headers: {}, log: false };
+  }
+  if (!(code === undefined ? isConnectionLoss(error) : isUnavailable(code))) return undefined;
+  const message = 'the database is not available at the moment; try again';
+  return { status: 503, code: 'database_unavailable', message, headers: retryAfter, log: true };
+}
+
+const retryAfter = { 'Retry-After': '1' };
+
+/** Class 08: connection; 53: resources; 57P: shut down by an operator or a crash. */
+function isUnavailable(code: string): boolean {
+  return passing.has(code) || /^(08|53|57P)/.test(code);
+}
+
+function isConnectionLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  const refused = syscall === 'connect' || code === 'ECONNRESET' || code === 'EPIPE';
+  return (
+    refused ||
+    /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+  );
+}

@@ -1,0 +1,49 @@
+import { setMaxListeners } from 'node:events';
+import Router from '@koa/router';
+import Koa, { type Middleware } from 'koa';
+import { checkRoutes, mostSpecificFirst } from './core/checkRoutes';
+import { execute } from './core/execute';
+import type { Route } from './core/route';
+import type { ApiDependencies } from './dependencies';
+import { crossOrigin } from './middleware/crossOrigin';
+import { errors } from './middleware/errors';
+import { requestLog } from './middleware/requestLog';
+import { securityHeaders } from './middleware/securityHeaders';
+import { unmatched } from './middleware/unmatched';
+import { documentation } from './openapi/routes';
+import { healthRoutes } from './operations/health';
+import { operationsRoutes } from './operations/routes';
+
+/** Everything below `/api/v2`: each resource's routes, a line a resource. */
+export const apiRoutes: readonly Route[] = [...healthRoutes];
+
+/**
+ * Puts middleware and resources together.
+ * @param inference what answers `/<model id or deployment name>/…`; it gets every request that no
+ *   route here answers, and calls `next` for those that are not its own
+ * @throws Error when a route has no policy or stands in the way of another
+ */
+export function createApp(deps: ApiDependencies, inference: readonly Middleware[] = []): Koa {
+  const rootRoutes = [...operationsRoutes, ...documentation(apiRoutes)];
+  checkRoutes(apiRoutes);
+  checkRoutes(rootRoutes);
+  setMaxListeners(0, deps.stopping);
+  const app = new Koa();
+  app.use(requestLog(deps.logger, deps.metrics));
+  app.use(securityHeaders);
+  app.use(errors(deps.logger));
+  app.use(crossOrigin());
+  app.use(routerOf(apiRoutes, '/api/v2', deps));
+  app.use(routerOf(rootRoutes, '', deps));
+  for (const middleware of inference) app.use(middleware);
+  app.use(unmatched);
+  return app;
+}
+
+function routerOf(routes: readonly Route[], prefix: string, deps: ApiDependencies): Middleware {
+  const router = new Router({ prefix });
+  for (const declared of mostSpecificFirst(routes)) {
+    router.register(declared.path, [...declared.method], execute(declared, deps));
+  }
+  return router.routes() as unknown as Middleware;
+}

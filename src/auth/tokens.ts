@@ -1,0 +1,75 @@
+import { sign, TokenExpiredError, verify } from 'jsonwebtoken';
+import { tokenExpired, tokenUnauthorized } from './unauthorized';
+
+/** Whom a job token speaks for. `run_id` is absent in tokens that were made for no run. */
+export interface JobClaims {
+  model_id: string;
+  run_id?: string;
+}
+
+export interface UploadClaims {
+  upload_id: string;
+}
+
+const minutes = 60;
+const day = 24 * 60 * minutes;
+
+/**
+ * Makes and checks short-lived signed tokens (HS256). User, job and upload tokens are signed with
+ * three keys, so a token of one kind is no token of another kind.
+ */
+export class TokenService {
+  private readonly keys: { user: string; job: string; upload: string };
+
+  constructor(secret: string) {
+    this.keys = { user: secret, job: `${secret}job`, upload: `${secret}upload` };
+  }
+
+  /** A user's access token. Lives 15 minutes. */
+  signUser(userId: string): string {
+    return this.sign('user', { user_id: userId }, 15 * minutes);
+  }
+
+  /** @returns the user's id; throws 401 */
+  verifyUser(token: string): string {
+    return text(this.verify('user', token)['user_id']);
+  }
+
+  /** The token of a run, or of a deployment (without `run_id`). @param seconds @default one day */
+  signJob(claims: JobClaims, seconds = day): string {
+    return this.sign('job', claims, seconds);
+  }
+
+  verifyJob(token: string): JobClaims {
+    const { model_id, run_id } = this.verify('job', token);
+    return { model_id: text(model_id), ...(run_id === undefined ? {} : { run_id: text(run_id) }) };
+  }
+
+  /** The token of an upload in parts. Lives 10 minutes. */
+  signUpload(claims: UploadClaims): string {
+    return this.sign('upload', claims, 10 * minutes);
+  }
+
+  verifyUpload(token: string): UploadClaims {
+    return { upload_id: text(this.verify('upload', token)['upload_id']) };
+  }
+
+  private sign(kind: keyof typeof this.keys, claims: object, expiresIn: number): string {
+    return sign(claims, this.keys[kind], { algorithm: 'HS256', expiresIn, noTimestamp: true });
+  }
+
+  private verify(kind: keyof typeof this.keys, token: string): Record<string, unknown> {
+    try {
+      const claims = verify(token, this.keys[kind], { algorithms: ['HS256'] });
+      if (typeof claims !== 'string') return claims;
+    } catch (error) {
+      if (error instanceof TokenExpiredError) throw tokenExpired();
+    }
+    throw tokenUnauthorized();
+  }
+}
+
+function text(claim: unknown): string {
+  if (typeof claim !== 'string') throw tokenUnauthorized();
+  return claim;
+}
