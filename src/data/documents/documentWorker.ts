@@ -1,0 +1,28 @@
+import { parentPort } from 'node:worker_threads';
+import { messageOf, TrainyardError, type FailureKind } from '../../errors';
+import { readWhole, type FileRange } from '../files/fileRange';
+import { readDocument } from './documentReader';
+import type { DocumentText } from './documentText';
+
+/** What the thread answers to a FileRange. */
+export type DocumentReply =
+  { document: DocumentText } | { failure: { kind: FailureKind; code: string; message: string } };
+
+async function reply(file: FileRange): Promise<DocumentReply> {
+  try {
+    return { document: await readDocument(file.name, await readWhole(file)) };
+  } catch (error) {
+    if (error instanceof TrainyardError) {
+      const { kind, code, message } = error;
+      return { failure: { kind, code, message } };
+    }
+    // Whatever a parser throws is about the document that it was given.
+    const message = `the document is damaged: ${messageOf(error).split('\n', 1)[0]!.slice(0, 120)}`;
+    return { failure: { kind: 'data', code: 'document_damaged', message } };
+  }
+}
+
+// Without a parent this is nobody's thread, and the module does nothing.
+parentPort?.on('message', (file: FileRange) => {
+  void reply(file).then((answer) => parentPort!.postMessage(answer));
+});

@@ -1,0 +1,319 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { StageContext, StageProgress, StageWarning } from '../../allocation/stageContext';
+import { openDataset } from '../../data/dataset';
+import type { SourceFile } from '../modelType';
+import { extract, type ExtractSummary } from './extract';
+import type { NlpTextOptions } from './options';
+
+let root: string;
+let runs = 0;
+beforeAll(() => (root = mkdtempSync(join(tmpdir(), 'extract-'))));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const defaults: NlpTextOptions = {
+  doc_classification: false,
+  text_column: 'text',
+  label_column: 'label',
+  n_target_classes: null,
+  delimiter: ',',
+  label_delimiter: null,
+  epochs: null,
+  test_split: null,
+  holdout: 0.1,
+  seed: 42,
+  max_bad_rows: null,
+};
+
+type Content = string | Buffer;
+
+interface Run {
+  rows: (part: 'train' | 'test') => string[][];
+  hash: string;
+  summary: ExtractSummary;
+  warnings: StageWarning[];
+  progress: StageProgress[];
+}
+
+/** Runs the stage on files given as [name, content]; test files have a third item. */
+async function run(
+  files: (readonly [name: string, content: Content, part?: 'test'])[],
+  options: Partial<NlpTextOptions> = {},
+  signal = new AbortController().signal,
+): Promise<Run> {
+  const dir = join(root, String(runs++));
+  const inputs = join(dir, 'inputs');
+  const outputs = join(dir, 'outputs');
+  mkdirSync(outputs, { recursive: true });
+  const listed: SourceFile[] = files.map(([name, content, part], i) => {
+    const bytes = Buffer.from(content as string);
+    mkdirSync(dirname(join(inputs, `f${i}`)), { recursive: true });
+    writeFileSync(join(inputs, `f${i}`), bytes);
+    return {
+      name,
+      part: part ?? 'train',
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      path: `f${i}`,
+      offset: 0,
+      bytes: bytes.length,
+    };
+  });
+  mkdirSync(inputs, { recursive: true });
+  writeFileSync(join(inputs, 'files.json'), JSON.stringify(listed));
+  const warnings: StageWarning[] = [];
+  const progress: StageProgress[] = [];
+  const context: StageContext = {
+    inputs,
+    outputs,
+    cores: 2,
+    memoryMb: 4000,
+    signal,
+    progress: (p) => progress.push(p),
+    metric: () => undefined,
+    warn: (w) => warnings.push(w),
+    checkpoint: () => Promise.resolve(),
+  };
+  await extract(context, { ...defaults, ...options });
+  const rows = (part: 'train' | 'test'): string[][] => {
+    const dataset = openDataset(join(outputs, part));
+    const all = Array.from({ length: dataset.rows }, (_, i) => [
+      dataset.get('text', i),
+      dataset.get('label', i),
+    ]);
+    dataset.close();
+    return all;
+  };
+  const schema = JSON.parse(readFileSync(join(outputs, 'train/dataset.json'), 'utf8'));
+  const summary = JSON.parse(readFileSync(join(outputs, 'extract.json'), 'utf8'));
+  return { rows, hash: schema.rowHash, summary, warnings, progress };
+}
+
+const lines = (count: number, make = (i: number): string => `t${i},c${i % 2}`): string =>
+  `text,label\n${Array.from({ length: count }, (_, i) => `${make(i)}\n`).join('')}`;
+
+describe('extract from CSV', () => {
+  it('reads the rows of all files in their order, train and test apart', async () => {
+    const result = await run([
+      ['b.csv', 'text,label\nb,x\n'],
+      ['a.csv', 'label,text\n y ,a\n'],
+      ['t.csv', 'text,label\nt,z\n', 'test'],
+    ]);
+    expect(result.rows('train')).toEqual([
+      ['b', 'x'],
+      ['a', 'y'],
+    ]);
+    expect(result.rows('test')).toEqual([['t', 'z']]);
+    expect(result.summary).toMatchObject({ readerVersion: 1, rows: 3, badRows: 0 });
+    expect(result.warnings).toEqual([]);
+    expect(result.progress.length).toBeGreaterThan(0);
+  });
+
+  it('hashes the same rows alike, whether from one file or from many', async () => {
+    const one = await run([['a.csv', 'text,label\na,x\nb,y\n']]);
+    const two = await run([
+      ['a.csv', 'text,label\na,x\n'],
+      ['b.csv', 'text,label\nb,y\n'],
+    ]);
+    expect(two.hash).toBe(one.hash);
+  });
+
+  it('skips bad rows, shows the first ten and counts the others', async () => {
+    const content = lines(2000, (i) => (i % 100 === 0 ? `only one` : `t${i},c`));
+    const { summary, warnings, rows } = await run([['a.csv', content]], { max_bad_rows: 20 });
+    expect(rows('train').length).toBe(1980);
+    expect(summary).toMatchObject({ rows: 1980, badRows: 20 });
+    expect(summary.badRowExamples.length).toBe(10);
+    expect(summary.badRowExamples[1]).toEqual({
+      file: 'a.csv',
+      line: 102,
+      reason: 'wrong number of fields: 1, the header has 2',
+    });
+    expect(summary.files[0]).toMatchObject({ rows: 1980, badRows: 20, charset: 'utf-8' });
+    expect(warnings.length).toBe(11);
+    expect(warnings.at(-1)).toEqual({ code: 'bad_row', message: '10 more rows were skipped' });
+  });
+
+  it('fails over max_bad_rows with the first ten places', async () => {
+    await expect(run([['a.csv', lines(30, () => 'x')]], { max_bad_rows: 3 })).rejects.toMatchObject(
+      {
+        code: 'no_rows',
+      },
+    );
+    const half = lines(30, (i) => (i % 2 ? 'x' : 'x,y'));
+    await expect(run([['a.csv', half]], { max_bad_rows: 3 })).rejects.toMatchObject({
+      kind: 'data',
+      code: 'too_many_bad_rows',
+      message: expect.stringMatching(
+        /^15 of 30 rows cannot be used and 3 are allowed \(max_bad_rows\)\. The first 10: a\.csv, line 3: wrong number/,
+      ),
+    });
+  });
+
+  it('allows ten bad rows, or one in a hundred, when max_bad_rows is not given', async () => {
+    const withBad = (rows: number, bad: number): string =>
+      lines(rows, (i) => (i < bad ? 'x' : 'x,y'));
+    await expect(run([['a.csv', withBad(50, 10)]])).resolves.toBeDefined();
+    await expect(run([['a.csv', withBad(50, 11)]])).rejects.toThrow('10 are allowed');
+    await expect(run([['a.csv', withBad(2000, 20)]])).resolves.toBeDefined();
+    await expect(run([['a.csv', withBad(2000, 21)]])).rejects.toThrow('20 are allowed');
+  });
+
+  it('takes a row without label as bad and keeps one without text', async () => {
+    const { rows, summary, warnings } = await run([['a.csv', 'text,label\na, \n ,x\nb,y\n']]);
+    expect(rows('train')).toEqual([
+      [' ', 'x'],
+      ['b', 'y'],
+    ]);
+    expect(summary.badRowExamples).toEqual([
+      { file: 'a.csv', line: 2, reason: 'the label is empty' },
+    ]);
+    expect(warnings.map((w) => w.code).sort()).toEqual(['bad_row', 'empty_text']);
+  });
+
+  it('says that there are no rows, for empty files and for headers only', async () => {
+    await expect(
+      run([
+        ['a.csv', ''],
+        ['b.csv', 'text,label\n'],
+      ]),
+    ).rejects.toMatchObject({
+      text: 'no rows to train on in a.csv, b.csv. Give files with rows below the header. [no_rows]',
+    });
+    await expect(
+      run([
+        ['a.csv', lines(3)],
+        ['t.csv', 'text,label\n', 'test'],
+      ]),
+    ).rejects.toThrow('no rows to test on in t.csv');
+    await expect(run([])).rejects.toMatchObject({ code: 'no_files' });
+  });
+
+  it('goes on when only one of several files is empty', async () => {
+    const { rows, warnings } = await run([
+      ['a.csv', ''],
+      ['b.csv', lines(3)],
+    ]);
+    expect(rows('train').length).toBe(3);
+    expect(warnings).toEqual([{ code: 'empty_file', message: 'a.csv is empty' }]);
+  });
+
+  it('reads files whose other columns differ, and warns', async () => {
+    const { rows, warnings } = await run([
+      ['a.csv', 'text,label,id\na,x,1\n'],
+      ['b.csv', 'source,label,text\ns,y,b\n'],
+    ]);
+    expect(rows('train').length).toBe(2);
+    expect(warnings.map((w) => w.code)).toEqual(['columns_differ']);
+    await expect(
+      run([
+        ['a.csv', lines(2)],
+        ['b.csv', 'txt,label\na,b\n'],
+      ]),
+    ).rejects.toMatchObject({
+      code: 'unknown_column',
+      message: expect.stringContaining('not in b.csv (columns: txt, label). Did you mean "txt"?'),
+    });
+  });
+
+  it('names the charset of a file that is not UTF-8', async () => {
+    const content = Buffer.from(`text,label\n${'le café était fermé,x\n'.repeat(9)}`, 'latin1');
+    const { rows, summary, warnings } = await run([['a.csv', content]]);
+    expect(rows('train')[0]).toEqual(['le café était fermé', 'x']);
+    expect(summary.files[0]!.charset).toBe('windows-1252');
+    expect(warnings[0]!.message).toContain('it was read as windows-1252');
+  });
+
+  it('refuses files that are not named .csv, but passes over what systems leave in folders', async () => {
+    await expect(
+      run([
+        ['a.csv', lines(2)],
+        ['notes.docx', 'x'],
+      ]),
+    ).rejects.toMatchObject({
+      code: 'unsupported_file_type',
+      message: expect.stringContaining(
+        'notes.docx cannot be read: nlp-text trains on files that end in .csv',
+      ),
+    });
+    const { warnings } = await run([
+      ['.DS_Store', 'x'],
+      ['A.CSV', lines(2)],
+      ['x/Thumbs.db', ''],
+    ]);
+    expect(warnings).toEqual([
+      {
+        code: 'ignored_files',
+        message: '2 hidden or system files were ignored, such as .DS_Store',
+      },
+    ]);
+  });
+
+  it('stops with the reason of its signal', async () => {
+    const signal = AbortSignal.abort(new Error('cancelled by a person'));
+    await expect(run([['a.csv', lines(2)]], {}, signal)).rejects.toThrow('cancelled by a person');
+  });
+});
+
+describe('extract from documents', () => {
+  const options = { doc_classification: true };
+
+  it('takes the folder as the class and skips what cannot be read, with the reason', async () => {
+    const { rows, summary } = await run(
+      [
+        ['mail/spam/1.txt', 'win money now'],
+        ['mail/ham/2.EML', 'Subject: Lunch\r\nFrom: a@example.org\r\n\r\nAt noon?\r\n'],
+        ['ham/3.html', '<title>Plans</title><p>See <b>you</b></p><script>alert(1)</script>'],
+        ['ham/4.xyz', 'data'],
+        ['ham/5.txt', ''],
+        ['spam/6.txt', 'unseen', 'test'],
+      ],
+      options,
+    );
+    expect(rows('train')).toEqual([
+      ['win money now', 'spam'],
+      ['Lunch\n\nAt noon?', 'ham'],
+      ['Plans\n\nSee you', 'ham'],
+    ]);
+    expect(rows('test')).toEqual([['unseen', 'spam']]);
+    expect(summary.badRowExamples).toEqual([
+      {
+        file: 'ham/4.xyz',
+        line: null,
+        reason: expect.stringContaining('.xyz files cannot be read (readable: .txt, .eml, .html'),
+      },
+      { file: 'ham/5.txt', line: null, reason: 'the file is empty' },
+    ]);
+    expect(summary.files[0]).toMatchObject({ charset: 'utf-8', rows: 1, badRows: 0 });
+  });
+
+  it('refuses a document in no folder, since the folder names the class', async () => {
+    await expect(run([['a.txt', 'x']], options)).rejects.toMatchObject({
+      code: 'no_class_folder',
+      message: expect.stringContaining('a.txt lies in no folder'),
+    });
+  });
+
+  it('cuts long documents and says so', async () => {
+    const { rows, warnings } = await run([['a/1.txt', 'word '.repeat(12_000)]], options);
+    expect(rows('train')[0]![0]!.split(' ').length).toBe(10_000);
+    expect(warnings.map((w) => w.code)).toEqual(['document_cut']);
+  });
+
+  it('keeps the order of the files, whichever is read first', async () => {
+    const files = Array.from({ length: 60 }, (_, i) => {
+      const text = `document ${i} `.repeat(i % 7 === 0 ? 5000 : 1);
+      return [`c/${i}.${i % 7 === 0 ? 'html' : 'txt'}`, text] as const;
+    });
+    const { rows } = await run(files, options);
+    expect(rows('train').map(([text]) => Number(/\d+/.exec(text!)![0]))).toEqual(
+      files.map((_, i) => i),
+    );
+  });
+
+  it('stops when it is told to, without waiting for the documents being read', async () => {
+    const signal = AbortSignal.abort(new Error('cancelled by a person'));
+    await expect(run([['a/1.txt', 'x']], options, signal)).rejects.toThrow('cancelled by a person');
+  });
+});

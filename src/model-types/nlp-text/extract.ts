@@ -1,0 +1,104 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StageContext } from '../../allocation/stageContext';
+import { createDataset, type DatasetWriter } from '../../data/dataset';
+import type { FileRange } from '../../data/files/fileRange';
+import { TrainyardError } from '../../errors';
+import type { SourceFile, StageFunction } from '../modelType';
+import { extractCsvFiles } from './extractCsv';
+import { extractDocuments } from './extractDocuments';
+import { ExtractTally, type BadRowExample, type FileTally } from './extractTally';
+import type { NlpTextOptions } from './options';
+import { stepVersions } from './versions';
+
+/** What `extract.json` says. */
+export interface ExtractSummary {
+  /** Version of this step: the same files give the same rows as long as it stays. */
+  readerVersion: number;
+  /** Rows (or documents) taken, train and test together. */
+  rows: number;
+  /** Rows (or documents) skipped. */
+  badRows: number;
+  /** The first ten of them. */
+  badRowExamples: BadRowExample[];
+  files: FileTally[];
+}
+
+/** Where the readers put the rows of each part. */
+export interface ExtractTarget {
+  train: DatasetWriter;
+  /** Undefined when there are no test files. */
+  test?: DatasetWriter;
+}
+
+/** A source file with its absolute place. */
+export type LocatedFile = SourceFile & FileRange;
+
+/**
+ * Source files → `train/` and, when there are test files, `test/` with the columns `text` and
+ * `label`, and `extract.json`. Rows stand in the order of `files.json`.
+ */
+export const extract: StageFunction<NlpTextOptions> = async (context, options) => {
+  const files = await locateFiles(context);
+  const tally = new ExtractTally(context, options.doc_classification ? 'documents' : 'rows');
+  const target = openTarget(context, files);
+  try {
+    const read = options.doc_classification ? extractDocuments : extractCsvFiles;
+    await read(files, target, tally, context, options);
+    tally.close(options.max_bad_rows);
+    target.train.finish();
+    target.test?.finish();
+  } finally {
+    target.train.abort();
+    target.test?.abort();
+  }
+  const { rows, badRows, badRowExamples } = tally;
+  const summary: ExtractSummary = {
+    readerVersion: stepVersions.extract,
+    rows,
+    badRows,
+    badRowExamples,
+    files: tally.files,
+  };
+  await writeFile(join(context.outputs, 'extract.json'), `${JSON.stringify(summary, null, 2)}\n`);
+};
+
+async function locateFiles(context: StageContext): Promise<LocatedFile[]> {
+  const listed = JSON.parse(
+    await readFile(join(context.inputs, 'files.json'), 'utf8'),
+  ) as SourceFile[];
+  const files = listed.filter((file) => !isClutter(file.name));
+  if (files.length < listed.length) {
+    context.warn({
+      code: 'ignored_files',
+      message: `${listed.length - files.length} hidden or system files were ignored, such as ${listed.find((file) => isClutter(file.name))!.name}`,
+    });
+  }
+  if (!files.some((file) => file.part === 'train')) {
+    throw new TrainyardError(
+      'data',
+      'no_files',
+      'there is nothing to train on: the training locations hold no files',
+    );
+  }
+  return files.map((file) => ({ ...file, path: join(context.inputs, file.path) }));
+}
+
+/** What operating systems leave in folders that people upload. */
+function isClutter(name: string): boolean {
+  const parts = name.split('/');
+  const base = parts.at(-1)!.toLowerCase();
+  return (
+    base.startsWith('.') ||
+    base === 'thumbs.db' ||
+    base === 'desktop.ini' ||
+    parts.includes('__MACOSX')
+  );
+}
+
+function openTarget(context: StageContext, files: readonly SourceFile[]): ExtractTarget {
+  const open = (part: string): DatasetWriter =>
+    createDataset(join(context.outputs, part), ['text', 'label']);
+  const train = open('train');
+  return files.some((file) => file.part === 'test') ? { train, test: open('test') } : { train };
+}

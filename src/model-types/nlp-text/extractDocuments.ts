@@ -1,0 +1,117 @@
+import type { StageContext } from '../../allocation/stageContext';
+import { DocumentPool } from '../../data/documents/documentPool';
+import { documentLimits, type DocumentText } from '../../data/documents/documentText';
+import { messageOf, TrainyardError } from '../../errors';
+import { cutText, documentWords } from './extractCut';
+import type { ExtractTarget, LocatedFile } from './extract';
+import type { ExtractTally } from './extractTally';
+
+type Outcome = DocumentText | TrainyardError;
+
+/**
+ * One row per document: its text, cut to `documentWords` words, and as label the folder right above
+ * it. A document that cannot be read is a bad one; a document in no folder ends the stage.
+ */
+export async function extractDocuments(
+  files: readonly LocatedFile[],
+  target: ExtractTarget,
+  tally: ExtractTally,
+  context: StageContext,
+): Promise<void> {
+  context.signal.throwIfAborted();
+  const labels = files.map((file) => classOf(file.name));
+  const pool = new DocumentPool({ lanes: lanesFor(context), memoryMb: memoryFor(context) });
+  const stop = (): void => void pool.close();
+  context.signal.addEventListener('abort', stop, { once: true });
+  try {
+    let done = 0;
+    for await (const outcome of inOrder(files, (file) => readOne(pool, file), 4 * context.cores)) {
+      const file = files[done]!;
+      take(outcome, file, labels[done]!, target, tally);
+      context.progress({ done: ++done, total: files.length, unit: 'files', detail: file.name });
+    }
+  } catch (error) {
+    // A stopped pool rejects what it was reading: the reason is the signal's.
+    context.signal.throwIfAborted();
+    throw error;
+  } finally {
+    context.signal.removeEventListener('abort', stop);
+    await pool.close();
+  }
+}
+
+/** The name of the folder right above a file: `mail/spam/1.eml` → `spam`. */
+export function classOf(name: string): string {
+  const label = name.split('/').at(-2)?.trim();
+  if (label) return label;
+  throw new TrainyardError(
+    'data',
+    'no_class_folder',
+    `${name} lies in no folder, and the folder names the class: upload it as <class>/${name}, or ` +
+      'with the query parameter sub_dir=<class>.',
+  );
+}
+
+function take(
+  outcome: Outcome,
+  file: LocatedFile,
+  label: string,
+  target: ExtractTarget,
+  tally: ExtractTally,
+): void {
+  const fileTally = tally.startFile(file);
+  if (outcome instanceof TrainyardError) {
+    tally.bad(fileTally, null, outcome.message);
+    return;
+  }
+  fileTally.charset = outcome.charset;
+  for (const warning of outcome.warnings) {
+    tally.warn('document', `${file.name}: ${warning}`, 'more remarks on documents');
+  }
+  const { text, wasCut } = cutText(outcome.text);
+  if (wasCut) {
+    const message = `${file.name} is longer than ${documentWords} words; its start was taken`;
+    tally.warn('document_cut', message, 'more documents were cut');
+  }
+  target[file.part]!.append([text, label]);
+  tally.good(fileTally);
+}
+
+async function readOne(pool: DocumentPool, file: LocatedFile): Promise<Outcome> {
+  try {
+    return await pool.read(file);
+  } catch (error) {
+    const known = error instanceof TrainyardError && error.kind !== 'infrastructure';
+    if (known) return error;
+    throw error instanceof Error ? error : new Error(messageOf(error));
+  }
+}
+
+/** Starts at most `ahead` of them before the first is done; gives results in the order of `items`. */
+async function* inOrder<Item, Result>(
+  items: readonly Item[],
+  start: (item: Item) => Promise<Result>,
+  ahead: number,
+): AsyncGenerator<Result> {
+  const running: Promise<Result>[] = [];
+  for (let next = 0; next < items.length || running.length > 0;) {
+    while (next < items.length && running.length < ahead) {
+      const result = start(items[next++]!);
+      // Looked at in its turn below; until then its failure is not unhandled.
+      result.catch(() => undefined);
+      running.push(result);
+    }
+    yield await running.shift()!;
+  }
+}
+
+function lanesFor(context: StageContext): number {
+  return Math.max(1, Math.min(context.cores, 4, Math.floor(context.memoryMb / 500)));
+}
+
+/** MiB for one document: what the process's limit leaves, with room for the stage itself. */
+function memoryFor(context: StageContext): number {
+  const used = process.memoryUsage.rss() >> 20;
+  const left = Math.floor((context.memoryMb - used) * 0.6);
+  return Math.max(100, Math.min(documentLimits.memoryMb, left));
+}

@@ -1,0 +1,117 @@
+import type { StageContext } from '../../allocation/stageContext';
+import { TrainyardError } from '../../errors';
+import type { SourceFile } from '../modelType';
+
+/** How many cases of one kind are shown one by one; the rest are a number. */
+const shown = 10;
+
+/** What became of one source file. */
+export interface FileTally {
+  name: string;
+  part: 'train' | 'test';
+  sha256: string;
+  /** Rows or documents taken. */
+  rows: number;
+  badRows: number;
+  /** Null for documents that carry their own, such as PDF. */
+  charset: string | null;
+}
+
+/** A row, or a whole document (`line` null), that was skipped. */
+export interface BadRowExample {
+  file: string;
+  line: number | null;
+  reason: string;
+}
+
+/** Counts rows and bad rows over all files, and warns of the first few of each kind. */
+export class ExtractTally {
+  readonly files: FileTally[] = [];
+  readonly badRowExamples: BadRowExample[] = [];
+  badRows = 0;
+  rows = 0;
+  private readonly warned = new Map<string, { count: number; summary: string }>();
+
+  constructor(
+    private readonly context: StageContext,
+    private readonly unit: 'rows' | 'documents',
+  ) {}
+
+  startFile(file: SourceFile): FileTally {
+    const { name, part, sha256 } = file;
+    const tally: FileTally = { name, part, sha256, rows: 0, badRows: 0, charset: null };
+    this.files.push(tally);
+    return tally;
+  }
+
+  good(file: FileTally): void {
+    file.rows++;
+    this.rows++;
+  }
+
+  bad(file: FileTally, line: number | null, reason: string): void {
+    file.badRows++;
+    this.badRows++;
+    const example = { file: file.name, line, reason: reason.slice(0, 300) };
+    if (this.badRowExamples.length < shown) this.badRowExamples.push(example);
+    this.warn('bad_row', `skipped ${place(example)}`, `more ${this.unit} were skipped`);
+  }
+
+  /** Warns; of each code ten times at most. `summary` completes "12 …" for the others. */
+  warn(code: string, message: string, summary: string): void {
+    const entry = this.warned.get(code) ?? { count: 0, summary };
+    this.warned.set(code, entry);
+    if (++entry.count <= shown) this.context.warn({ code, message });
+  }
+
+  /** Ends the counting: warns of what was not shown, and fails when too much was bad or nothing is left. */
+  close(maxBadRows: number | null): void {
+    for (const [code, { count, summary }] of this.warned) {
+      if (count > shown) this.context.warn({ code, message: `${count - shown} ${summary}` });
+    }
+    if (!this.files.some((file) => file.part === 'train' && file.rows > 0))
+      throw this.noRows('train');
+    const tests = this.files.filter((file) => file.part === 'test');
+    if (tests.length > 0 && !tests.some((file) => file.rows > 0)) throw this.noRows('test');
+    const all = this.rows + this.badRows;
+    const allowed = maxBadRows ?? Math.max(10, Math.floor(all / 100));
+    if (this.badRows > allowed) throw this.tooManyBad(allowed, all);
+  }
+
+  private tooManyBad(allowed: number, all: number): TrainyardError {
+    return new TrainyardError(
+      'data',
+      'too_many_bad_rows',
+      `${this.badRows} of ${all} ${this.unit} cannot be used and ${allowed} are allowed ` +
+        `(max_bad_rows). ${this.examples()} Correct them, or raise max_bad_rows.`,
+    );
+  }
+
+  private noRows(part: 'train' | 'test'): TrainyardError {
+    const names = this.files.filter((file) => file.part === part).map((file) => file.name);
+    const files = names.length === 0 ? `no ${part}ing files were given` : listed(names);
+    const why =
+      this.badRows > 0 ? ` ${this.examples()}` : ' Give files with rows below the header.';
+    return new TrainyardError(
+      'data',
+      'no_rows',
+      names.length === 0
+        ? `there is nothing to ${part} on: ${files}.`
+        : `no ${this.unit} to ${part} on in ${files}.${this.unit === 'rows' || this.badRows > 0 ? why : ''}`,
+    );
+  }
+
+  private examples(): string {
+    const list = this.badRowExamples.map(place).join('; ');
+    return this.badRows > shown ? `The first ${shown}: ${list}.` : `They are: ${list}.`;
+  }
+}
+
+function place({ file, line, reason }: BadRowExample): string {
+  return line === null ? `${file}: ${reason}` : `${file}, line ${line}: ${reason}`;
+}
+
+function listed(names: readonly string[]): string {
+  const some = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${some} and ${names.length - 5} more files` : some;
+}
