@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDataset, openDataset } from '../../data/dataset';
+import { checkData, type DataChecks, labelsOf } from './checks';
+import { excerpt } from './excerpt';
+import { TextTable } from './textTable';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'checks-'));
+});
+afterEach(() => {
+  rmSync(dir, { recursive: true });
+});
+
+function write(name: string, rows: string[][]): string {
+  const writer = createDataset(join(dir, name), ['text', 'label']);
+  for (const row of rows) writer.append(row);
+  writer.finish();
+  return join(dir, name);
+}
+
+function check(
+  train: string[][],
+  test?: string[][],
+  labelDelimiter: string | null = null,
+): DataChecks {
+  const trainSet = openDataset(write('train', train));
+  const testSet = test && openDataset(write('test', test));
+  const checks = checkData(trainSet, testSet, { labelDelimiter });
+  trainSet.close();
+  testSet?.close();
+  return checks;
+}
+
+describe('checkData', () => {
+  it('finds empty texts in both parts', () => {
+    const { emptyTexts } = check(
+      [
+        ['', 'a'],
+        [' \n', 'b'],
+        ['x', 'a'],
+      ],
+      [['', 'b']],
+    );
+    expect(emptyTexts.count).toBe(3);
+    expect(emptyTexts.examples.map(({ part, row }) => `${part} ${row}`)).toEqual([
+      'train 1',
+      'train 2',
+      'test 1',
+    ]);
+  });
+
+  it('tells duplicates from conflicts, with the row that came first', () => {
+    const { duplicates, conflicts } = check([
+      ['hello', 'a'],
+      ['hello ', 'a'],
+      ['hello', 'b'],
+      ['other', 'b'],
+    ]);
+    expect(duplicates).toMatchObject({ count: 1, examples: [{ row: 2, firstRow: 1, label: 'a' }] });
+    expect(conflicts).toMatchObject({
+      count: 1,
+      examples: [{ row: 3, label: 'b', firstRow: 1, firstLabel: 'a', text: 'hello' }],
+    });
+  });
+
+  it('takes the same labels in another order for the same', () => {
+    const { duplicates, conflicts } = check(
+      [
+        ['x', 'a;b'],
+        ['x', 'b; a'],
+        ['x', 'a'],
+      ],
+      undefined,
+      ';',
+    );
+    expect([duplicates.count, conflicts.count]).toEqual([1, 1]);
+  });
+
+  it('counts test texts that stand in train', () => {
+    const { overlap } = check(
+      [
+        ['one', 'a'],
+        ['two', 'b'],
+      ],
+      [
+        ['two', 'b'],
+        ['three', 'a'],
+      ],
+    );
+    expect(overlap).toMatchObject({ count: 1, examples: [{ part: 'test', row: 1, text: 'two' }] });
+  });
+
+  it('counts labels, and names the rare ones and those only in test', () => {
+    const rows = Array.from({ length: 6 }, (_, i) => [`text ${i}`, 'many']);
+    const { labels, rareLabels, testOnlyLabels } = check([...rows, ['x', 'few']], [['y', 'new']]);
+    expect(labels[0]).toEqual({ label: 'many', train: 6, test: 0 });
+    expect(rareLabels.examples.map(({ label }) => label)).toEqual(['few']);
+    expect(testOnlyLabels.examples).toEqual([{ label: 'new', train: 0, test: 1 }]);
+  });
+
+  it('shows the first ten of many', () => {
+    const { duplicates } = check(Array.from({ length: 30 }, () => ['same', 'a']));
+    expect(duplicates.count).toBe(29);
+    expect(duplicates.examples).toHaveLength(10);
+  });
+});
+
+describe('TextTable', () => {
+  it('numbers texts by first appearance', () => {
+    const table = new TextTable(1000);
+    for (let i = 0; i < 1000; i++) expect(table.add(`text ${i}`)).toBe(i);
+    for (let i = 0; i < 1000; i++) expect(table.find(`text ${i}`)).toBe(i);
+    expect(table.find('text 1000')).toBe(-1);
+    expect(table.add('text 7')).toBe(7);
+  });
+});
+
+describe('excerpt', () => {
+  it('is one line of at most 200 characters, and never half a character', () => {
+    expect(excerpt(' a\n\n b\t')).toBe('a b');
+    const long = excerpt('x'.repeat(198) + '\u{1F600}'.repeat(5));
+    expect(long.length).toBeLessThanOrEqual(200);
+    expect(long).toBe('x'.repeat(198) + '…');
+  });
+});
+
+describe('labelsOf', () => {
+  it('splits a cell, and leaves out what is empty or twice', () => {
+    expect(labelsOf('a; b;;a', ';')).toEqual(['a', 'b']);
+    expect(labelsOf('a;b', null)).toEqual(['a;b']);
+  });
+});

@@ -1,0 +1,160 @@
+import type { Dataset } from '../../data/dataset';
+import { excerpt } from './excerpt';
+import { TextTable } from './textTable';
+
+/** A row that a check found. */
+export interface CheckedRow {
+  part: 'train' | 'test';
+  /** From 1, over the rows that were read from all files of the part. */
+  row: number;
+  label: string;
+  /** The text in one line, cut to 200 characters. */
+  text: string;
+}
+
+export interface LabelCount {
+  label: string;
+  train: number;
+  test: number;
+}
+
+/** What a look at the data found. Examples are the first few of each. */
+export interface DataChecks {
+  rows: { train: number; test: number };
+  emptyTexts: { count: number; examples: CheckedRow[] };
+  /** Train rows whose text and labels stood in an earlier row. */
+  duplicates: { count: number; examples: (CheckedRow & { firstRow: number })[] };
+  /** Train rows whose text stood in an earlier row with other labels. */
+  conflicts: {
+    count: number;
+    examples: (CheckedRow & { firstRow: number; firstLabel: string })[];
+  };
+  /** Test rows whose text is also a train text. */
+  overlap: { count: number; examples: CheckedRow[] };
+  /** By train rows, most first; the first 1000. */
+  labels: LabelCount[];
+  labelCount: number;
+  /** Labels with fewer than five train rows. */
+  rareLabels: { count: number; examples: LabelCount[] };
+  /** Labels that only test rows have: no model can predict them. */
+  testOnlyLabels: { count: number; examples: LabelCount[] };
+}
+
+const shown = 10;
+const listedLabels = 1000;
+/** Below this many rows a class is hardly learned, and its measured quality says little. */
+const fewRows = 5;
+
+export interface CheckOptions {
+  /** Separates several labels in one cell; null: a cell is one label. */
+  labelDelimiter: string | null;
+  /** Called at least for every few thousand rows; may throw to stop. */
+  onRows?(done: number): void;
+}
+
+/**
+ * Looks at every row once, with memory for a hash of each train text. Texts count as the same when
+ * they are equal but for white space at their ends. `test` is undefined when there is no test part.
+ */
+export function checkData(
+  train: Dataset,
+  test: Dataset | undefined,
+  options: CheckOptions,
+): DataChecks {
+  const found = emptyChecks(train.rows, test?.rows ?? 0);
+  const labels = new Map<string, LabelCount>();
+  const texts = new TextTable(train.rows);
+  /** By number of text: its first row, and the number of that row's labels. */
+  const firstRows = new Int32Array(train.rows);
+  const firstLabels = new Int32Array(train.rows);
+  const cells = new Map<string, number>();
+  const cellNames: string[] = [];
+
+  eachRow('train', train, options, (row, text) => {
+    const names = labelsOf(row.label, options.labelDelimiter);
+    count(labels, names, 'train');
+    if (text === '') add(found.emptyTexts, row);
+    const cell = [...names].sort().join('\u0000');
+    const number = cells.get(cell) ?? cellNames.push(row.label) - 1;
+    cells.set(cell, number);
+    const known = texts.texts;
+    const entry = texts.add(text);
+    if (entry === known) {
+      firstRows[entry] = row.row;
+      firstLabels[entry] = number;
+    } else if (text !== '') {
+      const firstRow = firstRows[entry]!;
+      if (firstLabels[entry] === number) add(found.duplicates, { ...row, firstRow });
+      else add(found.conflicts, { ...row, firstRow, firstLabel: cellNames[firstLabels[entry]!]! });
+    }
+  });
+  if (test) {
+    eachRow('test', test, options, (row, text) => {
+      count(labels, labelsOf(row.label, options.labelDelimiter), 'test');
+      if (text === '') add(found.emptyTexts, row);
+      else if (texts.find(text) >= 0) add(found.overlap, row);
+    });
+  }
+  return { ...found, ...countLabels([...labels.values()]) };
+}
+
+function emptyChecks(
+  train: number,
+  test: number,
+): Omit<DataChecks, keyof ReturnType<typeof countLabels>> {
+  return {
+    rows: { train, test },
+    emptyTexts: { count: 0, examples: [] },
+    duplicates: { count: 0, examples: [] },
+    conflicts: { count: 0, examples: [] },
+    overlap: { count: 0, examples: [] },
+  };
+}
+
+function eachRow(
+  part: 'train' | 'test',
+  dataset: Dataset,
+  options: CheckOptions,
+  look: (row: CheckedRow, text: string) => void,
+): void {
+  for (const { start, rows, values } of dataset.blocks(['text', 'label'])) {
+    for (let i = 0; i < rows; i++) {
+      const text = values.text[i]!.trim();
+      look({ part, row: start + i + 1, label: values.label[i]!, text }, text);
+    }
+    options.onRows?.(start + rows);
+  }
+}
+
+/** Counts a finding; the first few are kept as examples. */
+function add<Row extends CheckedRow>(finding: { count: number; examples: Row[] }, row: Row): void {
+  if (finding.count++ < shown) finding.examples.push({ ...row, text: excerpt(row.text) });
+}
+
+/** The labels of one cell. */
+export function labelsOf(cell: string, delimiter: string | null): string[] {
+  if (delimiter === null) return [cell];
+  const parts = cell.split(delimiter).map((part) => part.trim());
+  return [...new Set(parts.filter((part) => part !== ''))];
+}
+
+function count(labels: Map<string, LabelCount>, names: string[], part: 'train' | 'test'): void {
+  for (const label of names) {
+    const known = labels.get(label) ?? { label, train: 0, test: 0 };
+    known[part]++;
+    labels.set(label, known);
+  }
+}
+
+function countLabels(
+  counts: LabelCount[],
+): Pick<DataChecks, 'labels' | 'labelCount' | 'rareLabels' | 'testOnlyLabels'> {
+  const byRows = counts.sort((a, b) => b.train - a.train || b.test - a.test);
+  const some = (rows: LabelCount[]) => ({ count: rows.length, examples: rows.slice(0, shown) });
+  return {
+    labels: byRows.slice(0, listedLabels),
+    labelCount: byRows.length,
+    rareLabels: some(byRows.filter(({ train }) => train > 0 && train < fewRows)),
+    testOnlyLabels: some(byRows.filter(({ train }) => train === 0)),
+  };
+}
