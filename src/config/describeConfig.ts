@@ -42,7 +42,7 @@ export function withoutPassword(url: string): string {
   const parsed = new URL(url);
   if (parsed.password !== '') parsed.password = '***';
   parsed.search = '';
-  return parsed.href;
+  return parsed.href.replace(/\/$/, '');
 }
 
 function temporalOf(config: Config): string {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { signalGroup } from './processes';
 
 export interface RunResult {
   /** Exit code; -1 when it was killed or never started. */
@@ -9,7 +10,10 @@ export interface RunResult {
   missing: boolean;
 }
 
-/** Runs a program to its end; kills it after `patienceMs`. Never rejects. */
+/**
+ * Runs a program to its end; kills it, with what it started, after `patienceMs` or when this process
+ * ends first. Never rejects.
+ */
 export function run(
   command: string,
   args: string[],
@@ -20,17 +24,26 @@ export function run(
     const child = spawn(command, args, {
       env: options.env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: options.patienceMs,
-      killSignal: 'SIGKILL',
+      detached: true,
     });
+    const kill = (): void => {
+      if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+    };
+    const timer = setTimeout(kill, options.patienceMs);
+    process.once('exit', kill);
+    const end = (code: number, missing: boolean, said: string): void => {
+      clearTimeout(timer);
+      process.removeListener('exit', kill);
+      resolve({ code, output: said, missing });
+    };
     const collect = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-65_536);
     };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
     child.once('error', (error: NodeJS.ErrnoException) => {
-      resolve({ code: -1, output: error.message, missing: error.code === 'ENOENT' });
+      end(-1, error.code === 'ENOENT', error.message);
     });
-    child.once('close', (code) => resolve({ code: code ?? -1, output, missing: false }));
+    child.once('close', (code) => end(code ?? -1, false, output));
   });
 }

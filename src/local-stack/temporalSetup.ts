@@ -71,7 +71,7 @@ async function ensureNamespace(
       await service
         .registerNamespace({ namespace, workflowExecutionRetentionPeriod })
         .catch(unless(alreadyExists));
-      await deadline(() => describes(connection, namespace), 30_000, 200);
+      await deadline(() => isKnown(connection, namespace), 60_000, 200);
     } else throw error;
   }
 }
@@ -102,8 +102,9 @@ async function ensureSearchAttributes(connection: Connection, namespace: string)
   );
 }
 
-async function describes(connection: Connection, namespace: string): Promise<boolean> {
-  return connection.workflowService.describeNamespace({ namespace }).then(
+/** A new namespace reaches every part of the server only after some seconds. */
+async function isKnown(connection: Connection, namespace: string): Promise<boolean> {
+  return connection.operatorService.listSearchAttributes({ namespace }).then(
     () => true,
     () => false,
   );
