@@ -1,4 +1,3 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { refusalOf } from './decode';
 
 /** A loaded model of ours. `run` blocks its thread while it computes. */
@@ -18,12 +17,14 @@ export interface LinearSession {
 }
 
 /**
- * Loads a linear model from its bytes. One thread and no spinning: sessions share the machine with
+ * Loads a linear model from its bytes, and ONNX Runtime when it is the first: that takes 0.2 s, which
+ * a process that never runs a model need not wait for. One thread and no spinning: sessions share the machine with
  * others, and the sums of a text are too small to split.
  */
 export async function openSession(model: Uint8Array): Promise<LinearSession> {
   const refusal = refusalOf(model);
   if (refusal !== undefined) throw new Error(`the model cannot be loaded: ${refusal}`);
+  const { InferenceSession, Tensor } = await import('onnxruntime-node');
   const session = await InferenceSession.create(model, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDataset, openDataset } from '../../data/dataset';
-import { checkData, type DataChecks, labelsOf } from './checks';
+import { checkData, type DataChecks } from './checks';
 import { excerpt } from './excerpt';
 import { TextTable } from './textTable';
 
@@ -21,22 +21,23 @@ function write(name: string, rows: string[][]): string {
   return join(dir, name);
 }
 
-function check(
+async function check(
   train: string[][],
   test?: string[][],
   labelDelimiter: string | null = null,
-): DataChecks {
+): Promise<DataChecks> {
   const trainSet = openDataset(write('train', train));
   const testSet = test && openDataset(write('test', test));
-  const checks = checkData(trainSet, testSet, { labelDelimiter });
+  const onRows = () => Promise.resolve();
+  const checks = await checkData(trainSet, testSet, { labelDelimiter, onRows });
   trainSet.close();
   testSet?.close();
   return checks;
 }
 
 describe('checkData', () => {
-  it('finds empty texts in both parts', () => {
-    const { emptyTexts } = check(
+  it('finds empty texts in both parts', async () => {
+    const { emptyTexts } = await check(
       [
         ['', 'a'],
         [' \n', 'b'],
@@ -52,8 +53,8 @@ describe('checkData', () => {
     ]);
   });
 
-  it('tells duplicates from conflicts, with the row that came first', () => {
-    const { duplicates, conflicts } = check([
+  it('tells duplicates from conflicts, with the row that came first', async () => {
+    const { duplicates, conflicts } = await check([
       ['hello', 'a'],
       ['hello ', 'a'],
       ['hello', 'b'],
@@ -66,8 +67,8 @@ describe('checkData', () => {
     });
   });
 
-  it('takes the same labels in another order for the same', () => {
-    const { duplicates, conflicts } = check(
+  it('takes the same labels in another order for the same', async () => {
+    const { duplicates, conflicts } = await check(
       [
         ['x', 'a;b'],
         ['x', 'b; a'],
@@ -79,8 +80,8 @@ describe('checkData', () => {
     expect([duplicates.count, conflicts.count]).toEqual([1, 1]);
   });
 
-  it('counts test texts that stand in train', () => {
-    const { overlap } = check(
+  it('counts test texts that stand in train', async () => {
+    const { overlap } = await check(
       [
         ['one', 'a'],
         ['two', 'b'],
@@ -93,16 +94,19 @@ describe('checkData', () => {
     expect(overlap).toMatchObject({ count: 1, examples: [{ part: 'test', row: 1, text: 'two' }] });
   });
 
-  it('counts labels, and names the rare ones and those only in test', () => {
+  it('counts labels, and names the rare ones and those only in test', async () => {
     const rows = Array.from({ length: 6 }, (_, i) => [`text ${i}`, 'many']);
-    const { labels, rareLabels, testOnlyLabels } = check([...rows, ['x', 'few']], [['y', 'new']]);
+    const { labels, rareLabels, testOnlyLabels } = await check(
+      [...rows, ['x', 'few']],
+      [['y', 'new']],
+    );
     expect(labels[0]).toEqual({ label: 'many', train: 6, test: 0 });
     expect(rareLabels.examples.map(({ label }) => label)).toEqual(['few']);
     expect(testOnlyLabels.examples).toEqual([{ label: 'new', train: 0, test: 1 }]);
   });
 
-  it('shows the first ten of many', () => {
-    const { duplicates } = check(Array.from({ length: 30 }, () => ['same', 'a']));
+  it('shows the first ten of many', async () => {
+    const { duplicates } = await check(Array.from({ length: 30 }, () => ['same', 'a']));
     expect(duplicates.count).toBe(29);
     expect(duplicates.examples).toHaveLength(10);
   });
@@ -124,12 +128,5 @@ describe('excerpt', () => {
     const long = excerpt('x'.repeat(198) + '\u{1F600}'.repeat(5));
     expect(long.length).toBeLessThanOrEqual(200);
     expect(long).toBe('x'.repeat(198) + '…');
-  });
-});
-
-describe('labelsOf', () => {
-  it('splits a cell, and leaves out what is empty or twice', () => {
-    expect(labelsOf('a; b;;a', ';')).toEqual(['a', 'b']);
-    expect(labelsOf('a;b', null)).toEqual(['a;b']);
   });
 });

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../data/dataset';
 import { excerpt } from './excerpt';
+import { labelsOf } from './labelTable';
 import { TextTable } from './textTable';
 
 /** A row that a check found. */
@@ -44,23 +45,24 @@ const shown = 10;
 const listedLabels = 1000;
 /** Below this many rows a class is hardly learned, and its measured quality says little. */
 const fewRows = 5;
+const rowsPerBlock = 2048;
 
 export interface CheckOptions {
   /** Separates several labels in one cell; null: a cell is one label. */
   labelDelimiter: string | null;
-  /** Called at least for every few thousand rows; may throw to stop. */
-  onRows?(done: number): void;
+  /** Called after each block of rows; may throw to stop. */
+  onRows(): Promise<void>;
 }
 
 /**
  * Looks at every row once, with memory for a hash of each train text. Texts count as the same when
  * they are equal but for white space at their ends. `test` is undefined when there is no test part.
  */
-export function checkData(
+export async function checkData(
   train: Dataset,
   test: Dataset | undefined,
   options: CheckOptions,
-): DataChecks {
+): Promise<DataChecks> {
   const found = emptyChecks(train.rows, test?.rows ?? 0);
   const labels = new Map<string, LabelCount>();
   const texts = new TextTable(train.rows);
@@ -70,7 +72,7 @@ export function checkData(
   const cells = new Map<string, number>();
   const cellNames: string[] = [];
 
-  eachRow('train', train, options, (row, text) => {
+  await eachRow('train', train, options, (row, text) => {
     const names = labelsOf(row.label, options.labelDelimiter);
     count(labels, names, 'train');
     if (text === '') add(found.emptyTexts, row);
@@ -89,7 +91,7 @@ export function checkData(
     }
   });
   if (test) {
-    eachRow('test', test, options, (row, text) => {
+    await eachRow('test', test, options, (row, text) => {
       count(labels, labelsOf(row.label, options.labelDelimiter), 'test');
       if (text === '') add(found.emptyTexts, row);
       else if (texts.find(text) >= 0) add(found.overlap, row);
@@ -111,31 +113,24 @@ function emptyChecks(
   };
 }
 
-function eachRow(
+async function eachRow(
   part: 'train' | 'test',
   dataset: Dataset,
   options: CheckOptions,
   look: (row: CheckedRow, text: string) => void,
-): void {
-  for (const { start, rows, values } of dataset.blocks(['text', 'label'])) {
+): Promise<void> {
+  for (const { start, rows, values } of dataset.blocks(['text', 'label'], rowsPerBlock)) {
     for (let i = 0; i < rows; i++) {
       const text = values.text[i]!.trim();
       look({ part, row: start + i + 1, label: values.label[i]!, text }, text);
     }
-    options.onRows?.(start + rows);
+    await options.onRows();
   }
 }
 
 /** Counts a finding; the first few are kept as examples. */
 function add<Row extends CheckedRow>(finding: { count: number; examples: Row[] }, row: Row): void {
   if (finding.count++ < shown) finding.examples.push({ ...row, text: excerpt(row.text) });
-}
-
-/** The labels of one cell. */
-export function labelsOf(cell: string, delimiter: string | null): string[] {
-  if (delimiter === null) return [cell];
-  const parts = cell.split(delimiter).map((part) => part.trim());
-  return [...new Set(parts.filter((part) => part !== ''))];
 }
 
 function count(labels: Map<string, LabelCount>, names: string[], part: 'train' | 'test'): void {

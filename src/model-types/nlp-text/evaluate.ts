@@ -1,0 +1,112 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { StageContext } from '../../allocation/stageContext';
+import { openDataset } from '../../data/dataset';
+import { checkData, type DataChecks } from './checks';
+import type { Evaluation } from './evaluation';
+import { type HeldOut, openHeldOut } from './heldOut';
+import { measure } from './measure';
+import type { NlpTextOptions } from './options';
+import { type BundleScorer, openScorer } from './scorer';
+
+/**
+ * Measures the model on the rows that were kept from training, looks the data over, and leaves
+ * `evaluation.json` (Evaluation). After a holdout the deployed model has seen every row, so the model
+ * that was trained without them is measured in its place.
+ */
+export async function evaluate(context: StageContext, options: NlpTextOptions): Promise<void> {
+  const train = join(context.inputs, 'train');
+  const holdoutModel = join(train, 'holdout-model');
+  const deployed = await openScorer(join(train, 'model'));
+  const measured = existsSync(holdoutModel) ? await openScorer(holdoutModel) : deployed;
+  const heldOut = openHeldOut(context.inputs);
+  try {
+    const total = heldOut.rows;
+    const results = await measure(measured, heldOut, options.label_delimiter, async (done) => {
+      context.progress({ done, total, unit: 'rows' });
+      await nextTurn();
+      context.signal.throwIfAborted();
+    });
+    const checks = await lookOver(context, options);
+    warnOf(context, checks);
+    const evaluation: Evaluation = {
+      holdout: { kind: heldOut.kind, rows: heldOut.rows },
+      head: deployed.manifest.head,
+      ...results,
+      checks,
+      likely_wrong_labels: null,
+      model: describeModel(deployed),
+      latency_seconds: await probe(deployed, heldOut),
+    };
+    const path = join(context.outputs, 'evaluation.json');
+    writeFileSync(path, `${JSON.stringify(evaluation, null, 1)}\n`);
+  } finally {
+    heldOut.close();
+    await deployed.close();
+    if (measured !== deployed) await measured.close();
+  }
+}
+
+async function lookOver(context: StageContext, options: NlpTextOptions): Promise<DataChecks> {
+  const extract = join(context.inputs, 'extract');
+  const train = openDataset(join(extract, 'train'));
+  const testFiles = join(extract, 'test');
+  const test = existsSync(testFiles) ? openDataset(testFiles) : undefined;
+  try {
+    return await checkData(train, test, {
+      labelDelimiter: options.label_delimiter,
+      onRows: async () => {
+        await nextTurn();
+        context.signal.throwIfAborted();
+      },
+    });
+  } finally {
+    train.close();
+    test?.close();
+  }
+}
+
+function warnOf(context: StageContext, { emptyTexts, conflicts, overlap }: DataChecks): void {
+  const warn = (code: string, count: number, what: string): void => {
+    if (count > 0) context.warn({ code, message: `${count} ${what}` });
+  };
+  warn('empty_text', emptyTexts.count, 'rows have an empty text. The report names the first.');
+  warn(
+    'conflicting_labels',
+    conflicts.count,
+    'train rows have the text of an earlier row and another label. The report names the first.',
+  );
+  warn(
+    'train_test_overlap',
+    overlap.count,
+    'test rows have the text of a train row: the scores look better than the model is. The report names the first.',
+  );
+}
+
+function describeModel({ manifest }: BundleScorer): Evaluation['model'] {
+  const { labels, rows, precision, files } = manifest;
+  return {
+    parameters: (rows + 1) * labels.length,
+    bytes: Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0),
+    labels: labels.length,
+    features: rows,
+    precision,
+  };
+}
+
+const probes = 30;
+
+/** Median seconds of one prediction of one text. */
+async function probe(scorer: BundleScorer, heldOut: HeldOut): Promise<number> {
+  const [block] = heldOut.blocks();
+  const text = block?.texts[0] ?? 'a short text';
+  const seconds: number[] = [];
+  // The first runs compile code and fill caches: they are not counted.
+  for (let i = -5; i < probes; i++) {
+    const start = performance.now();
+    await scorer.score([text], () => undefined);
+    if (i >= 0) seconds.push((performance.now() - start) / 1000);
+  }
+  return seconds.sort((a, b) => a - b)[probes >> 1]!;
+}

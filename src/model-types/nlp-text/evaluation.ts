@@ -1,0 +1,86 @@
+import type { CalibrationBin } from '../../ml/metrics/calibration';
+import type { DataChecks } from './checks';
+import type { LikelyWrongLabels } from './wrongLabels';
+
+/**
+ * Which rows a model is measured on.
+ * - `test_files`: the caller's test files
+ * - `test_split`: the share of train rows that the caller asked to put aside
+ * - `holdout`: a share of train rows put aside for measuring; the model itself was then trained on all
+ * - `none`: nothing was put aside
+ */
+export type HoldoutKind = 'test_files' | 'test_split' | 'holdout' | 'none';
+
+export interface LabelMetrics {
+  label: string;
+  /** 0 to 1; null when undefined (0 of 0). */
+  precision: number | null;
+  recall: number | null;
+  f1: number | null;
+  /** Measured rows that have the label. */
+  support: number;
+}
+
+/** A measured row that the model got wrong. */
+export interface MistakenRow {
+  /** From 1, over the rows of the part that was measured. */
+  row: number;
+  /** In one line, at most 200 characters. */
+  text: string;
+  gold: string[];
+  predicted: string[];
+  /** What the model gave its mistake. Softmax: the predicted label. Sigmoid: the decision furthest off. */
+  probability: number;
+}
+
+export interface Mistake {
+  gold: string;
+  predicted: string;
+  count: number;
+  /** The rows where the model was surest of its mistake, at most three. */
+  examples: MistakenRow[];
+}
+
+/** Scores on held-out rows. Those that cannot be computed are null. */
+export interface Scores {
+  /** Softmax: rows with the right label. Sigmoid: rows with exactly the right labels. */
+  accuracy: number | null;
+  macro_f1: number | null;
+  micro_f1: number | null;
+  /** Softmax: mean −ln of the gold label's probability. Sigmoid: mean binary log loss over labels. */
+  log_loss: number | null;
+  /** Expected calibration error over 15 bins of equal width. */
+  expected_calibration_error: number | null;
+}
+
+/** What `evaluation.json` says. */
+export interface Evaluation {
+  holdout: { kind: HoldoutKind; rows: number };
+  head: 'softmax' | 'sigmoid';
+  scores: Scores;
+  calibration_bins: CalibrationBin[];
+  /** In the model's order; labels that the model does not know come last. */
+  classes: LabelMetrics[];
+  /** Labels of measured rows that the model does not know, so that it must get them wrong. */
+  unknown_labels: { label: string; rows: number }[];
+  /** The most frequent mistakes; empty for a sigmoid head. */
+  mistakes: Mistake[];
+  /** Rows of gold label i predicted as label j, among the labels with the most mistakes; null for sigmoid. */
+  confusion: { labels: string[]; counts: number[][] } | null;
+  /** The mistakes that the model was surest of. */
+  worst: MistakenRow[];
+  checks: DataChecks;
+  /** Null when train left no out-of-fold probabilities. */
+  likely_wrong_labels: LikelyWrongLabels | null;
+  model: {
+    /** Weights and bias. */
+    parameters: number;
+    /** Size of the bundle's files. */
+    bytes: number;
+    labels: number;
+    features: number;
+    precision: 'float32' | 'float16';
+  };
+  /** Median time of one prediction of one text, after a warm-up. */
+  latency_seconds: number;
+}

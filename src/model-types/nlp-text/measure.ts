@@ -1,0 +1,154 @@
+import type { Calibration } from '../../ml/metrics/calibration';
+import type { ClassMetrics } from '../../ml/metrics/classCounts';
+import { MulticlassMeter } from '../../ml/metrics/multiclass';
+import { decisionThreshold, MultilabelMeter } from '../../ml/metrics/multilabel';
+import type { Evaluation, MistakenRow } from './evaluation';
+import { excerpt } from './excerpt';
+import { GoldLabels } from './goldLabels';
+import type { HeldOut } from './heldOut';
+import type { BundleScorer } from './scorer';
+import { type SureMistake, WorstRows } from './worstRows';
+
+const listedMistakes = 30;
+const examplesPerMistake = 3;
+const listedWorst = 20;
+const matrixLabels = 24;
+
+type Measured = Pick<
+  Evaluation,
+  'scores' | 'calibration_bins' | 'classes' | 'unknown_labels' | 'mistakes' | 'confusion' | 'worst'
+>;
+
+/** Takes one measured row after another, then sums up. */
+interface Meter {
+  add(row: number, gold: number[], probabilities: Float32Array): void;
+  sumUp(
+    show: (mistake: SureMistake) => MistakenRow,
+    names: string[],
+  ): Omit<Measured, 'unknown_labels'>;
+}
+
+/**
+ * Measures a model on held-out rows, a block at a time; keeps counts and a few examples, never the
+ * probabilities of all rows.
+ *
+ * @param onRows called after each block with the rows done; may throw to stop
+ */
+export async function measure(
+  scorer: BundleScorer,
+  heldOut: HeldOut,
+  labelDelimiter: string | null,
+  onRows: (done: number) => Promise<void>,
+): Promise<Measured> {
+  const { labels, head } = scorer.manifest;
+  const gold = new GoldLabels(labels, labelDelimiter);
+  const meter = head === 'softmax' ? softmaxMeter(labels.length) : sigmoidMeter(labels.length);
+  let done = 0;
+  for (const block of heldOut.blocks()) {
+    const cells = block.labels.map((cell) => gold.of(cell));
+    await scorer.score(block.texts, (i, scores) => meter.add(block.rows[i]!, cells[i]!, scores));
+    done += block.rows.length;
+    await onRows(done);
+  }
+  const show = (mistake: SureMistake): MistakenRow => ({
+    row: mistake.row + 1,
+    text: excerpt(heldOut.text(mistake.row)),
+    gold: mistake.gold.map((label) => gold.names[label]!),
+    predicted: mistake.predicted.map((label) => gold.names[label]!),
+    probability: mistake.probability,
+  });
+  const unknown = [...gold.unknown].map(([label, rows]) => ({ label, rows }));
+  return { ...meter.sumUp(show, gold.names), unknown_labels: unknown };
+}
+
+function softmaxMeter(labels: number): Meter {
+  const meter = new MulticlassMeter(labels);
+  const worst = new WorstRows(listedWorst);
+  const byPair = new Map<string, WorstRows>();
+  return {
+    add(row, [gold = labels], probabilities) {
+      const predicted = meter.add(gold, probabilities);
+      if (predicted === gold) return;
+      const mistake = {
+        row,
+        probability: probabilities[predicted]!,
+        gold: [gold],
+        predicted: [predicted],
+      };
+      worst.add(mistake);
+      const pair = `${gold} ${predicted}`;
+      const known = byPair.get(pair) ?? new WorstRows(examplesPerMistake);
+      byPair.set(pair, known);
+      known.add(mistake);
+    },
+    sumUp(show, names) {
+      const { accuracy, f1, logLoss, calibration, classes } = meter.result();
+      const busiest = meter.confusion.busiest(matrixLabels);
+      return {
+        scores: scoresOf(accuracy, f1, logLoss, calibration),
+        calibration_bins: calibration.bins,
+        classes: named(classes, names),
+        mistakes: meter.confusion.mistakes(listedMistakes).map(({ gold, predicted, count }) => ({
+          gold: names[gold]!,
+          predicted: names[predicted]!,
+          count,
+          examples: byPair.get(`${gold} ${predicted}`)!.rows.map(show),
+        })),
+        confusion: {
+          labels: busiest.map((label) => names[label]!),
+          counts: meter.confusion.matrix(busiest),
+        },
+        worst: worst.rows.map(show),
+      };
+    },
+  };
+}
+
+function sigmoidMeter(labels: number): Meter {
+  const meter = new MultilabelMeter(labels);
+  const worst = new WorstRows(listedWorst);
+  return {
+    add(row, gold, probabilities) {
+      const wanted = new Set(gold);
+      if (meter.add(wanted, probabilities)) return;
+      let gap = 0;
+      const predicted: number[] = [];
+      for (let label = 0; label < labels; label++) {
+        const probability = probabilities[label]!;
+        if (probability >= decisionThreshold) predicted.push(label);
+        gap = Math.max(gap, wanted.has(label) ? 1 - probability : probability);
+      }
+      worst.add({ row, probability: gap, gold, predicted });
+    },
+    sumUp(show, names) {
+      const { exactMatch, f1, logLoss, calibration, classes } = meter.result();
+      return {
+        scores: scoresOf(exactMatch, f1, logLoss, calibration),
+        calibration_bins: calibration.bins,
+        classes: named(classes, names),
+        mistakes: [],
+        confusion: null,
+        worst: worst.rows.map(show),
+      };
+    },
+  };
+}
+
+function scoresOf(
+  accuracy: number | null,
+  f1: { macro: number | null; micro: number | null },
+  logLoss: number | null,
+  { ece }: Calibration,
+): Evaluation['scores'] {
+  return {
+    accuracy,
+    macro_f1: f1.macro,
+    micro_f1: f1.micro,
+    log_loss: logLoss,
+    expected_calibration_error: ece,
+  };
+}
+
+function named(classes: ClassMetrics[], names: string[]): Evaluation['classes'] {
+  return classes.map((metrics, i) => ({ label: names[i]!, ...metrics }));
+}
