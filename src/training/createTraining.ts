@@ -124,7 +124,9 @@ async function checkedBase(
     );
   }
   const options = (await runOfModel(tx, baseModelId))?.options ?? {};
-  const { metadata: _own, ...attributes } = base.attributes;
+  // `metadata` describes the base itself: its size, its training time.
+  const attributes = { ...base.attributes };
+  delete attributes['metadata'];
   return {
     attributes,
     options: Object.fromEntries(inherited.map((key) => [key, options[key]])),
