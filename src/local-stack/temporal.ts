@@ -10,8 +10,10 @@ export function localTemporal(options: {
   port: number;
   uiPort: number;
   namespace: string;
+  /** Further words for `temporal server start-dev`. */
+  more?: string[];
 }): ChildSpec {
-  const { home, binary, port, uiPort, namespace } = options;
+  const { home, binary, port, uiPort, namespace, more = [] } = options;
   return {
     title: 'Temporal',
     command: binary,
@@ -20,6 +22,7 @@ export function localTemporal(options: {
       ...['--ui-port', String(uiPort), '--namespace', namespace],
       ...['--db-filename', join(home, 'temporal.db')],
       ...['--log-format', 'json', '--log-level', 'warn'],
+      ...more,
     ],
     // Nothing of the user's Temporal settings: they are about other servers.
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },

@@ -1,7 +1,9 @@
-import { rmSync } from 'node:fs';
-
-/** Removes what the test run left. */
-export default function globalTeardown(): void {
-  const folder = process.env['TRAINYARD_TEST_FOLDER'];
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+/** Closes the standard input of the shared servers: they end and remove their files. */
+export default async function globalTeardown(): Promise<void> {
+  const child = globalThis.trainyardServers;
+  if (child === undefined || child.exitCode !== null) return;
+  await new Promise<void>((done) => {
+    child.once('exit', () => done());
+    child.stdin!.end();
+  });
 }

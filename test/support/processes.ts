@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { commandLineOf, isRunning, markOf, signalGroup } from '../../src/local-stack/processes';
+import { until } from './poll';
+
+export interface FoundProcess {
+  pid: number;
+  command: string;
+}
+
+/**
+ * The running processes whose command line or environment speaks of `text`, such as a home folder.
+ * Reads /proc, so it finds something on Linux only.
+ */
+export function findProcesses(text: string): FoundProcess[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => pid !== process.pid && markOf(pid) !== undefined)
+    .map((pid) => ({ pid, command: commandLineOf(pid), environment: environmentOf(pid) }))
+    .filter(({ command, environment }) => `${command}\n${environment}`.includes(text))
+    .map(({ pid, command }) => ({ pid, command }));
+}
+
+/** Kills a process and everything below it, whichever session it is in; waits until all are gone. */
+export async function killTree(pid: number): Promise<void> {
+  const marks = [pid, ...descendants(pid)].flatMap((each) => markOf(each) ?? []);
+  for (const mark of marks) signalGroup(mark.pid, 'SIGKILL');
+  await until(`process ${pid} and its children are gone`, () => !marks.some(isRunning), 20_000);
+}
+
+function descendants(pid: number): number[] {
+  const parents = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => [Number(name), parentOf(Number(name))] as const);
+  const below = (of: number): number[] =>
+    parents.flatMap(([child, parent]) => (parent === of ? [child, ...below(child)] : []));
+  return below(pid);
+}
+
+function parentOf(pid: number): number | undefined {
+  const stat = read(`/proc/${pid}/stat`);
+  const parent = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
+  return parent === undefined ? undefined : Number(parent);
+}
+
+function environmentOf(pid: number): string {
+  return read(`/proc/${pid}/environ`).replaceAll('\0', '\n');
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import type { SharedServers } from './servers';
+
+/** The servers of this test run. */
+export function sharedServers(): SharedServers {
+  const line = process.env['TRAINYARD_TEST_SERVERS'];
+  if (line === undefined) throw new Error('run these tests with jest --selectProjects product');
+  return JSON.parse(line) as SharedServers;
+}
+
+/** A new, empty database on the shared server; its URL. It goes with the server. */
+export async function createDatabase(): Promise<string> {
+  const { databaseUrl } = sharedServers();
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query(`CREATE DATABASE ${name}`);
+  } finally {
+    await client.end();
+  }
+  const url = new URL(databaseUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** A new folder below that of the test run, removed at its end. */
+export function scratchFolder(name: string): string {
+  return mkdtempSync(join(sharedServers().folder, `${name}-`));
+}
+
+/** The compiled program. */
+export const program = join(__dirname, '../../dist/cli/main.js');
