@@ -1,3 +1,11 @@
 export { fetchTree, type FetchTreeOptions } from './fetchTree';
 export { publishTree } from './publishTree';
-export type { TreeRef } from './treeManifest';
+export {
+  objectRef,
+  publishManifest,
+  readManifest,
+  type TreeFile,
+  type TreeObject,
+  type TreeRef,
+} from './treeManifest';
+export { readTreeFile } from './readTreeFile';

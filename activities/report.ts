@@ -1,0 +1,94 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { version as onnxruntimeVersion } from 'onnxruntime-node/package.json';
+import { publishTree, readTreeFile } from '../src/artifacts/tree';
+import { metricsOf } from '../src/database/metrics';
+import { messagesOf } from '../src/database/messages';
+import { claimStage, publishStage, type StageRow } from '../src/database/stages';
+import { TrainyardError } from '../src/errors';
+import type { BundleManifest } from '../src/model-types/nlp-text/bundleManifest';
+import type { Evaluation } from '../src/model-types/nlp-text/evaluation';
+import type { ExtractSummary } from '../src/model-types/nlp-text/extract';
+import {
+  buildReport,
+  renderReportHtml,
+  type TrainReport,
+} from '../src/model-types/nlp-text/report';
+import type { RunHandle, StageName } from '../workflows/types';
+import type { ActivityDependencies } from './dependencies';
+import { loadRunContext, outputOf, type RunContext } from './runContext';
+
+/** Writes the report as JSON and as a page, and what lists show of it into the run. */
+export async function report(
+  deps: ActivityDependencies,
+  handle: RunHandle,
+): Promise<{ score: number | null }> {
+  const context = await loadRunContext(deps.database.manager, handle.runId);
+  const built = await assemble(deps, context);
+  const score = built.head === 'softmax' ? built.scores.accuracy : built.scores.micro_f1;
+  const claim = await claimStage(deps.database.manager, handle.runId, 'report');
+  if (!claim.output) await publishReport(deps, handle, claim, built);
+  const summary = {
+    score,
+    parameters: built.model.parameters,
+    model_bytes: built.model.bytes,
+    latency_seconds: built.latency_seconds,
+  };
+  await deps.database.query('UPDATE run SET summary = $2 WHERE id = $1', [
+    handle.runId,
+    JSON.stringify(summary),
+  ]);
+  return { score };
+}
+
+async function assemble(deps: ActivityDependencies, context: RunContext): Promise<TrainReport> {
+  const { run, model, stages } = context;
+  const read = async <T>(stage: StageName, path: string): Promise<T> => {
+    const content = await readTreeFile(deps.store, outputOf(context, stage), path);
+    if (content) return JSON.parse(content.toString('utf8')) as T;
+    throw new TrainyardError('bug', 'file_missing', `the ${stage} stage left no ${path}`);
+  };
+  const db = deps.database.manager;
+  const warnings = (await messagesOf(db, model.id, 'train')).filter(
+    (message) => message.level === 'warning',
+  );
+  return buildReport({
+    model: { id: model.id, name: model.name, type: model.type, baseModelId: model.base_model_id },
+    run: { id: run.id, startedAt: run.started_at, options: run.options },
+    stages: [...stages.values()].filter((row) => row.stage !== 'report').map(presentStage),
+    warnings: warnings.map(({ text }) => ({ code: '', message: text })),
+    metrics: await metricsOf(db, run.id),
+    extract: await read<ExtractSummary>('extract', 'extract.json'),
+    training: await read<unknown>('train', 'train.json'),
+    evaluation: await read<Evaluation>('evaluate', 'evaluation.json'),
+    manifest: await read<BundleManifest>('train', 'model/manifest.json'),
+    onnxruntimeVersion,
+  });
+}
+
+function presentStage(row: StageRow) {
+  const { started_at: from, published_at: to } = row;
+  return {
+    stage: row.stage,
+    seconds: from && to ? (to.getTime() - from.getTime()) / 1000 : null,
+    cache: row.cache,
+    attempts: row.fence,
+  };
+}
+
+async function publishReport(
+  deps: ActivityDependencies,
+  { runId }: RunHandle,
+  { fence }: StageRow,
+  built: TrainReport,
+): Promise<void> {
+  const folder = await mkdtemp(join(deps.workFolder, 'report-'));
+  try {
+    await writeFile(join(folder, 'report.json'), JSON.stringify(built));
+    await writeFile(join(folder, 'report.html'), renderReportHtml(built));
+    const output = await publishTree(deps.store, `runs/${runId}/report/${fence}/`, folder);
+    await publishStage(deps.database.manager, runId, 'report', fence, output, 'off');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
