@@ -13,9 +13,21 @@ import { unmatched } from './middleware/unmatched';
 import { documentation } from './openapi/routes';
 import { healthRoutes } from './operations/health';
 import { operationsRoutes } from './operations/routes';
+import { deployRoutes } from './v2/deploy/routes';
+import { modelRoutes } from './v2/models/routes';
+import { setupRoutes } from './v2/setup/routes';
+import { teamRoutes } from './v2/teams/routes';
+import { userRoutes } from './v2/users/routes';
 
 /** Everything below `/api/v2`: each resource's routes, a line a resource. */
-export const apiRoutes: readonly Route[] = [...healthRoutes];
+export const apiRoutes: readonly Route[] = [
+  ...healthRoutes,
+  ...setupRoutes,
+  ...userRoutes,
+  ...teamRoutes,
+  ...modelRoutes,
+  ...deployRoutes,
+];
 
 /**
  * Puts middleware and resources together.

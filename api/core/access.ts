@@ -1,3 +1,4 @@
+import type { Caller } from '../../src/auth/authenticate';
 import {
   authorizeAdministrator,
   authorizeModel,
@@ -6,8 +7,7 @@ import {
 } from '../../src/auth/policies';
 import type { JobClaims } from '../../src/auth/tokens';
 import type { ModelAccess } from '../../src/database/models';
-import type { User } from '../../src/database/users';
-import type { Policy } from './policy';
+import type { Credential, Policy } from './policy';
 
 /** What routes may ask for. The decisions themselves are in `src/auth/policies.ts`. */
 export const access = {
@@ -23,7 +23,7 @@ export const access = {
   }),
 
   /** A permission on the model that `:model_id` names. */
-  model: (need: Need): Policy<{ user: User; model: ModelAccess }, 'user'> =>
+  model: (need: Need): Policy<{ user: Caller; model: ModelAccess }, 'user'> =>
     policy('user', `${need} on the model`, ['model_id'], async ({ deps, identity, params }) => ({
       user: identity,
       model: await authorizeModel(deps.database, identity, params['model_id']!, need),
@@ -40,11 +40,16 @@ export const access = {
     },
   ),
 
+  /** Who signs in with HTTP Basic: e-mail address and password. */
+  password: policy('password', 'e-mail address and password (HTTP Basic)', [], ({ identity }) => ({
+    user: identity,
+  })),
+
   /** A job token: of one model, for the job that trains or serves it. */
   job: policy('job', 'a job token', [], ({ identity }): { job: JobClaims } => ({ job: identity })),
 };
 
-function policy<Granted extends object, C extends 'none' | 'user' | 'job'>(
+function policy<Granted extends object, C extends Credential>(
   credential: C,
   needs: string,
   params: readonly string[],

@@ -1,9 +1,9 @@
 import type { Context, Middleware } from 'koa';
-import { authenticateUser } from '../../src/auth/authenticate';
+import { authenticateUser, signIn } from '../../src/auth/authenticate';
 import type { User } from '../../src/database/users';
 import { TrainyardError } from '../../src/errors';
 import type { ApiDependencies } from '../dependencies';
-import { tokenOf } from '../middleware/credentials';
+import { basicOf, tokenOf } from '../middleware/credentials';
 import { firstJson } from './firstJson';
 import { KeyedRequest, plainTransaction } from './idempotency';
 import { checkParams } from './pathParams';
@@ -43,6 +43,7 @@ export function execute(declared: Route, deps: ApiDependencies): Middleware {
       requestId,
       log: deps.logger.child({ requestId }),
       signal: clientSignal(ctx, deps.stopping),
+      setHeader: (name, value) => ctx.set(name, value),
       request: ctx.req,
       transaction: keyed?.transaction ?? plainTransaction(deps.database),
     };
@@ -57,9 +58,11 @@ async function identify(
   credential: Credential,
 ): Promise<Identities[Credential]> {
   if (credential === 'none') return undefined;
-  const token = tokenOf(ctx);
-  if (credential === 'job') return deps.tokens.verifyJob(token);
-  const user = await authenticateUser(deps.database, deps.tokens, token);
+  if (credential === 'job') return deps.tokens.verifyJob(tokenOf(ctx));
+  const user =
+    credential === 'password'
+      ? await signIn(deps.database, basicOf(ctx))
+      : await authenticateUser(deps.database, deps.tokens, tokenOf(ctx));
   ctx.state['user'] = user;
   return user;
 }

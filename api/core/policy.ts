@@ -1,15 +1,17 @@
+import type { Caller } from '../../src/auth/authenticate';
 import type { JobClaims } from '../../src/auth/tokens';
 import type { User } from '../../src/database/users';
 import type { ApiDependencies } from '../dependencies';
 
-/** Whose token a request must carry. */
-export type Credential = 'none' | 'user' | 'job';
+/** What a request must carry: nothing, a token of a user or a job, or an e-mail address and password. */
+export type Credential = 'none' | 'user' | 'job' | 'password';
 
 /** Who asks, once their token was found good. */
 export interface Identities {
   none: undefined;
-  user: User;
+  user: Caller;
   job: JobClaims;
+  password: User;
 }
 
 /**

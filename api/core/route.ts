@@ -26,6 +26,8 @@ export interface Exchange<Body, Params, Query> {
   log: Logger;
   /** Aborts when the client has gone or the process is asked to stop. */
   signal: AbortSignal;
+  /** Adds a header to the reply. */
+  setHeader: (name: string, value: string) => void;
   /** For bodies that the handler streams itself, and for headers. */
   request: IncomingMessage;
   /**
@@ -33,7 +35,7 @@ export interface Exchange<Body, Params, Query> {
    * caller's `Idempotency-Key` in the same transaction, and a repetition gets it without `work`
    * running again. What follows the transaction must therefore be harmless when repeated.
    */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  transaction: <T>(work: (tx: Queryable) => Promise<T>) => Promise<T>;
 }
 
 type Reply<R extends z.ZodType | Media> = R extends z.ZodType ? z.input<R> : Streamed;

@@ -53,6 +53,10 @@ function databaseFailure(error: unknown): HttpFailure | undefined {
     const message = 'the request has text that cannot be stored, such as a NUL character';
     return { status: 422, code: 'unstorable_text', message, headers: {}, log: false };
   }
+  if (code === '23503') {
+    const message = 'something that the request refers to was deleted at the same time';
+    return { status: 409, code: 'deleted_meanwhile', message, headers: {}, log: false };
+  }
   if (!(code === undefined ? isConnectionLoss(error) : isUnavailable(code))) return undefined;
   const message = 'the database is not available at the moment; try again';
   return { status: 503, code: 'database_unavailable', message, headers: retryAfter, log: true };

@@ -12,7 +12,7 @@ export function curlExample(
   const url = `$YARD/api/v2${path.replaceAll(/[{}]/g, (brace) => (brace === '{' ? '$' : '')).replaceAll(/\$(\w+)/g, (_, name: string) => `$${name.toUpperCase()}`)}`;
   const parts = ['curl -s'];
   if (method !== 'get' && !(method === 'post' && body)) parts.push(`-X ${method.toUpperCase()}`);
-  if (security.some((scheme) => 'basic' in scheme)) parts.push('-u me@example.org:password');
+  if (security.some((scheme) => 'password' in scheme)) parts.push('-u me@example.org:password');
   else if (security.length > 0) parts.push('-H "Authorization: Bearer $TOKEN"');
   parts.push(`"${url}"`);
   if (body && mediaType === 'multipart/form-data') parts.push("-F 'files=@train.csv'");

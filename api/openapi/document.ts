@@ -64,7 +64,7 @@ const securitySchemes = {
     description: 'An access token of /user/login, or an API token of /user/tokens.',
   },
   job: { type: 'http', scheme: 'bearer', description: 'The token of a training or deployment.' },
-  basic: { type: 'http', scheme: 'basic', description: 'E-mail address and password.' },
+  password: { type: 'http', scheme: 'basic', description: 'E-mail address and password.' },
 };
 
 const errorResponse = {

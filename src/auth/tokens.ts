@@ -30,9 +30,10 @@ export class TokenService {
     return this.sign('user', { user_id: userId }, 15 * minutes);
   }
 
-  /** @returns the user's id; throws 401 */
-  verifyUser(token: string): string {
-    return text(this.verify('user', token)['user_id']);
+  /** Whose token it is and when it ends; throws 401. */
+  verifyUser(token: string): { userId: string; expires: Date } {
+    const { user_id, exp } = this.verify('user', token);
+    return { userId: text(user_id), expires: new Date(Number(exp) * 1000) };
   }
 
   /** The token of a run, or of a deployment (without `run_id`). @param seconds @default one day */

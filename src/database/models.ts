@@ -1,4 +1,6 @@
-import { firstRow, type Queryable } from './database';
+import { firstRow, rows, type Queryable } from './database';
+import type { BundleRef } from './deployments';
+import type { RunRow } from './runs';
 import type { Status } from './status';
 import type { TeamRole } from './teams';
 
@@ -69,4 +71,81 @@ export async function modelAccess(
      WHERE m.id = $1`,
     [modelId, userId],
   );
+}
+
+/**
+ * Gives all models of one user to another. A name that the new owner has already gets the model's id
+ * behind it.
+ */
+export async function passModelsOn(tx: Queryable, from: string, to: string): Promise<void> {
+  await tx.query(
+    `UPDATE model SET owner_id = $2, name = CASE
+       WHEN EXISTS (SELECT 1 FROM model other WHERE other.owner_id = $2 AND other.name = model.name)
+       THEN left(name, 63) || '-' || id ELSE name END
+     WHERE owner_id = $1`,
+    [from, to],
+  );
+}
+
+/** Sets who may see a model; `teamId` with `protected` only. */
+export async function setAccess(
+  db: Queryable,
+  modelId: string,
+  access: Access,
+  teamId: string | null,
+): Promise<void> {
+  await db.query('UPDATE model SET access = $2, team_id = $3 WHERE id = $1', [
+    modelId,
+    access,
+    teamId,
+  ]);
+}
+
+export async function setDefaultPermission(
+  db: Queryable,
+  modelId: string,
+  permission: DefaultPermission,
+): Promise<void> {
+  await db.query('UPDATE model SET default_permission = $2 WHERE id = $1', [modelId, permission]);
+}
+
+/** A model's files and facts, for whoever downloads it. */
+export async function modelContent(
+  db: Queryable,
+  modelId: string,
+): Promise<Pick<NewModel, 'attributes'> & { bundle: BundleRef | null }> {
+  const row = await firstRow<{ attributes: Record<string, string>; bundle: BundleRef | null }>(
+    db,
+    'SELECT attributes, bundle FROM model WHERE id = $1',
+    [modelId],
+  );
+  return row ?? { attributes: {}, bundle: null };
+}
+
+/** Holds a model until the transaction ends, so that nothing new builds on it meanwhile. */
+export async function lockModel(tx: Queryable, modelId: string): Promise<boolean> {
+  const sql = 'SELECT id FROM model WHERE id = $1 FOR UPDATE';
+  return (await firstRow(tx, sql, [modelId])) !== undefined;
+}
+
+/** How many unfinished models have this one as their base. */
+export async function unfinishedOn(db: Queryable, modelId: string): Promise<number> {
+  const row = await firstRow<{ count: string }>(
+    db,
+    `SELECT count(*) FROM model
+     WHERE base_model_id = $1 AND train_status IN ('not_started', 'starting', 'in_progress')`,
+    [modelId],
+  );
+  return Number(row?.count ?? 0);
+}
+
+export async function runsOf(
+  db: Queryable,
+  modelId: string,
+): Promise<Pick<RunRow, 'id' | 'model_id' | 'execution'>[]> {
+  return rows(db, 'SELECT id, model_id, execution FROM run WHERE model_id = $1', [modelId]);
+}
+
+export async function deleteModelRow(tx: Queryable, modelId: string): Promise<void> {
+  await tx.query('DELETE FROM model WHERE id = $1', [modelId]);
 }

@@ -22,17 +22,17 @@ export async function insertApiToken(
 export async function userByApiToken(
   db: Queryable,
   hash: string,
-): Promise<{ user: User; expired: boolean } | undefined> {
-  const row = await firstRow<User & { expired: boolean }>(
+): Promise<{ user: User; expires_at: Date | null; expired: boolean } | undefined> {
+  const row = await firstRow<User & { expires_at: Date | null; expired: boolean }>(
     db,
-    `SELECT u.id, u.username, u.email, u.is_admin,
+    `SELECT u.id, u.username, u.email, u.is_admin, t.expires_at,
        coalesce(t.expires_at <= now(), false) AS expired
      FROM api_token t JOIN app_user u ON u.id = t.user_id WHERE t.hash = $1`,
     [hash],
   );
   if (!row) return undefined;
-  const { expired, ...user } = row;
-  return { user, expired };
+  const { expires_at, expired, ...user } = row;
+  return { user, expires_at, expired };
 }
 
 /** A user's tokens, newest first. */

@@ -75,6 +75,15 @@ export async function anyAdministrator(db: Queryable): Promise<boolean> {
   return (await firstRow(db, 'SELECT 1 FROM app_user WHERE is_admin LIMIT 1')) !== undefined;
 }
 
+export async function isAdministratorCalled(
+  db: Queryable,
+  username: string,
+  email: string,
+): Promise<boolean> {
+  const sql = 'SELECT 1 FROM app_user WHERE is_admin AND username = $1 AND email = $2';
+  return (await firstRow(db, sql, [username, email])) !== undefined;
+}
+
 /** False when there is no such user. */
 export async function setAdministrator(
   db: Queryable,

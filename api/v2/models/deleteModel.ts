@@ -1,9 +1,9 @@
-import { modelNotFound } from '../auth/policies';
-import type { Queryable } from '../database/database';
-import { endDeployment } from '../database/deployments';
-import { deleteModelRow, lockModel, unfinishedOn } from '../database/models';
-import { runsOfModel, type RunRow } from '../database/runs';
-import { TrainyardError } from '../errors';
+import { modelNotFound } from '../../../src/auth/policies';
+import type { Queryable } from '../../../src/database/database';
+import { endDeployment } from '../../../src/database/deployments';
+import { deleteModelRow, lockModel, runsOf, unfinishedOn } from '../../../src/database/models';
+import type { RunRow } from '../../../src/database/runs';
+import { TrainyardError } from '../../../src/errors';
 
 /** What a deleted model leaves to be cleared away. */
 export interface Leftovers {
@@ -26,7 +26,7 @@ export async function deleteModel(
   if (!(await lockModel(tx, modelId))) throw modelNotFound(modelId);
   const unfinished = await unfinishedOn(tx, modelId);
   if (unfinished > 0) throw inUse(modelId, unfinished);
-  const runs = await runsOfModel(tx, modelId);
+  const runs = await runsOf(tx, modelId);
   await endDeployment(tx, modelId, actor);
   await deleteModelRow(tx, modelId);
   return { runs, prefixes: [...runs.map(({ id }) => `runs/${id}/`), `models/${modelId}/`] };

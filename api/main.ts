@@ -1,0 +1,66 @@
+import { openArtifactStore } from '../src/artifacts/openStore';
+import { ensureFirstAdministrator } from '../src/auth/firstAdministrator';
+import { TokenService } from '../src/auth/tokens';
+import { signingSecret, type Config } from '../src/config';
+import { forgetOldKeys } from '../src/database/idempotency';
+import { createLogger, createRegistry } from '../src/observability';
+import { openDatabase, openTemporal } from './connect';
+import type { ApiDependencies } from './dependencies';
+import { forwardToServing } from './inference/proxy';
+import { listen, type Listening } from './listen';
+import { createApp } from './server';
+
+const hour = 60 * 60 * 1000;
+
+/** Runs the API until the process is asked to stop (SIGTERM or SIGINT). */
+export async function runApi(config: Config): Promise<void> {
+  const api = await startApi(config);
+  await new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+  });
+  await api.stop();
+}
+
+/**
+ * Starts the API: waits for database and Temporal, then listens.
+ * @throws TrainyardError when they do not come up, or the signing secret is another than before
+ */
+export async function startApi(config: Config): Promise<Listening> {
+  const logger = createLogger('api', config.logLevel);
+  const secret = signingSecret(config);
+  const stopping = new AbortController();
+  const database = await openDatabase(config, secret, logger);
+  const deps: ApiDependencies = {
+    config,
+    database,
+    store: await openArtifactStore(config.artifacts),
+    temporal: await openTemporal(config.temporal, logger),
+    tokens: new TokenService(secret),
+    logger,
+    metrics: createRegistry('api'),
+    stopping: stopping.signal,
+  };
+  if (config.admin) await ensureFirstAdministrator(database, config.admin);
+  const serving = forwardToServing({ url: config.serving.url, logger });
+  const listening = await listen(createApp(deps, [serving]), config.api);
+  const tidying = setInterval(() => {
+    forgetOldKeys(database).catch((error: unknown) => logger.warn({ error }, 'old keys are kept'));
+  }, hour);
+  logger.info({ url: listening.url }, 'API ready');
+  return {
+    ...listening,
+    stop: async () => {
+      logger.info('stopping: requests under way are finished first');
+      clearInterval(tidying);
+      stopping.abort();
+      await listening.stop();
+      await close(deps);
+    },
+  };
+}
+
+async function close({ temporal, database, store }: ApiDependencies): Promise<void> {
+  await temporal.connection.close();
+  await database.destroy();
+  store.close();
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { accesses, defaultPermissions } from '../../../src/database/models';
+import { isCursor } from '../../../src/database/modelViews';
+import { statuses } from '../../../src/database/status';
+import { orAbsent, time } from '../../core/fields';
+
+const messages = z.array(z.string());
+
+export const modelReply = z.object({
+  model_id: z.uuid(),
+  model_name: z.string(),
+  type: z.string(),
+  access: z.enum(accesses),
+  train_status: z.enum(statuses),
+  train_errors: messages,
+  train_warnings: messages,
+  deploy_status: z.enum(statuses),
+  deploy_errors: messages,
+  deploy_warnings: messages,
+  publish_date: time,
+  user_email: z.string(),
+  username: z.string(),
+  team_id: z.uuid().nullable(),
+  attributes: z.record(z.string(), z.string()),
+  dependencies: z.array(
+    z.object({
+      model_id: z.uuid(),
+      model_name: z.string(),
+      type: z.string(),
+      username: z.string(),
+    }),
+  ),
+});
+
+const mostInAPage = 1000;
+
+export const pageQuery = z.object({
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(mostInAPage)
+    .default(mostInAPage)
+    .meta({ description: 'How many models at most.' }),
+  after: z
+    .string()
+    .refine(isCursor, { error: 'is not an X-Next-After header of an earlier page' })
+    .optional()
+    .meta({ description: 'The X-Next-After header of the page before.' }),
+});
+
+export const pagingNote =
+  'At most 1000 at a time: when there are more, the header X-Next-After has what to send as `after` for the next page.';
+
+export const accessBody = z.object({
+  access: z.enum(accesses),
+  team_id: orAbsent(z.uuid()).meta({ description: 'Required with `protected`, else ignored.' }),
+});
+
+export const defaultPermissionBody = z.object({ permission: z.enum(defaultPermissions) });
+
+export const permissionsReply = z.object({
+  read: z.boolean(),
+  write: z.boolean(),
+  owner: z.boolean(),
+  username: z.string(),
+  exp: time.nullable().meta({ description: 'When your token ends; null: not by itself.' }),
+});

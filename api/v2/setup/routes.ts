@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { redeemFirstAdministrator } from '../../../src/auth/firstAdministrator';
+import { access } from '../../core/access';
+import { html, page } from '../../core/html';
+import { media, Streamed } from '../../core/reply';
+import { route } from '../../core/route';
+import { accountBody } from '../users/schema';
+
+const pageType = 'text/html; charset=utf-8';
+
+/** The one-time sign-up of the first administrator. */
+export const setupRoutes = [
+  route({
+    method: 'get',
+    path: '/setup',
+    summary: 'The form behind the one-time sign-up link',
+    policy: access.anyone,
+    query: z.object({ token: z.string().max(200).default('') }),
+    response: media('text/html', 'A form.'),
+    handler: ({ query }) => new Streamed(pageType, form(query.token)),
+  }),
+  route({
+    method: 'post',
+    path: '/setup',
+    summary: 'Make the first administrator',
+    description: 'Takes the token of the sign-up link, once. Takes the form or JSON.',
+    policy: access.anyone,
+    form: true,
+    body: accountBody.extend({ token: z.string().max(200) }),
+    response: media('text/html', 'Says that it is done.'),
+    handler: async ({ body: { token, ...account }, transaction }) => {
+      await transaction((tx) => redeemFirstAdministrator(tx, token, account));
+      return new Streamed(pageType, done(account.email));
+    },
+  }),
+];
+
+function form(token: string): string {
+  return page(
+    'Trainyard: first administrator',
+    html`<h1>The first administrator</h1>
+      <p>This link works once. Administrators may do everything, so choose a long password.</p>
+      <form method="post" action="/api/v2/setup">
+        <input type="hidden" name="token" value="${token}" />
+        <label>Username <input name="username" required maxlength="50" /></label>
+        <label>E-mail <input name="email" type="email" required maxlength="254" /></label>
+        <label>Password <input name="password" type="password" required minlength="8" /></label>
+        <button>Sign up</button>
+      </form>`,
+  );
+}
+
+function done(email: string): string {
+  return page(
+    'Trainyard: signed up',
+    html`<h1>Welcome</h1>
+      <p>You are an administrator. Sign in for an access token:</p>
+      <pre><code>curl -u ${email} http://localhost:8000/api/v2/user/login</code></pre>
+      <p>The API is described at <a href="/docs">/docs</a>.</p>`,
+  );
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { teamNotFound } from '../../../src/auth/policies';
+import { brokenUnique } from '../../../src/database/constraints';
+import type { Queryable } from '../../../src/database/database';
+import { modelsOfTeam } from '../../../src/database/modelViews';
+import { allTeams, deleteTeam, insertTeam, membersOf, teamsOf } from '../../../src/database/teams';
+import { TrainyardError } from '../../../src/errors';
+import { access } from '../../core/access';
+import { nothing } from '../../core/fields';
+import { route } from '../../core/route';
+import { presentPage } from '../models/presenter';
+import { modelReply, pageQuery, pagingNote } from '../models/schema';
+import { memberRoutes } from './members';
+import { memberReply, newTeamBody, teamIdReply, teamReply } from './schema';
+
+export const teamRoutes = [
+  route({
+    method: 'post',
+    path: '/team/create',
+    summary: 'Make a team',
+    policy: access.administrator,
+    body: newTeamBody,
+    response: teamIdReply,
+    handler: async ({ deps, body }) => ({ team_id: await createTeam(deps.database, body.name) }),
+  }),
+  route({
+    method: 'delete',
+    path: '/team/:team_id',
+    summary: 'Delete a team; its models become private',
+    policy: access.administrator,
+    response: nothing,
+    handler: async ({ params, transaction }) => {
+      const deleted = await transaction((tx) => deleteTeam(tx, params.team_id));
+      if (!deleted) throw teamNotFound(params.team_id);
+      return {};
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/team/list',
+    summary: 'Your teams; for administrators, all teams',
+    policy: access.user,
+    response: z.array(teamReply),
+    handler: ({ deps, user }) =>
+      user.is_admin ? allTeams(deps.database) : teamsOf(deps.database, user.id),
+  }),
+  route({
+    method: 'get',
+    path: '/team/:team_id/users',
+    summary: 'The members of a team',
+    policy: access.teamAdministrator,
+    response: z.array(memberReply),
+    handler: ({ deps, params }) => membersOf(deps.database, params.team_id),
+  }),
+  route({
+    method: 'get',
+    path: '/team/:team_id/models',
+    summary: 'The protected models of a team, newest first',
+    description: pagingNote,
+    policy: access.teamAdministrator,
+    query: pageQuery,
+    response: z.array(modelReply),
+    handler: async ({ deps, params, query, setHeader }) =>
+      presentPage(await modelsOfTeam(deps.database, params.team_id, query), query, setHeader),
+  }),
+  ...memberRoutes,
+];
+
+async function createTeam(db: Queryable, name: string): Promise<string> {
+  if (name === '') {
+    throw new TrainyardError('config', 'empty_team_name', 'team name must not be empty', 400);
+  }
+  const id = randomUUID();
+  try {
+    await insertTeam(db, { id, name });
+  } catch (error) {
+    if (brokenUnique(error) !== 'team_name_unique') throw error;
+    throw new TrainyardError('config', 'team_name_taken', `team ${name} exists already`, 409);
+  }
+  return id;
+}

@@ -1,0 +1,66 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { deleteSetting, lockSetting, putSetting } from '../database/settings';
+import type { Database, Queryable } from '../database/database';
+import { anyAdministrator, isAdministratorCalled } from '../database/users';
+import { TrainyardError } from '../errors';
+import { createAccount, type NewAccount } from './accounts';
+
+const key = 'first_administrator_token';
+
+/**
+ * Sees to it that somebody can administrate: makes the administrator that the operator named, unless
+ * there is one of that name and address; without one named, and without any, opens a sign-up that
+ * works once.
+ * @returns the one-time token of the sign-up at `/api/v2/setup?token=…`; undefined when not needed.
+ *   Each call replaces the token of the call before.
+ */
+export async function ensureFirstAdministrator(
+  database: Database,
+  named: Omit<NewAccount, 'is_admin'> | undefined,
+): Promise<string | undefined> {
+  return database.transaction(async (tx) => {
+    // Processes that start at once come one after the other.
+    await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [key]);
+    if (named && !(await isAdministratorCalled(tx, named.username, named.email))) {
+      await createAccount(tx, { ...named, is_admin: true });
+    }
+    if (await anyAdministrator(tx)) {
+      await deleteSetting(tx, key);
+      return undefined;
+    }
+    const token = randomBytes(32).toString('base64url');
+    await putSetting(tx, key, hashOf(token).toString('hex'));
+    return token;
+  });
+}
+
+/**
+ * Makes the first administrator for who holds the one-time token, which is used up.
+ * @returns the user's id
+ */
+export async function redeemFirstAdministrator(
+  tx: Queryable,
+  token: string,
+  account: Omit<NewAccount, 'is_admin'>,
+): Promise<string> {
+  // The lock lets the second of two who come at once find the token used up.
+  const kept = await lockSetting(tx, key);
+  if (kept === undefined || (await anyAdministrator(tx))) throw closed();
+  if (!timingSafeEqual(Buffer.from(kept, 'hex'), hashOf(token))) throw closed();
+  const id = await createAccount(tx, { ...account, is_admin: true });
+  await deleteSetting(tx, key);
+  return id;
+}
+
+function hashOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+function closed(): TrainyardError {
+  return new TrainyardError(
+    'config',
+    'sign_up_closed',
+    'this sign-up link is not valid (any more): there is an administrator already, or a newer link was printed at the last start',
+    403,
+  );
+}
