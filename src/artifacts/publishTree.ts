@@ -6,10 +6,9 @@ import { digestOf } from './digest';
 import { checkPrefix } from './keys';
 import { localFiles, type LocalFile } from './localFiles';
 import {
-  manifestName,
   objectMediaType,
+  publishManifest,
   type TreeFile,
-  type TreeManifest,
   type TreeObject,
   type TreeRef,
 } from './treeManifest';
@@ -37,17 +36,10 @@ export async function publishTree(
       ? storePack(store, prefix, folder, part.files, index)
       : storeWhole(store, prefix, folder, part.files[0]!, index),
   );
-  const manifest: TreeManifest = {
-    format: 1,
+  return publishManifest(store, prefix, {
     objects: stored.map((s) => s.object),
-    files: stored.flatMap((s) => s.files).sort((a, b) => (a.path < b.path ? -1 : 1)),
-  };
-  const content = Buffer.from(JSON.stringify(manifest));
-  return {
-    manifest: await store.put(prefix + manifestName, content, 'application/json'),
-    files: manifest.files.length,
-    bytes: manifest.files.reduce((sum, file) => sum + file.bytes, 0),
-  };
+    files: stored.flatMap((s) => s.files),
+  });
 }
 
 interface Part {

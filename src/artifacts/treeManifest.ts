@@ -32,8 +32,23 @@ export interface TreeManifest {
   files: TreeFile[];
 }
 
-export const manifestName = 'tree.json';
+const manifestName = 'tree.json';
 export const objectMediaType = 'application/octet-stream';
+
+/** Stores the manifest of objects that lie under a prefix already. Files are sorted by path. */
+export async function publishManifest(
+  store: ArtifactStore,
+  prefix: string,
+  { objects, files }: Omit<TreeManifest, 'format'>,
+): Promise<TreeRef> {
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const content = Buffer.from(JSON.stringify({ format: 1, objects, files: sorted }));
+  return {
+    manifest: await store.put(prefix + manifestName, content, 'application/json'),
+    files: files.length,
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+  };
+}
 
 /** Reads and verifies a manifest. */
 export async function readManifest(store: ArtifactStore, ref: TreeRef): Promise<TreeManifest> {

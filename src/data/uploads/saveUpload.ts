@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { ArtifactStore } from '../../artifacts/artifactStore';
+import { publishManifest } from '../../artifacts/tree';
+import type { Queryable } from '../../database/database';
+import { insertUpload } from '../../database/uploads';
+import { TrainyardError } from '../../errors';
+import { PackWriter } from './packWriter';
+import { receiveParts } from './receiveParts';
+import { UploadLimits } from './uploadLimits';
+import { checkSubDir, uploadName } from './uploadNames';
+
+export interface SaveUploadOptions {
+  store: ArtifactStore;
+  database: Queryable;
+  /** Whose it will be. */
+  userId: string;
+  /** Folder for all files of this upload, `^\w+$`; empty or absent: none. */
+  subDir?: string | undefined;
+  /** Bytes of all files together. */
+  maxBytes: number;
+  maxFiles: number;
+  /** Aborts when the process is to stop: the upload is given up with 503. */
+  signal?: AbortSignal;
+}
+
+export interface SavedUpload {
+  uploadId: string;
+  files: number;
+  bytes: number;
+}
+
+/**
+ * Takes a multipart body into the store: packs and large files, then their index, then the row in
+ * the database. Whatever interrupts it leaves nothing behind; the caller answers on the open stream.
+ */
+export async function saveUpload(
+  body: Readable,
+  headers: IncomingHttpHeaders,
+  { store, database, userId, ...options }: SaveUploadOptions,
+): Promise<SavedUpload> {
+  const subDir = checkSubDir(options.subDir);
+  const limits = new UploadLimits(options.maxBytes, options.maxFiles);
+  limits.checkLength(headers['content-length']);
+  const uploadId = randomUUID();
+  const prefix = `uploads/${uploadId}/`;
+  const writer = new PackWriter(store, prefix);
+  try {
+    await receiveParts(body, headers, limits, {
+      begin: (filename) => {
+        limits.addFile();
+        const name = uploadName(filename, subDir);
+        const file = writer.begin(name);
+        return {
+          write: (chunk) => {
+            limits.addBytes(chunk.length, name);
+            file.write(chunk);
+          },
+          end: () => file.end(),
+        };
+      },
+      ready: () => {
+        if (options.signal?.aborted) throw stopping();
+        return writer.ready();
+      },
+    });
+    const tree = await publishManifest(store, prefix, await writer.finish());
+    await insertUpload(database, { id: uploadId, user_id: userId, tree });
+    return { uploadId, files: tree.files, bytes: tree.bytes };
+  } catch (error) {
+    await writer.abort(new Error('the upload was given up', { cause: error }));
+    // When the store is what failed, its failure is already what the caller hears of.
+    await store.deletePrefix(prefix).catch(() => undefined);
+    throw error;
+  }
+}
+
+function stopping(): TrainyardError {
+  return new TrainyardError(
+    'infrastructure',
+    'stopping',
+    'the server is being stopped: send the upload again in a moment',
+    503,
+  );
+}
