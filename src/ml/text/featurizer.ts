@@ -11,6 +11,11 @@ export class Featurizer {
 
   constructor(readonly spec: FeaturizerSpec) {}
 
+  /** The normalised text that was counted last. */
+  get text(): string {
+    return this.characters.text;
+  }
+
   /** The distinct buckets of a text and their counts, in order of first appearance; good until the next call. */
   count(text: string): Pick<BucketCounts, 'buckets' | 'counts' | 'size'> {
     readCharacters(text, this.spec.maxCharacters, this.characters);

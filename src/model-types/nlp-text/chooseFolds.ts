@@ -1,0 +1,37 @@
+import { noFold } from '../../ml/linear/labelledRows';
+import { randomAt, streamKey } from '../../ml/random/counterRandom';
+import { rowPart } from './features';
+import type { LoadedRows } from './trainRows';
+
+/**
+ * Spreads the train part over folds, each label evenly and rows with the same text together. Where
+ * rows × labels would pass `maxScores`, only so many rows, chosen by the seed, are in any fold.
+ */
+export function chooseFolds(
+  { summary, parts, groups, labelStarts, labelNumbers }: LoadedRows,
+  folds: number,
+  maxScores: number,
+): Int8Array {
+  const rows = summary.rows;
+  const labels = summary.labels.length;
+  const fold = new Int8Array(new SharedArrayBuffer(rows)).fill(noFold);
+  const scoresPerRow = labels === 2 && summary.head === 'softmax' ? 1 : labels;
+  const share = Math.min(1, maxScores / scoresPerRow / Math.max(1, rows));
+  const key = streamKey(summary.seed, 0xf01d5);
+  // Each label deals its rows out in turn, starting at a fold of its own.
+  const next = Int32Array.from({ length: labels + 1 }, (_, label) => randomAt(key, label) % folds);
+  for (let row = 0; row < rows; row++) {
+    if (parts[row] !== rowPart.train) continue;
+    const first = groups[row]!;
+    if (first !== row && fold[first] !== noFold) {
+      fold[row] = fold[first]!;
+      continue;
+    }
+    if (randomAt(key, labels + 1 + first) / 4294967296 >= share) continue;
+    const has = labelStarts[row]! < labelStarts[row + 1]!;
+    const label = has ? labelNumbers[labelStarts[row]!]! : labels;
+    fold[row] = next[label]!;
+    next[label] = (next[label]! + 1) % folds;
+  }
+  return fold;
+}

@@ -1,0 +1,197 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { StageContext } from '../../allocation/stageContext';
+import { openDataset, type Dataset } from '../../data/datasetReader';
+import { TrainyardError } from '../../errors';
+import { Featurizer } from '../../ml/text/featurizer';
+import { defaultFeaturizer } from '../../ml/text/featurizerSpec';
+import { readBundle } from './bundle';
+import type { BundleManifest } from './bundleManifest';
+import { featureFiles, rowPart, writeArray, type FeatureSummary } from './features';
+import { FeatureWriter } from './featureWriter';
+import { checkLabels, labelsOf, LabelTable, quoted } from './labelTable';
+import type { NlpTextOptions } from './options';
+import { splitRows } from './splitRows';
+import { TextGroups } from './textGroups';
+
+/** Rows between two looks at the abort signal; blocks also end after 8 MiB of text. */
+const rowsPerTurn = 512;
+
+/** Extracted rows → hashed n-grams, label numbers and the split; see FeatureSummary. */
+export async function preprocess(context: StageContext, options: NlpTextOptions): Promise<void> {
+  const base = readBase(join(context.inputs, 'base'), options);
+  const extract = join(context.inputs, 'extract');
+  const train = openDataset(join(extract, 'train'));
+  try {
+    const delimiter = options.label_delimiter;
+    const table = await countLabels(context, train, delimiter);
+    const head = delimiter === null ? 'softmax' : 'sigmoid';
+    const labels = table.order(base?.labels ?? []);
+    const nTargetClasses = base ? base.n_target_classes : options.n_target_classes;
+    checkLabels(labels, table, nTargetClasses, head);
+    const testFiles = join(extract, 'test');
+    const test = existsSync(testFiles) ? openDataset(testFiles) : undefined;
+    try {
+      if (test) await warnOfUnknownLabels(context, test, new Set(labels), delimiter);
+      const featurizer = base?.featurizer ?? defaultFeaturizer;
+      const rows = await writeRows(context, train, labels, delimiter, featurizer);
+      const split = chooseSplit(context, options, rows, labels.length, test?.rows ?? 0);
+      const summary: FeatureSummary = {
+        format: 1,
+        featurizer,
+        head,
+        labels,
+        nTargetClasses,
+        seed: options.seed,
+        dataHash: train.schema.rowHash,
+        rows: train.rows,
+        split,
+        labelRows: labels.map((label) => table.rowsOf(label)),
+        duplicateRows: rows.groups.duplicates,
+      };
+      const path = join(context.outputs, featureFiles.summary);
+      writeFileSync(path, `${JSON.stringify(summary, null, 1)}\n`);
+    } finally {
+      test?.close();
+    }
+  } finally {
+    train.close();
+  }
+}
+
+function readBase(dir: string, options: NlpTextOptions): BundleManifest | undefined {
+  if (!existsSync(dir)) return undefined;
+  const { manifest } = readBundle(dir);
+  const head = options.label_delimiter === null ? 'softmax' : 'sigmoid';
+  if (manifest.head !== head) {
+    throw new TrainyardError(
+      'config',
+      'base_head',
+      manifest.head === 'sigmoid'
+        ? 'the base model gives each text any number of labels, and these options give it one. Set label_delimiter, or leave base_model_id out.'
+        : 'the base model gives each text one label, and label_delimiter is set. Leave label_delimiter or base_model_id out.',
+    );
+  }
+  return manifest;
+}
+
+async function countLabels(
+  context: StageContext,
+  rows: Dataset,
+  delimiter: string | null,
+): Promise<LabelTable> {
+  const table = new LabelTable();
+  for (const block of rows.blocks(['label'])) {
+    for (const cell of block.values.label) table.add(labelsOf(cell, delimiter));
+    await turn(context);
+  }
+  return table;
+}
+
+/** A label that only test rows have can never be right: worth a word, not a failure. */
+async function warnOfUnknownLabels(
+  context: StageContext,
+  test: Dataset,
+  known: ReadonlySet<string>,
+  delimiter: string | null,
+): Promise<void> {
+  const unknown = new LabelTable();
+  for (const block of test.blocks(['label'])) {
+    for (const cell of block.values.label) {
+      unknown.add(labelsOf(cell, delimiter).filter((label) => !known.has(label)));
+    }
+    await turn(context);
+  }
+  const labels = unknown.order([]);
+  if (labels.length === 0) return;
+  const shown = labels.slice(0, 5).map((label) => `${quoted(label)} (${unknown.rowsOf(label)})`);
+  context.warn({
+    code: 'label_only_in_test',
+    message:
+      `${labels.length} label(s) stand only in the test rows and can never be predicted: ` +
+      `${shown.join(', ')}${labels.length > 5 ? ', …' : ''}. Check their spelling, or add training rows.`,
+  });
+}
+
+interface WrittenRows {
+  groups: TextGroups;
+  /** The first label of each row; labels.length for a row without. */
+  firstLabels: Int32Array;
+}
+
+async function writeRows(
+  context: StageContext,
+  train: Dataset,
+  labels: readonly string[],
+  delimiter: string | null,
+  spec: FeatureSummary['featurizer'],
+): Promise<WrittenRows> {
+  const numbers = new Map(labels.map((label, i) => [label, i]));
+  const featurizer = new Featurizer(spec);
+  const writer = new FeatureWriter(context.outputs);
+  const groups = new TextGroups();
+  const labelStarts = new Float64Array(train.rows + 1);
+  const firstLabels = new Int32Array(train.rows);
+  const labelNumbers: number[] = [];
+  try {
+    for (const block of train.blocks(['text', 'label'], rowsPerTurn)) {
+      block.values.text.forEach((text, i) => {
+        const row = block.start + i;
+        const own = labelsOf(block.values.label[i]!, delimiter).map((l) => numbers.get(l)!);
+        for (const label of own) labelNumbers.push(label);
+        labelStarts[row + 1] = labelNumbers.length;
+        firstLabels[row] = own[0] ?? labels.length;
+        const { buckets, counts, size } = featurizer.count(text);
+        writer.append(buckets, counts, size);
+        groups.add(featurizer.text.trim());
+      });
+      const done = block.start + block.rows;
+      context.progress({ done, total: train.rows, unit: 'rows' });
+      await turn(context);
+    }
+  } finally {
+    writer.close();
+  }
+  writeArray(context.outputs, featureFiles.labelStarts, labelStarts);
+  writeArray(context.outputs, featureFiles.labels, Int32Array.from(labelNumbers));
+  writeArray(context.outputs, featureFiles.groups, groups.first());
+  return { groups, firstLabels };
+}
+
+function chooseSplit(
+  context: StageContext,
+  options: NlpTextOptions,
+  { groups, firstLabels }: WrittenRows,
+  labels: number,
+  testRows: number,
+): FeatureSummary['split'] {
+  const kind =
+    testRows > 0
+      ? 'test_files'
+      : options.test_split !== null
+        ? 'test_split'
+        : options.holdout > 0
+          ? 'holdout'
+          : 'none';
+  const share =
+    kind === 'test_split' ? options.test_split! : kind === 'holdout' ? options.holdout : 0;
+  const aside = splitRows(groups.first(), firstLabels, labels + 1, share, options.seed);
+  const parts = aside.map((row) => (row === 1 ? rowPart.test : rowPart.train));
+  writeArray(context.outputs, featureFiles.parts, parts);
+  if (share === 0) return { kind, testRows };
+  const rows = aside.reduce((a, b) => a + b, 0);
+  if (rows > 0) return { kind, testRows: rows };
+  context.warn({
+    code: 'no_test_rows',
+    message:
+      `${groups.rows} rows are too few to put ${share} of each label aside, so nothing says how good ` +
+      'the model is. Add rows, or give test_files.',
+  });
+  return { kind: 'none', testRows: 0 };
+}
+
+async function turn(context: StageContext): Promise<void> {
+  await nextTurn();
+  context.signal.throwIfAborted();
+}

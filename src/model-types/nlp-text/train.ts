@@ -1,0 +1,176 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { StageContext } from '../../allocation/stageContext';
+import { assembleModel } from '../../ml/linear/assembleModel';
+import type { Calibration } from '../../ml/linear/calibration';
+import { noFold } from '../../ml/linear/labelledRows';
+import type { LinearModel } from '../../ml/linear/linearModel';
+import { solvedWeights, type ProblemResult, type ProblemTask } from '../../ml/linear/problemTask';
+import { scoresOf } from '../../ml/linear/svmSolver';
+import { writeBundle } from './bundle';
+import { calibrate } from './calibrateModel';
+import { Checkpoints } from './checkpoints';
+import { chooseFolds } from './chooseFolds';
+import { rowPart } from './features';
+import { meanLosses } from './lossHistory';
+import type { NlpTextOptions } from './options';
+import { fullResults, runPhase } from './trainPhase';
+import { trainerSettings } from './trainerSettings';
+import { loadRows, prepareRows, type LoadedRows, type TrainRows } from './trainRows';
+import { foldMargins, UnseenScores } from './unseenScores';
+
+/** Milliseconds between two checkpoints. */
+const checkpointEvery = 2000;
+
+/** Preprocessed rows → a bundle in `model/`; see trainText. */
+export function train(context: StageContext, options: NlpTextOptions): Promise<void> {
+  return trainText(context, options, checkpointEvery);
+}
+
+/**
+ * Learns a linear classifier: one support vector machine for each label against the others, and as
+ * many more for each fold of the rows, whose scores of what they have not seen turn margins into
+ * probabilities. After a holdout the model measured on it goes to `holdout-model/`, and the one in
+ * `model/` is trained on all rows, starting from the first.
+ */
+export async function trainText(
+  context: StageContext,
+  options: NlpTextOptions,
+  every: number,
+): Promise<void> {
+  const loaded = loadRows(join(context.inputs, 'preprocess'));
+  const { summary } = loaded;
+  const checkpoints = new Checkpoints(context, every);
+  const state = checkpoints.load();
+  const folds = trainerSettings.folds;
+  const labels = problemLabels(summary.head, summary.labels.length);
+
+  const foldOf = chooseFolds(loaded, folds, trainerSettings.maxFoldScores);
+  const rows = prepareRows(loaded, 'train part', foldOf);
+  const foldNumbers = [noFold, ...Array.from({ length: folds }, (_, fold) => fold)];
+  const tasks = foldNumbers.flatMap((fold) => labels.map((label) => newTask(options, label, fold)));
+  await runPhase(context, checkpoints, state, 'fit', rows, tasks);
+
+  const margins = foldMargins(rows.labelled, labels, state.fit, folds);
+  const calibration = calibrate(margins, summary.head);
+  const unseen = new UnseenScores(rows.labelled, summary.head);
+  unseen.add(margins.rows, margins.margins, margins.problems, calibration);
+
+  const withHoldout = summary.split.kind === 'holdout';
+  const first = await makeModel(loaded, rows, labels, state.fit, calibration, (aside) => {
+    if (withHoldout) unseen.add(aside.rows, aside.margins, labels.length, calibration);
+  });
+  unseen.write(context.outputs);
+  const write = (name: string, model: LinearModel) =>
+    writeBundle(join(context.outputs, name), model, summary.featurizer, {
+      modelType: options.doc_classification ? 'nlp-doc' : 'nlp-text',
+      nTargetClasses: summary.nTargetClasses,
+      seed: summary.seed,
+      dataHash: summary.dataHash,
+    });
+  let features = first.buckets.length;
+  if (withHoldout) {
+    await write('holdout-model', first);
+    const starts = fullResults(state.fit);
+    const allRows = prepareRows(loaded, 'all rows');
+    const again = labels.map((label) => ({
+      ...newTask(options, label, noFold),
+      start: starts.get(label)!.support,
+    }));
+    await runPhase(context, checkpoints, state, 'refit', allRows, again);
+    const model = await makeModel(loaded, allRows, labels, state.refit, calibration);
+    features = model.buckets.length;
+    await write('model', model);
+  } else await write('model', first);
+  writeSummary(context, loaded, state.fit, calibration, features);
+}
+
+/** The label of each problem: two labels of which a text has one are one problem, the second's. */
+function problemLabels(head: LinearModel['head'], labels: number): number[] {
+  if (head === 'softmax' && labels === 2) return [1];
+  return Array.from({ length: labels }, (_, label) => label);
+}
+
+function newTask(options: NlpTextOptions, label: number, fold: number): ProblemTask {
+  const chosen = options.epochs !== null;
+  return {
+    label,
+    fold,
+    seed: options.seed,
+    maxPasses: options.epochs ?? trainerSettings.maxPasses,
+    tolerance: chosen ? 0 : trainerSettings.tolerance,
+  };
+}
+
+/** Rows that the model was not trained on, and its margins. */
+interface Aside {
+  rows: Int32Array;
+  margins: Float32Array;
+}
+
+async function makeModel(
+  { summary, parts }: LoadedRows,
+  { vocabulary, problems }: TrainRows,
+  labels: number[],
+  results: ProblemResult[],
+  calibration: Calibration,
+  onAside?: (aside: Aside) => void,
+): Promise<LinearModel> {
+  const solved = fullResults(results);
+  const all = Array.from(parts.keys()).filter((row) => parts[row] === rowPart.test);
+  const bounded = onAside && all.length * labels.length <= trainerSettings.maxFoldScores;
+  const aside = Int32Array.from(bounded ? all : []);
+  const margins = new Float32Array(aside.length * labels.length);
+  const model = await assembleModel({
+    head: summary.head,
+    labels: summary.labels,
+    buckets: vocabulary.buckets,
+    scales: vocabulary.scales,
+    calibration,
+    async weightsOf(problem) {
+      await nextTurn();
+      const weights = solvedWeights(
+        problems,
+        labels[problem]!,
+        solved.get(labels[problem]!)!.support!,
+      );
+      scoresOf(problems.rows, weights, aside).forEach((score, i) => {
+        margins[i * labels.length + problem] = score;
+      });
+      return weights;
+    },
+  });
+  onAside?.({ rows: aside, margins });
+  return model;
+}
+
+function writeSummary(
+  context: StageContext,
+  { summary }: LoadedRows,
+  results: ProblemResult[],
+  calibration: Calibration,
+  features: number,
+): void {
+  const full = results.filter((result) => result.fold === noFold);
+  const passes = full.map((result) => result.losses.length);
+  const trainLoss = meanLosses(full);
+  const written = {
+    format: 1,
+    algorithm: 'one-vs-rest L2-loss support vector machines by dual coordinate descent',
+    head: summary.head,
+    rows: summary.rows,
+    labels: summary.labels.length,
+    features,
+    cost: trainerSettings.cost,
+    tolerance: trainerSettings.tolerance,
+    folds: trainerSettings.folds,
+    epochs: { most: Math.max(...passes), mean: passes.reduce((a, b) => a + b, 0) / passes.length },
+    train_loss: trainLoss,
+    calibration: {
+      scale: Array.from(calibration.scale),
+      shift: Array.from(calibration.shift),
+    },
+  };
+  writeFileSync(join(context.outputs, 'train.json'), `${JSON.stringify(written, null, 1)}\n`);
+}

@@ -1,0 +1,95 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { probabilities } from './batches';
+import { logitsOf, type UnseenMargins } from './calibrateModel';
+import type { Calibration } from '../../ml/linear/calibration';
+import { heldOut, type LabelledRows } from '../../ml/linear/labelledRows';
+import type { ProblemResult } from '../../ml/linear/problemTask';
+
+/**
+ * `oof.bin` (little-endian): what models that had not seen a row say of it, for the search for wrong
+ * labels. For the rows of the `train` dataset in order: float32 probability of the row's own label
+ * (of several, the lowest), then int32 number of the likeliest label, then float32 its probability.
+ * NaN, −1 and NaN for a row that no such model was asked about.
+ */
+export const unseenFile = 'oof.bin';
+
+/** Margins of the rows of all folds, by row, from the results of the folds' problems. */
+export function foldMargins(
+  labelled: LabelledRows,
+  labelOfProblem: number[],
+  results: ProblemResult[],
+  folds: number,
+): UnseenMargins & { rows: Int32Array } {
+  const rowsOf = Array.from({ length: folds }, (_, fold) => heldOut(labelled, fold));
+  const rows = Int32Array.from(rowsOf.flatMap((list) => [...list])).sort();
+  const place = new Map([...rows].map((row, i) => [row, i]));
+  const problems = labelOfProblem.length;
+  const margins = new Float32Array(rows.length * problems);
+  const problemOf = new Map(labelOfProblem.map((label, problem) => [label, problem]));
+  for (const { label, fold, scores } of results) {
+    if (!scores) continue;
+    const problem = problemOf.get(label)!;
+    rowsOf[fold]!.forEach((row, i) => (margins[place.get(row)! * problems + problem] = scores[i]!));
+  }
+  return { rows, margins, problems, has: hasLabels(labelled, rows, labelOfProblem) };
+}
+
+/** Whether each of the rows has the label of each problem: rows × problems. */
+export function hasLabels(
+  { starts, numbers }: LabelledRows,
+  rows: Int32Array,
+  labelOfProblem: number[],
+): Uint8Array {
+  const problems = labelOfProblem.length;
+  const has = new Uint8Array(rows.length * problems);
+  const problemOf = new Map(labelOfProblem.map((label, problem) => [label, problem]));
+  rows.forEach((row, i) => {
+    for (let at = starts[row]!; at < starts[row + 1]!; at++) {
+      const problem = problemOf.get(numbers[at]!);
+      if (problem !== undefined) has[i * problems + problem] = 1;
+    }
+  });
+  return has;
+}
+
+/** Gathers what is said of rows, and writes it. */
+export class UnseenScores {
+  private readonly own: Float32Array;
+  private readonly likeliest: Int32Array;
+  private readonly likeliestProbability: Float32Array;
+
+  constructor(
+    private readonly labelled: LabelledRows,
+    private readonly head: 'softmax' | 'sigmoid',
+  ) {
+    const rows = labelled.included.length;
+    this.own = new Float32Array(rows).fill(NaN);
+    this.likeliest = new Int32Array(rows).fill(-1);
+    this.likeliestProbability = new Float32Array(rows).fill(NaN);
+  }
+
+  /** @param margins rows × problems, row-major */
+  add(rows: Int32Array, margins: Float32Array, problems: number, calibration: Calibration): void {
+    const { starts, numbers } = this.labelled;
+    rows.forEach((row, i) => {
+      const own = margins.subarray(i * problems, (i + 1) * problems);
+      const scores = probabilities(logitsOf(own, calibration, this.head), this.head);
+      const best = scores.indexOf(scores.reduce((a, b) => Math.max(a, b), -1));
+      let lowest = NaN;
+      for (let at = starts[row]!; at < starts[row + 1]!; at++) {
+        const score = scores[numbers[at]!]!;
+        if (!(score >= lowest)) lowest = score;
+      }
+      this.own[row] = lowest;
+      this.likeliest[row] = best;
+      this.likeliestProbability[row] = scores[best]!;
+    });
+  }
+
+  write(dir: string): void {
+    const parts = [this.own, this.likeliest, this.likeliestProbability];
+    const bytes = parts.map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength));
+    writeFileSync(join(dir, unseenFile), Buffer.concat(bytes));
+  }
+}
