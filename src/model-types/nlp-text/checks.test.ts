@@ -37,7 +37,7 @@ async function check(
 
 describe('checkData', () => {
   it('finds empty texts in both parts', async () => {
-    const { emptyTexts } = await check(
+    const { empty_texts } = await check(
       [
         ['', 'a'],
         [' \n', 'b'],
@@ -45,8 +45,8 @@ describe('checkData', () => {
       ],
       [['', 'b']],
     );
-    expect(emptyTexts.count).toBe(3);
-    expect(emptyTexts.examples.map(({ part, row }) => `${part} ${row}`)).toEqual([
+    expect(empty_texts.count).toBe(3);
+    expect(empty_texts.examples.map(({ part, row }) => `${part} ${row}`)).toEqual([
       'train 1',
       'train 2',
       'test 1',
@@ -60,10 +60,13 @@ describe('checkData', () => {
       ['hello', 'b'],
       ['other', 'b'],
     ]);
-    expect(duplicates).toMatchObject({ count: 1, examples: [{ row: 2, firstRow: 1, label: 'a' }] });
+    expect(duplicates).toMatchObject({
+      count: 1,
+      examples: [{ row: 2, first_row: 1, label: 'a' }],
+    });
     expect(conflicts).toMatchObject({
       count: 1,
-      examples: [{ row: 3, label: 'b', firstRow: 1, firstLabel: 'a', text: 'hello' }],
+      examples: [{ row: 3, label: 'b', first_row: 1, first_label: 'a', text: 'hello' }],
     });
   });
 
@@ -96,13 +99,13 @@ describe('checkData', () => {
 
   it('counts labels, and names the rare ones and those only in test', async () => {
     const rows = Array.from({ length: 6 }, (_, i) => [`text ${i}`, 'many']);
-    const { labels, rareLabels, testOnlyLabels } = await check(
+    const { labels, rare_labels, test_only_labels } = await check(
       [...rows, ['x', 'few']],
       [['y', 'new']],
     );
     expect(labels[0]).toEqual({ label: 'many', train: 6, test: 0 });
-    expect(rareLabels.examples.map(({ label }) => label)).toEqual(['few']);
-    expect(testOnlyLabels.examples).toEqual([{ label: 'new', train: 0, test: 1 }]);
+    expect(rare_labels.examples.map(({ label }) => label)).toEqual(['few']);
+    expect(test_only_labels.examples).toEqual([{ label: 'new', train: 0, test: 1 }]);
   });
 
   it('shows the first ten of many', async () => {

@@ -22,23 +22,23 @@ export interface LabelCount {
 /** What a look at the data found. Examples are the first few of each. */
 export interface DataChecks {
   rows: { train: number; test: number };
-  emptyTexts: { count: number; examples: CheckedRow[] };
+  empty_texts: { count: number; examples: CheckedRow[] };
   /** Train rows whose text and labels stood in an earlier row. */
-  duplicates: { count: number; examples: (CheckedRow & { firstRow: number })[] };
+  duplicates: { count: number; examples: (CheckedRow & { first_row: number })[] };
   /** Train rows whose text stood in an earlier row with other labels. */
   conflicts: {
     count: number;
-    examples: (CheckedRow & { firstRow: number; firstLabel: string })[];
+    examples: (CheckedRow & { first_row: number; first_label: string })[];
   };
   /** Test rows whose text is also a train text. */
   overlap: { count: number; examples: CheckedRow[] };
   /** By train rows, most first; the first 1000. */
   labels: LabelCount[];
-  labelCount: number;
+  label_count: number;
   /** Labels with fewer than five train rows. */
-  rareLabels: { count: number; examples: LabelCount[] };
+  rare_labels: { count: number; examples: LabelCount[] };
   /** Labels that only test rows have: no model can predict them. */
-  testOnlyLabels: { count: number; examples: LabelCount[] };
+  test_only_labels: { count: number; examples: LabelCount[] };
 }
 
 const shown = 10;
@@ -75,7 +75,7 @@ export async function checkData(
   await eachRow('train', train, options, (row, text) => {
     const names = labelsOf(row.label, options.labelDelimiter);
     count(labels, names, 'train');
-    if (text === '') add(found.emptyTexts, row);
+    if (text === '') add(found.empty_texts, row);
     const cell = [...names].sort().join('\u0000');
     const number = cells.get(cell) ?? cellNames.push(row.label) - 1;
     cells.set(cell, number);
@@ -85,15 +85,16 @@ export async function checkData(
       firstRows[entry] = row.row;
       firstLabels[entry] = number;
     } else if (text !== '') {
-      const firstRow = firstRows[entry]!;
-      if (firstLabels[entry] === number) add(found.duplicates, { ...row, firstRow });
-      else add(found.conflicts, { ...row, firstRow, firstLabel: cellNames[firstLabels[entry]!]! });
+      const first_row = firstRows[entry]!;
+      if (firstLabels[entry] === number) add(found.duplicates, { ...row, first_row });
+      else
+        add(found.conflicts, { ...row, first_row, first_label: cellNames[firstLabels[entry]!]! });
     }
   });
   if (test) {
     await eachRow('test', test, options, (row, text) => {
       count(labels, labelsOf(row.label, options.labelDelimiter), 'test');
-      if (text === '') add(found.emptyTexts, row);
+      if (text === '') add(found.empty_texts, row);
       else if (texts.find(text) >= 0) add(found.overlap, row);
     });
   }
@@ -106,7 +107,7 @@ function emptyChecks(
 ): Omit<DataChecks, keyof ReturnType<typeof countLabels>> {
   return {
     rows: { train, test },
-    emptyTexts: { count: 0, examples: [] },
+    empty_texts: { count: 0, examples: [] },
     duplicates: { count: 0, examples: [] },
     conflicts: { count: 0, examples: [] },
     overlap: { count: 0, examples: [] },
@@ -143,13 +144,13 @@ function count(labels: Map<string, LabelCount>, names: string[], part: 'train' |
 
 function countLabels(
   counts: LabelCount[],
-): Pick<DataChecks, 'labels' | 'labelCount' | 'rareLabels' | 'testOnlyLabels'> {
+): Pick<DataChecks, 'labels' | 'label_count' | 'rare_labels' | 'test_only_labels'> {
   const byRows = counts.sort((a, b) => b.train - a.train || b.test - a.test);
   const some = (rows: LabelCount[]) => ({ count: rows.length, examples: rows.slice(0, shown) });
   return {
     labels: byRows.slice(0, listedLabels),
-    labelCount: byRows.length,
-    rareLabels: some(byRows.filter(({ train }) => train > 0 && train < fewRows)),
-    testOnlyLabels: some(byRows.filter(({ train }) => train === 0)),
+    label_count: byRows.length,
+    rare_labels: some(byRows.filter(({ train }) => train > 0 && train < fewRows)),
+    test_only_labels: some(byRows.filter(({ train }) => train === 0)),
   };
 }

@@ -67,11 +67,11 @@ async function lookOver(context: StageContext, options: NlpTextOptions): Promise
   }
 }
 
-function warnOf(context: StageContext, { emptyTexts, conflicts, overlap }: DataChecks): void {
+function warnOf(context: StageContext, { empty_texts, conflicts, overlap }: DataChecks): void {
   const warn = (code: string, count: number, what: string): void => {
     if (count > 0) context.warn({ code, message: `${count} ${what}` });
   };
-  warn('empty_text', emptyTexts.count, 'rows have an empty text. The report names the first.');
+  warn('empty_text', empty_texts.count, 'rows have an empty text. The report names the first.');
   warn(
     'conflicting_labels',
     conflicts.count,

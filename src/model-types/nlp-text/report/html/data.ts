@@ -1,0 +1,138 @@
+import type { CheckedRow } from '../../checks';
+import type { TrainReport } from '../types';
+import { cut, percent, whole } from './format';
+import { html, type Content, type Html } from './template';
+
+const shownFiles = 20;
+
+export function data(report: TrainReport): Html {
+  const { checks, data: read } = report;
+  return html`<section>
+    <h2>Data</h2>
+    <p>
+      ${whole(checks.rows.train)} train
+      rows${checks.rows.test > 0 && ` and ${whole(checks.rows.test)} test rows`} from
+      ${whole(read.files.length)} file${read.files.length === 1 ? '' : 's'};
+      ${read.bad_rows === 0 ? 'none had to be skipped.' : `${whole(read.bad_rows)} were bad and skipped.`}
+    </p>
+    ${
+      read.bad_row_examples.length > 0 &&
+      html`<details>
+        <summary>Skipped rows</summary>
+        ${read.bad_row_examples.map(
+          ({ file, line, reason }) =>
+            html`<blockquote>${file}${line !== null && `, line ${line}`}: ${reason}</blockquote>`,
+        )}
+      </details>`
+    }
+    ${findings(report)}
+    <h3>Labels</h3>
+    <p>
+      ${checks.labels.slice(0, 30).map(({ label, train }) => html`${cut(label, 60)} <span class="tag">${whole(train)}</span> `)}
+      ${checks.label_count > 30 && html`<span class="soft">and ${whole(checks.label_count - 30)} more</span>`}
+    </p>
+    <h3>Files</h3>
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th>file</th>
+            <th>part</th>
+            <th class="n">rows</th>
+            <th class="n">skipped</th>
+            <th>charset</th>
+            <th>sha256</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${read.files.slice(0, shownFiles).map(
+            (file) =>
+              html`<tr>
+                <td class="label">${file.name}</td>
+                <td>${file.part}</td>
+                <td class="n">${whole(file.rows)}</td>
+                <td class="n">${whole(file.bad_rows)}</td>
+                <td>${file.charset ?? '–'}</td>
+                <td><code title="${file.sha256}">${file.sha256.slice(0, 12)}</code></td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${read.files.length > shownFiles && html`<p class="soft">and ${whole(read.files.length - shownFiles)} more</p>`}
+  </section>`;
+}
+
+function findings({ checks, likely_wrong_labels: wrong }: TrainReport): Content {
+  const found = [
+    finding(checks.empty_texts, 'rows without text', () => null),
+    finding(
+      checks.duplicates,
+      'train rows that repeat an earlier row',
+      (row) => `as row ${row.first_row}`,
+    ),
+    finding(
+      checks.conflicts,
+      'train rows with the text of an earlier row and another label',
+      (row) => `row ${row.first_row} says ${row.first_label}`,
+    ),
+    finding(checks.overlap, 'test rows whose text is also a train text', () => null),
+    labels(checks.rare_labels, 'labels with fewer than five train rows'),
+    labels(checks.test_only_labels, 'labels that only test rows have'),
+    wrong &&
+      wrong.count > 0 &&
+      html`<details>
+        <summary>
+          <b>${whole(wrong.count)}</b> train labels are likely wrong, of ${whole(wrong.checked)}
+          checked
+        </summary>
+        ${wrong.examples.map(
+          (row) =>
+            html`<blockquote>
+              ${row.text}
+              <div class="soft">
+                row ${row.row}: ${row.label} (${percent(row.label_probability)}), perhaps
+                ${row.suggested} (${percent(row.suggested_probability)})
+              </div>
+            </blockquote>`,
+        )}
+      </details>`,
+  ].filter(Boolean);
+  return found.length > 0
+    ? found
+    : html`<p class="soft">No empty, repeated or contradicting rows, and no rare labels.</p>`;
+}
+
+function finding<Row extends CheckedRow>(
+  { count, examples }: { count: number; examples: Row[] },
+  what: string,
+  more: (row: Row) => string | null,
+): Html | null {
+  if (count === 0) return null;
+  return html`<details>
+    <summary><b>${whole(count)}</b> ${what}</summary>
+    ${examples.map((row) => {
+      const note = more(row);
+      return html`<blockquote>
+        ${row.text || html`<i>an empty text</i>`}
+        <div class="soft">${row.part} row ${row.row}: ${row.label}${note && `; ${note}`}</div>
+      </blockquote>`;
+    })}
+  </details>`;
+}
+
+function labels(
+  {
+    count,
+    examples,
+  }: { count: number; examples: { label: string; train: number; test: number }[] },
+  what: string,
+): Html | null {
+  if (count === 0) return null;
+  return html`<details>
+    <summary><b>${whole(count)}</b> ${what}</summary>
+    <blockquote>
+      ${examples.map(({ label, train, test }) => html`${label} <span class="tag">${whole(train || test)}</span> `)}
+    </blockquote>
+  </details>`;
+}

@@ -1,0 +1,131 @@
+import type { MistakenRow, Mistake } from '../../evaluation';
+import type { TrainReport } from '../types';
+import { decimal, percent, whole } from './format';
+import { heatMap } from './heatMap';
+import { lineChart } from './lineChart';
+import { reliabilityDiagram } from './reliability';
+import { shareBar } from './shareBar';
+import { html, type Html } from './template';
+
+const shownClasses = 60;
+
+export function learning({ history }: TrainReport): Html | null {
+  const drawn = history.filter(({ points }) => points.length > 1);
+  if (drawn.length === 0) return null;
+  return html`<section>
+    <h2>Learning</h2>
+    <p class="soft">Each value after each pass over the training rows.</p>
+    <div class="charts">${drawn.map(lineChart)}</div>
+  </section>`;
+}
+
+export function calibration(report: TrainReport): Html | null {
+  const { expected_calibration_error: error } = report.scores;
+  if (error === null) return null;
+  return html`<section>
+    <h2>Calibration</h2>
+    <div class="split">
+      <div>${reliabilityDiagram(report.calibration_bins)}</div>
+      <div>
+        <p>
+          The expected calibration error is <b>${decimal(error)}</b>: on average, the share of right
+          answers lies ${(error * 100).toFixed(1)} points from the confidence that the model states.
+        </p>
+        <p class="soft">
+          Each bar is the predictions of one confidence, and how many of a hundred were right; red
+          is the gap to the stated confidence. On the dashed line a model means what it says. The
+          small bars below show how many predictions there are.
+        </p>
+      </div>
+    </div>
+  </section>`;
+}
+
+export function classTable({ classes }: TrainReport): Html | null {
+  const measured = classes.filter(({ support, precision }) => support > 0 || precision !== null);
+  if (measured.length === 0) return null;
+  const shown = [...measured].sort((a, b) => b.support - a.support).slice(0, shownClasses);
+  const left = measured.length - shown.length;
+  return html`<section>
+    <h2>Classes</h2>
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th>label</th>
+            <th class="n">rows</th>
+            <th class="n">precision</th>
+            <th class="n">recall</th>
+            <th class="n">F1</th>
+            <th></th>
+          </tr>
+        </thead>
+        <tbody>
+          ${shown.map(
+            ({ label, support, precision, recall, f1 }) =>
+              html`<tr>
+                <td class="label">${label}</td>
+                <td class="n">${whole(support)}</td>
+                <td class="n">${percent(precision)}</td>
+                <td class="n">${percent(recall)}</td>
+                <td class="n">${percent(f1)}</td>
+                <td class="chart">${shareBar(f1, `F1 of ${label}`)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${left > 0 && html`<p class="soft">${whole(left)} more labels stand in the JSON report.</p>`}
+  </section>`;
+}
+
+export function mistakes(report: TrainReport): Html | null {
+  if (report.worst.length === 0) return null;
+  const { confusion } = report;
+  return html`<section>
+    <h2>Mistakes</h2>
+    ${
+      confusion &&
+      confusion.labels.length > 1 &&
+      html`<p class="soft">
+          Rows are the right labels, columns what was
+          predicted${
+            confusion.labels.length < report.model.labels &&
+            `; the ${confusion.labels.length} labels with the most mistakes`
+          }.
+        </p>
+        <div class="scroll">${heatMap(confusion.labels, confusion.counts)}</div>`
+    }
+    ${report.mistakes.length > 0 && html`<h3>Most frequent</h3>`}
+    ${report.mistakes.slice(0, 12).map(mistakeEntry)}
+    <h3>Surest</h3>
+    ${report.worst.slice(0, 10).map(rowEntry)}
+  </section>`;
+}
+
+function mistakeEntry({ gold, predicted, count, examples }: Mistake): Html {
+  return html`<details>
+    <summary>
+      <b>${whole(count)}×</b> ${gold} <span class="soft">predicted as</span> ${predicted}
+    </summary>
+    ${examples.map(quote)}
+  </details>`;
+}
+
+function rowEntry(row: MistakenRow): Html {
+  return html`<details>
+    <summary>
+      ${row.gold.join(', ') || 'no label'}
+      <span class="soft">predicted as</span> ${row.predicted.join(', ') || 'no label'}
+      <span class="tag">${percent(row.probability)}</span>
+    </summary>
+    ${quote(row)}
+  </details>`;
+}
+
+function quote({ row, text, probability }: MistakenRow): Html {
+  return html`<blockquote>
+    ${text || html`<i>an empty text</i>`}
+    <div class="soft">row ${row}, ${percent(probability)} sure</div>
+  </blockquote>`;
+}

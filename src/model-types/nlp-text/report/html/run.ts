@@ -1,0 +1,74 @@
+import type { StageReport, TrainReport } from '../types';
+import { duration, words } from './format';
+import { shareBar } from './shareBar';
+import { html, type Html } from './template';
+
+const cacheNotes = { hit: 'from the cache', made: 'kept for later runs', off: 'cache off' };
+
+export function stages({ stages: all, warnings }: TrainReport): Html {
+  const longest = Math.max(...all.map(({ seconds }) => seconds ?? 0), 1e-9);
+  return html`<section>
+    <h2>Pipeline</h2>
+    ${warnings.map(
+      ({ code, message }) =>
+        html`<p class="note">${message}${code !== '' && html` <code>${code}</code>`}</p>`,
+    )}
+    <div class="scroll">
+      <table>
+        <tbody>
+          ${all.map((stage) => stageRow(stage, longest))}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function stageRow({ stage, seconds, cache, attempts }: StageReport, longest: number): Html {
+  return html`<tr>
+    <td>${stage}</td>
+    <td class="n">${duration(seconds)}</td>
+    <td class="chart">${shareBar((seconds ?? 0) / longest, `share of ${stage}`)}</td>
+    <td>
+      ${cache === 'hit' ? html`<span class="tag">${cacheNotes.hit}</span>` : cache && html`<span class="soft">${cacheNotes[cache]}</span>`}
+      ${attempts > 1 && html`<span class="soft">started ${attempts} times</span>`}
+    </td>
+  </tr>`;
+}
+
+export function lineage({ lineage: facts, run, model_info, model }: TrainReport): Html {
+  const entries: [string, string][] = [
+    ['model', model_info.id],
+    ['run', run.id],
+    ['base model', facts.base_model_id ?? 'none'],
+    ['seed', String(run.seed)],
+    ['data (row sequence)', facts.data_hash],
+    ...Object.entries(facts.model_files),
+    ['parameters', `${model.parameters.toLocaleString('en-US')} (${model.precision})`],
+    [
+      'versions',
+      `trainyard ${facts.code_version}, train step ${facts.train_version}, ONNX Runtime ${facts.onnxruntime_version}`,
+    ],
+  ];
+  const options = Object.entries(run.options).filter(([, value]) => value !== null);
+  return html`<section>
+    <h2>Lineage</h2>
+    <p class="soft">
+      The same data, options, seed and versions give the same model, byte for byte.
+    </p>
+    <dl>
+      ${entries.map(
+        ([name, value]) =>
+          html`<dt>${name}</dt>
+            <dd><code>${value}</code></dd>`,
+      )}
+    </dl>
+    <h3>Options</h3>
+    <dl>
+      ${options.map(
+        ([name, value]) =>
+          html`<dt>${words(name)}</dt>
+            <dd><code>${JSON.stringify(value)}</code></dd>`,
+      )}
+    </dl>
+  </section>`;
+}

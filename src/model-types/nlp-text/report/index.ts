@@ -1,0 +1,3 @@
+export { buildReport, type ReportParts } from './build';
+export { renderReportHtml } from './html/page';
+export type { TrainReport } from './types';

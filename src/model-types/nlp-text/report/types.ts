@@ -1,0 +1,80 @@
+import type { Evaluation } from '../evaluation';
+
+/** One class in the Model Bazaar's shape: 3 decimals; undefined values (0 of 0) are the string "NaN". */
+export interface BazaarMetrics {
+  precision: number | 'NaN';
+  recall: number | 'NaN';
+  fmeasure: number | 'NaN';
+}
+
+export interface StageReport {
+  stage: string;
+  /** null while it is not known. */
+  seconds: number | null;
+  /** `hit`: taken from an earlier run; `made`: made and kept for later runs; null: not cached. */
+  cache: 'hit' | 'made' | 'off' | null;
+  /** How often the stage was started, after crashes for instance. */
+  attempts: number;
+}
+
+/** One value's history, such as the loss after each epoch. */
+export interface MetricHistory {
+  name: string;
+  points: { step: number; value: number }[];
+}
+
+/** A file that was read, and what became of it. */
+export interface FileReport {
+  name: string;
+  part: 'train' | 'test';
+  sha256: string;
+  rows: number;
+  bad_rows: number;
+  charset: string | null;
+}
+
+/**
+ * The report of a training, as `GET /train/{id}/report` gives it. Fields are only ever added. Shares
+ * and probabilities are 0 to 1 and rounded to five significant digits; what is undefined is null.
+ */
+export interface TrainReport extends Evaluation {
+  report_version: 1;
+  /** Only with a base model that was measured on the same rows. */
+  before_train_metrics?: Record<string, BazaarMetrics>;
+  after_train_metrics: Record<string, BazaarMetrics>;
+  model_info: {
+    id: string;
+    name: string;
+    type: string;
+    base_model_id: string | null;
+  };
+  run: {
+    id: string;
+    /** ISO 8601, UTC. */
+    started_at: string | null;
+    seed: number;
+    options: Record<string, unknown>;
+  };
+  stages: StageReport[];
+  warnings: { code: string; message: string }[];
+  data: {
+    rows: number;
+    bad_rows: number;
+    bad_row_examples: { file: string; line: number | null; reason: string }[];
+    files: FileReport[];
+  };
+  /** Everything that decides the model's bytes, and their hashes. */
+  lineage: {
+    /** Of the row sequence that was trained on. */
+    data_hash: string;
+    code_version: string;
+    train_version: number;
+    onnxruntime_version: string;
+    base_model_id: string | null;
+    /** sha256 of each file of the model. */
+    model_files: Record<string, string>;
+  };
+  history: MetricHistory[];
+  /** What the trainer chose and found, as it wrote it. */
+  training: unknown;
+}
