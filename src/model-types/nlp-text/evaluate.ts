@@ -9,6 +9,7 @@ import { type HeldOut, openHeldOut } from './heldOut';
 import { measure } from './measure';
 import type { NlpTextOptions } from './options';
 import { type BundleScorer, openScorer } from './scorer';
+import { findWrongLabels } from './findWrongLabels';
 
 /**
  * Measures the model on the rows that were kept from training, looks the data over, and leaves
@@ -35,7 +36,7 @@ export async function evaluate(context: StageContext, options: NlpTextOptions): 
       head: deployed.manifest.head,
       ...results,
       checks,
-      likely_wrong_labels: null,
+      likely_wrong_labels: findWrongLabels(context.inputs),
       model: describeModel(deployed),
       latency_seconds: await probe(deployed, heldOut),
     };

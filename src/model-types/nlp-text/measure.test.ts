@@ -1,7 +1,6 @@
 import { measure } from './measure';
 import type { HeldOut } from './heldOut';
 import type { BundleScorer } from './scorer';
-import { doubtLabels } from './wrongLabels';
 
 type Row = [label: string, probabilities: number[]];
 
@@ -102,39 +101,5 @@ describe('measure', () => {
   it('gives no scores without rows', async () => {
     const { scores } = await run('softmax', ['a', 'b'], []);
     expect(new Set(Object.values(scores))).toEqual(new Set([null]));
-  });
-});
-
-describe('doubtLabels', () => {
-  const rows = [
-    ...Array.from({ length: 8 }, (_, row) => ({ row, label: 0, probabilities: [0.9, 0.1] })),
-    ...Array.from({ length: 8 }, (_, i) => ({ row: 8 + i, label: 1, probabilities: [0.4, 0.6] })),
-  ];
-
-  it('finds the row that looks like another class', () => {
-    const wrong = { row: 16, label: 0, probabilities: [0.05, 0.95] };
-    const { checked, count, clearest } = doubtLabels(() => [...rows, wrong], 2, 5);
-    expect([checked, count]).toEqual([17, 1]);
-    expect(clearest).toEqual([
-      { row: 16, label: 0, suggested: 1, labelProbability: 0.05, suggestedProbability: 0.95 },
-    ]);
-  });
-
-  it('believes a hard class at a lower probability than an easy one', () => {
-    const unsure = (label: number) => ({ row: 16, label, probabilities: [0.35, 0.65] });
-    expect(doubtLabels(() => [...rows, unsure(0)], 2, 5).count).toBe(1);
-    const other = { row: 16, label: 1, probabilities: [0.65, 0.35] };
-    expect(doubtLabels(() => [...rows, other], 2, 5).count).toBe(0);
-  });
-
-  it('lists the clearest first', () => {
-    const doubts = [0.7, 0.99, 0.8].map((p, i) => ({
-      row: 20 + i,
-      label: 0,
-      probabilities: [1 - p, p],
-    }));
-    const { count, clearest } = doubtLabels(() => [...rows, ...doubts], 2, 2);
-    expect(count).toBe(3);
-    expect(clearest.map(({ row }) => row)).toEqual([21, 22]);
   });
 });
