@@ -17,6 +17,7 @@ import { deployRoutes } from './v2/deploy/routes';
 import { modelRoutes } from './v2/models/routes';
 import { setupRoutes } from './v2/setup/routes';
 import { teamRoutes } from './v2/teams/routes';
+import { trainRoutes } from './v2/train/routes';
 import { userRoutes } from './v2/users/routes';
 
 /** Everything below `/api/v2`: each resource's routes, a line a resource. */
@@ -26,6 +27,7 @@ export const apiRoutes: readonly Route[] = [
   ...userRoutes,
   ...teamRoutes,
   ...modelRoutes,
+  ...trainRoutes,
   ...deployRoutes,
 ];
 
