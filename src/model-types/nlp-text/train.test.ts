@@ -1,0 +1,242 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import type { StageContext, StageWarning } from '../../allocation/stageContext';
+import { createDataset } from '../../data/dataset';
+import { readBundle } from './bundle';
+import { readFeatureSummary, readParts } from './features';
+import type { NlpTextOptions } from './options';
+import { preprocess } from './preprocess';
+import { openScorer } from './scorer';
+import { trainText } from './train';
+import { readUnseen } from './unseenScores';
+
+const options: NlpTextOptions = {
+  doc_classification: false,
+  text_column: 'text',
+  label_column: 'label',
+  n_target_classes: null,
+  delimiter: ',',
+  label_delimiter: null,
+  epochs: null,
+  test_split: null,
+  holdout: 0.2,
+  seed: 7,
+  max_bad_rows: null,
+};
+
+let root: string;
+beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'train-test-'))));
+afterEach(() => rmSync(root, { recursive: true }));
+
+type Rows = [text: string, label: string][];
+
+const words: Record<string, string[]> = {
+  sport: ['goal', 'match', 'team', 'league', 'coach', 'score'],
+  food: ['soup', 'bread', 'cook', 'salt', 'oven', 'taste'],
+  money: ['bank', 'loan', 'rate', 'stock', 'fund', 'price'],
+};
+const fillers = ['the', 'a', 'very', 'old', 'new', 'again', 'today', 'with'];
+
+/** Rows whose words mostly tell their label; the same for the same arguments. */
+function makeRows(labels: string[], each: number): Rows {
+  let state = 1;
+  const random = (below: number) => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return (state >> 8) % below;
+  };
+  return Array.from({ length: each * labels.length }, (_, i) => {
+    const label = labels[i % labels.length]!;
+    const other = words[labels[random(labels.length)]!]!;
+    const own = words[label]!;
+    const text = Array.from({ length: 8 }, () => {
+      const from = [own, own, fillers, fillers, other][random(5)]!;
+      return from[random(from.length)]!;
+    });
+    return [`${text.join(' ')} ${i}`, label];
+  });
+}
+
+function contextIn(name: string, more: Partial<StageContext> = {}): StageContext {
+  const inputs = join(root, name, 'inputs');
+  const outputs = join(root, name, 'outputs');
+  mkdirSync(inputs, { recursive: true });
+  mkdirSync(outputs, { recursive: true });
+  return {
+    inputs,
+    outputs,
+    cores: 1,
+    memoryMb: 1000,
+    signal: new AbortController().signal,
+    progress: () => undefined,
+    metric: () => undefined,
+    warn: () => undefined,
+    checkpoint: () => Promise.resolve(),
+    ...more,
+  };
+}
+
+function writeRows(dir: string, rows: Rows): void {
+  const writer = createDataset(dir, ['text', 'label']);
+  for (const row of rows) writer.append(row);
+  writer.finish();
+}
+
+/** Runs `preprocess`; its outputs lie in `train/inputs/preprocess` for the trainings of this test. */
+async function prepare(
+  rows: Rows,
+  given: Partial<NlpTextOptions> = {},
+  test?: Rows,
+  warnings: StageWarning[] = [],
+): Promise<string> {
+  const preprocessed = join(root, 'train', 'inputs', 'preprocess');
+  mkdirSync(preprocessed, { recursive: true });
+  const context = contextIn('preprocess', { outputs: preprocessed, warn: (w) => warnings.push(w) });
+  writeRows(join(context.inputs, 'extract', 'train'), rows);
+  if (test) writeRows(join(context.inputs, 'extract', 'test'), test);
+  await preprocess(context, { ...options, ...given });
+  return preprocessed;
+}
+
+/** A training on what `prepare` left, into a folder of its own. */
+function training(name: string, more: Partial<StageContext> = {}): StageContext {
+  return contextIn(name, { inputs: join(root, 'train', 'inputs'), ...more });
+}
+
+/** Every file below a folder, with its bytes. */
+function filesOf(dir: string): Record<string, string> {
+  const names = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(dir, name))
+    .filter((path) => statSync(path).isFile());
+  return Object.fromEntries(
+    names.map((path) => [relative(dir, path), readFileSync(path).toString('base64')]),
+  );
+}
+
+test('a trained model knows texts that it has not seen, and its bundle says what it was made of', async () => {
+  const rows = makeRows(['sport', 'food', 'money'], 60);
+  const preprocessed = await prepare(rows);
+  const context = training('one');
+  await trainText(context, options, 1e6);
+
+  const { split, dataHash } = readFeatureSummary(preprocessed);
+  expect(split).toEqual({ kind: 'holdout', testRows: 36 });
+  const aside = readParts(preprocessed);
+  const scorer = await openScorer(join(context.outputs, 'holdout-model'));
+  const held = rows.filter((_, i) => aside[i] === 1);
+  let right = 0;
+  await scorer.score(
+    held.map(([text]) => text),
+    (i, scores) => {
+      const best = scorer.manifest.labels[scores.indexOf(Math.max(...scores))];
+      if (best === held[i]![1]) right++;
+    },
+  );
+  await scorer.close();
+  expect(right / held.length).toBeGreaterThan(0.7);
+  const { manifest } = readBundle(join(context.outputs, 'model'));
+  expect(manifest).toMatchObject({
+    labels: ['food', 'money', 'sport'],
+    data_hash: dataHash,
+    seed: 7,
+  });
+  const unseen = readUnseen(context.outputs);
+  expect(unseen.rows.length).toBe(rows.length);
+  expect(unseen.probabilities.length).toBe(rows.length * 3);
+});
+
+test.each([
+  ['two labels', ['sport', 'food'], null],
+  ['three labels', ['sport', 'food', 'money'], null],
+  ['a fixed number of epochs', ['sport', 'food'], 40],
+])(
+  'with %s, a training that was cut off at any checkpoint ends with the same bytes, on any number of cores',
+  async (_, labels, epochs) => {
+    await prepare(makeRows(labels, 40));
+    const given = { ...options, epochs };
+    const steady = training('steady', { cores: 2 });
+    await trainText(steady, given, 1e6);
+    const wanted = filesOf(steady.outputs);
+
+    // Each attempt gets two checkpoints further than the one before, then its third is refused.
+    let resume: { step: number; path: string } | undefined;
+    let attempts = 0;
+    for (let done = false; !done;) {
+      let saved = 0;
+      const context = training(`attempt-${attempts++}`, {
+        ...(resume && { resume }),
+        checkpoint: (step, content) => {
+          if (++saved > 2) return Promise.reject(new Error('cut off'));
+          resume = { step, path: join(root, `checkpoint-${step}`) };
+          writeFileSync(resume.path, content);
+          return Promise.resolve();
+        },
+      });
+      done = await trainText(context, given, 0).then(
+        () => true,
+        (error: unknown) => {
+          expect(error).toEqual(new Error('cut off'));
+          return false;
+        },
+      );
+      if (done) expect(filesOf(context.outputs)).toEqual(wanted);
+    }
+    // Without a number of epochs a fast machine may be done before the third checkpoint.
+    if (epochs) expect(attempts).toBeGreaterThan(2);
+  },
+  120_000,
+);
+
+test('an abort ends a training that is on its way', async () => {
+  await prepare(makeRows(['sport', 'food'], 40));
+  const controller = new AbortController();
+  const context = training('aborted', {
+    signal: controller.signal,
+    progress: () => controller.abort(new Error('enough')),
+  });
+  await expect(trainText(context, { ...options, epochs: 1_000_000 }, 1e6)).rejects.toThrow(
+    'enough',
+  );
+});
+
+test('rows with several labels give a sigmoid head whose labels stand for themselves', async () => {
+  const rows = makeRows(['sport', 'food', 'money'], 50).map(([text, label], i): Rows[number] =>
+    i % 2 === 0 ? [text, label] : [`${text} soup bread oven`, `${label};food`],
+  );
+  await prepare(rows, { label_delimiter: ';', holdout: 0 });
+  const context = training('many');
+  await trainText(context, { ...options, label_delimiter: ';', holdout: 0 }, 1e6);
+  const scorer = await openScorer(join(context.outputs, 'model'));
+  const scores: number[][] = [];
+  await scorer.score(
+    ['goal match team soup bread', 'stock fund loan'],
+    (i, row) => (scores[i] = [...row]),
+  );
+  await scorer.close();
+  expect(scorer.manifest.labels).toEqual(['food', 'money', 'sport']);
+  expect(scores[0]![0]).toBeGreaterThan(0.5);
+  expect(scores[0]![2]).toBeGreaterThan(0.5);
+  expect(scores[1]![1]).toBeGreaterThan(0.5);
+  expect(scores[1]![2]).toBeLessThan(0.5);
+});
+
+test('the loss of each epoch is told in order', async () => {
+  await prepare(makeRows(['sport', 'food', 'money'], 30), { holdout: 0 });
+  const told: [number, number][] = [];
+  const context = training('told', { metric: (_, step, value) => told.push([step, value]) });
+  await trainText(context, { ...options, holdout: 0, epochs: 5 }, 1e6);
+  expect(told.map(([step]) => step)).toEqual([1, 2, 3, 4, 5]);
+  expect(told[4]![1]).toBeLessThan(told[0]![1]);
+  const summary = JSON.parse(readFileSync(join(context.outputs, 'train.json'), 'utf8')) as {
+    train_loss: number[];
+  };
+  expect(summary.train_loss).toEqual(told.map(([, loss]) => loss));
+});
