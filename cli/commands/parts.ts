@@ -11,23 +11,26 @@ export function registerParts(program: Command): void {
     .command('api')
     .description('run the API alone')
     .action(async () => {
+      const config = attached(loadConfig());
       const { runApi } = await import('../../api/main.js');
-      await runApi(attached(loadConfig()));
+      await runApi(config);
     });
   program
     .command('serve')
     .description('run the serving of deployed models alone')
     .action(async () => {
+      const config = attached(loadConfig());
       const { runServing } = await import('../../src/serving/main.js');
-      await runServing(attached(loadConfig()));
+      await runServing(config);
     });
   program
     .command('worker')
     .description('run a worker alone')
     .option('--queue <names>', `what it takes, of ${queues.join(', ')}`, parseQueues, [...queues])
     .action(async ({ queue }: { queue: Queue[] }) => {
+      const config = attached(loadConfig());
       const { runWorker } = await import('../../activities/worker.js');
-      await runWorker(attached(loadConfig()), queue);
+      await runWorker(config, queue);
     });
 }
 

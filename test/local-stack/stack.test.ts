@@ -1,0 +1,132 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { answers200 } from '../../src/local-stack/answering';
+import { isRunning } from '../../src/local-stack/processes';
+import { run } from '../../src/local-stack/run';
+import { readStack, type StackRecord } from '../../src/local-stack/stackFile';
+import { until } from '../support/poll';
+import { findProcesses, killTree } from '../support/processes';
+import { program, scratchFolder } from '../support/shared';
+
+jest.setTimeout(240_000);
+
+/** `trainyard up` as a person starts it, in a home of its own. */
+class Stack {
+  private child?: ChildProcess;
+  printed = '';
+  readonly home = scratchFolder('up');
+  readonly env: NodeJS.ProcessEnv = {
+    ...process.env,
+    TRAINYARD_HOME: this.home,
+    TRAINYARD_PORT: '0',
+  };
+
+  async start(): Promise<StackRecord> {
+    const child = spawn(process.execPath, [program, 'up'], { env: this.env, detached: true });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => (this.printed += chunk.toString()));
+    }
+    return until('everything is up', () => {
+      if (child.exitCode !== null) throw new Error(`it ended:\n${this.printed}`);
+      const record = readStack(this.home);
+      return record?.state === 'ready' && record.supervisor.pid === child.pid && record;
+    });
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child!.kill(signal);
+  }
+
+  ended(): Promise<number> {
+    return until('the supervisor has ended', () => this.child!.exitCode ?? undefined);
+  }
+
+  async clear(): Promise<void> {
+    await Promise.all(findProcesses(this.home).map(({ pid }) => killTree(pid)));
+  }
+}
+
+describe('trainyard up', () => {
+  const stack = new Stack();
+  let first: StackRecord;
+
+  beforeAll(async () => {
+    first = await stack.start();
+  });
+  afterAll(() => stack.clear());
+
+  it('says where things are and how to sign in', async () => {
+    expect(stack.printed).toContain(`${first.urls.api}/api/v2`);
+    expect(stack.printed).toContain(first.urls.docs);
+    expect(stack.printed).toContain(first.urls.temporalUi!);
+    expect(stack.printed).toMatch(/sign/i);
+    expect(await answers200(`${first.urls.api}/ready`)).toBe(true);
+    expect(await answers200(first.urls.temporalUi!)).toBe(true);
+  });
+
+  it('refuses a second start on the same folder with the reason', async () => {
+    const second = await run(process.execPath, [program, 'up'], {
+      env: stack.env,
+      patienceMs: 60_000,
+    });
+    expect(second.code).toBe(1);
+    expect(second.output).toContain(`process ${first.supervisor.pid}, since 20`);
+    expect(second.output).toContain('[already_running]');
+    expect(readStack(stack.home)?.state).toBe('ready');
+  });
+
+  it.each(['postgres', 'temporal', 'api', 'serving', 'worker'])(
+    'brings %s back after kill -9, on the same port',
+    async (name) => {
+      const before = readStack(stack.home)!.children[name]!;
+      process.kill(before.pid, 'SIGKILL');
+      await until(`${name} runs again`, () => {
+        const now = readStack(stack.home)?.children[name];
+        return now !== undefined && now.pid !== before.pid && isRunning(now);
+      });
+      await until('the platform answers', () => everythingAnswers(first));
+      expect(readStack(stack.home)!.urls).toEqual(first.urls);
+    },
+  );
+
+  it('serves commands beside it without further settings', async () => {
+    const { code, output } = await run(process.execPath, [program, 'migrate'], {
+      env: stack.env,
+      patienceMs: 60_000,
+    });
+    expect(output).toContain('up to date');
+    expect(code).toBe(0);
+  });
+
+  it('ends what a killed supervisor left, and starts on the same ports', async () => {
+    const left = Object.values(readStack(stack.home)!.children);
+    stack.signal('SIGKILL');
+    await until('the supervisor is gone', () => !isRunning(first.supervisor));
+    expect(left.every((mark) => isRunning(mark!))).toBe(true);
+    const again = await stack.start();
+    expect(left.some((mark) => isRunning(mark!))).toBe(false);
+    expect(again.urls).toEqual(first.urls);
+  });
+
+  it('leaves no process behind after Ctrl-C', async () => {
+    stack.signal('SIGINT');
+    expect(await stack.ended()).toBe(0);
+    expect(findProcesses(stack.home)).toEqual([]);
+    expect(readStack(stack.home)).toBeUndefined();
+    expect(stack.printed).toContain('stopped');
+  });
+
+  it('keeps no secret in what it prints', () => {
+    const password = readFileSync(join(stack.home, 'postgres-password'), 'utf8').trim();
+    const secret = readFileSync(join(stack.home, 'secret'), 'utf8').trim();
+    expect(stack.printed).not.toContain(password);
+    expect(stack.printed).not.toContain(secret);
+  });
+});
+
+async function everythingAnswers({ urls }: StackRecord): Promise<boolean> {
+  const answers = [urls.api, urls.serving, urls.worker].map((url) => answers200(`${url}/ready`));
+  return (await Promise.all(answers.map((answer) => answer.catch(() => false)))).every(Boolean);
+}
