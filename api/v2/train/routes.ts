@@ -5,8 +5,10 @@ import { eventRoutes } from './runs/events';
 import { observeRoutes } from './runs/observe';
 import { progressRoutes } from './runs/progress';
 import { reportRoutes } from './runs/report';
+import { uploadRoutes } from './uploads/routes';
 
 export const trainRoutes = [
+  ...uploadRoutes,
   ...nlpTextRoutes,
   ...observeRoutes,
   ...progressRoutes,
