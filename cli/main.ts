@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { registerAdminLink } from './commands/adminLink';
 import { registerConfig } from './commands/config';
 import { registerDemo } from './commands/demo';
 import { registerParts } from './commands/parts';
@@ -14,6 +15,7 @@ const commands = [
   registerUp,
   registerParts,
   registerSetup,
+  registerAdminLink,
   registerConfig,
   registerDemo,
   registerVerify,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../../src/config';
-import { Supervisor } from '../../src/local-stack';
+import { run, Supervisor } from '../../src/local-stack';
 import { welcome } from '../welcome';
 
 /** `trainyard up`: everything on this machine, until it is told to stop. */
@@ -18,10 +18,18 @@ export function registerUp(program: Command): void {
       });
       const stopped = untilStopped(supervisor);
       const stack = await supervisor.start();
-      say(welcome(config, stack));
+      say(welcome(config, stack, await signIn()));
       await stopped;
       process.exit(0);
     });
+}
+
+/** Asked of a process of its own, so that this one holds no database connection for good. */
+async function signIn(): Promise<string> {
+  const { output } = await run(process.execPath, [process.argv[1]!, 'admin-link'], {
+    patienceMs: 60_000,
+  });
+  return output.trim();
 }
 
 /**

@@ -1,6 +1,8 @@
 export { attached } from './attach';
+export { reachable } from './childEnvironment';
 export { deadline } from './deadline';
 export type { Progress } from './progress';
+export { run, type RunResult } from './run';
 export { readStack, runningStack, type StackRecord } from './stackFile';
 export { Supervisor, type SupervisorOptions } from './supervisor';
 export { setupTemporal } from './temporalSetup';
