@@ -36,7 +36,8 @@ export class DocumentPool {
   private readonly queue: Job[] = [];
   private readonly lanes = new Set<Lane>();
   private readonly watch: NodeJS.Timeout;
-  private readonly startRss = process.memoryUsage.rss();
+  /** Resident bytes that growth is counted from. */
+  private baseRss = process.memoryUsage.rss();
   private readonly milliseconds: number;
   private readonly memoryMb: number;
   private closed = false;
@@ -88,6 +89,8 @@ export class DocumentPool {
 
   private start(job: Job): void {
     const lane = [...this.lanes].find((candidate) => candidate.job === undefined) ?? this.hire();
+    // Whatever else the process holds by now is not this document's.
+    if (job.alone) this.baseRss = process.memoryUsage.rss();
     lane.job = job;
     lane.deadline = setTimeout(() => {
       const seconds = this.milliseconds / 1000;
@@ -133,7 +136,7 @@ export class DocumentPool {
   }
 
   private checkMemory(): void {
-    const grown = process.memoryUsage.rss() - this.startRss;
+    const grown = process.memoryUsage.rss() - this.baseRss;
     if (grown <= this.memoryMb * (1 << 20)) return;
     const busy = this.busy;
     const again = busy.flatMap(({ job }) => (job!.alone ? [] : [{ ...job!, alone: true }]));

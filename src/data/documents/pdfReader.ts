@@ -4,12 +4,18 @@ import { documentLimits, type DocumentReader, unreadable } from './documentText'
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 
+/** Where the end mark must stand; some writers leave rubbish after it. */
+const endBytes = 64 << 10;
+
 /** PDF files with text. Scanned pages have none: there is no optical recognition here. */
 export const pdfReader: DocumentReader = {
   extensions: ['.pdf'],
   async read(bytes) {
     if (!bytes.subarray(0, 1024).includes('%PDF-')) {
       throw unreadable('not_pdf', 'the file is not a PDF: it does not start with %PDF-');
+    }
+    if (!bytes.subarray(-endBytes).includes('%%EOF')) {
+      throw unreadable('pdf_truncated', 'the PDF is cut off: its end is missing');
     }
     const pdf = await open(bytes);
     try {
@@ -39,8 +45,7 @@ async function open(bytes: Buffer): Promise<Pdf> {
     if (error instanceof Error && error.name === 'PasswordException') {
       throw unreadable('pdf_encrypted', 'the PDF is encrypted; save it without a password');
     }
-    const cut = bytes.subarray(-1024).includes('%%EOF') ? '' : ' (its end is missing)';
-    throw unreadable('pdf_damaged', `the PDF is damaged${cut}: ${firstLine(messageOf(error))}`);
+    throw unreadable('pdf_damaged', `the PDF is damaged: ${firstLine(messageOf(error))}`);
   }
 }
 

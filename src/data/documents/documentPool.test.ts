@@ -1,0 +1,271 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import iconv from 'iconv-lite';
+import { DocumentPool, type DocumentPoolOptions } from './documentPool';
+import type { DocumentText } from './documentText';
+import { buildDocx, buildPdf, deflated, lieAboutSize } from './hostileDocuments';
+
+let root: string;
+let pool: DocumentPool;
+let files = 0;
+let bomb: Buffer;
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'documents-'));
+  pool = new DocumentPool({ lanes: 2 });
+  bomb = buildPdf({ pages: [], stream: deflated(400 << 20) });
+});
+afterAll(async () => {
+  await pool.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+function read(name: string, content: string | Buffer, from = pool): Promise<DocumentText> {
+  const path = join(root, String(files++));
+  const bytes = Buffer.from(content as string);
+  writeFileSync(path, bytes);
+  return from.read({ name, path, offset: 0, bytes: bytes.length });
+}
+
+async function readWith(
+  options: Partial<DocumentPoolOptions>,
+  name: string,
+  content: string | Buffer,
+): Promise<DocumentText> {
+  const own = new DocumentPool({ lanes: 1, ...options });
+  try {
+    return await read(name, content, own);
+  } finally {
+    await own.close();
+  }
+}
+
+describe('text files', () => {
+  it.each([
+    ['utf-8', 'Știința și țara, 日本語, 🙂'],
+    ['windows-1250', 'Ţara noastră şi oraşele ei frumoase, împreună cu munţii şi văile'],
+    ['windows-1251', 'Это обычное русское предложение для проверки кодировки'],
+    ['shift_jis', 'これは日本語の文章です。文字コードの検出を確認します。'],
+    ['big5', '這是一個用來檢查字元集偵測的中文句子，內容並不重要。'],
+    ['cp949', '이것은 문자 집합 감지를 확인하기 위한 한국어 문장입니다.'],
+    ['utf-16le', 'Plain text with an emoji 🙂 in it, as Notepad saves it'],
+  ])('are read in %s', async (charset, text) => {
+    const { text: got } = await read('a.txt', iconv.encode(text, charset));
+    expect(got).toBe(text);
+  });
+
+  it('with NUL bytes are not texts', async () => {
+    await expect(read('a.txt', 'abc\0def, and quite some more text')).rejects.toMatchObject({
+      code: 'not_text',
+    });
+  });
+});
+
+describe('web pages', () => {
+  it('give their visible text, without scripts, styles and addresses', async () => {
+    const { text } = await read(
+      'a.HTM',
+      '<html><head><style>p{}</style><script>document.write("no")</script></head><body>' +
+        '<h1>Title</h1><p>One <a href="http://x.example">link</a></p><noscript>no</noscript>' +
+        '<table><tr><td>cell</td></tr></table><img alt="no" src="x"></body></html>',
+    );
+    expect(text.replace(/\s+/g, ' ').trim()).toBe('Title One link cell');
+  });
+
+  it('are decoded as they declare', async () => {
+    const page = '<meta charset="windows-1251"><p>Привет</p>';
+    expect(await read('a.html', iconv.encode(page, 'windows-1251'))).toMatchObject({
+      text: 'Привет',
+      charset: 'windows-1251',
+    });
+  });
+
+  it('nested without end are read as far as their limit', async () => {
+    const { text } = await read('a.html', `<p>start</p>${'<div>'.repeat(100_000)}deep`);
+    expect(text).toContain('start');
+  });
+});
+
+describe('e-mails', () => {
+  it('give subject and plain body, decoded, without headers and attachments', async () => {
+    const { text } = await read(
+      'a.eml',
+      [
+        'From: Ana <ana@example.org>',
+        'Subject: =?iso-8859-2?Q?Ve=B9ti?= =?utf-8?B?IPCfmYI=?=',
+        'Content-Type: multipart/mixed; boundary=b',
+        '',
+        '--b',
+        'Content-Type: text/plain; charset=iso-8859-2',
+        'Content-Transfer-Encoding: quoted-printable',
+        '',
+        '=E3 =FE',
+        '--b',
+        'Content-Type: text/plain; name=x.txt',
+        'Content-Disposition: attachment; filename=x.txt',
+        '',
+        'attached',
+        '--b--',
+        '',
+      ].join('\r\n'),
+    );
+    expect(text).toBe('Vešti 🙂\n\nă ţ');
+  });
+
+  it('with HTML alone give its text', async () => {
+    const mail = 'Subject: Hi\nContent-Type: text/html\n\n<p>Some <b>bold</b> words</p>';
+    expect((await read('a.eml', mail)).text).toBe('Hi\n\nSome bold words');
+  });
+
+  it('without any headers are not e-mails', async () => {
+    await expect(read('a.eml', '\n\njust words')).rejects.toMatchObject({ code: 'not_mail' });
+  });
+});
+
+describe('PDF files', () => {
+  it('give their text, page by page', async () => {
+    const { text } = await read('a.pdf', buildPdf({ pages: ['Hello there', 'Second page'] }));
+    expect(text).toBe('Hello there\n\nSecond page');
+  });
+
+  it.each([
+    ['encrypted', buildPdf({ pages: ['x'], encrypted: true }), 'pdf_encrypted'],
+    ['without text', buildPdf({ pages: [''] }), 'pdf_without_text'],
+    ['cut off', buildPdf({ pages: ['x'] }).subarray(0, 300), 'pdf_truncated'],
+    ['broken inside', Buffer.from('%PDF-1.4\nnothing of use\n%%EOF\n'), 'pdf_damaged'],
+    ['not PDFs at all', Buffer.from('<html>404</html>'), 'not_pdf'],
+  ])('that are %s are refused with the reason', async (_, content, code) => {
+    await expect(read('a.pdf', content)).rejects.toMatchObject({ kind: 'data', code });
+  });
+
+  it('with more pages than the limit are read up to it', async () => {
+    const { warnings } = await read('a.pdf', buildPdf({ pages: ['word'], repeat: 2500 }));
+    expect(warnings).toEqual(['only the first 2000 of 2500 pages were read']);
+  });
+
+  it('that inflate without end are stopped', async () => {
+    expect(bomb.length).toBeLessThan(1 << 20);
+    await expect(
+      readWith({ memoryMb: 120, milliseconds: 20_000 }, 'a.pdf', bomb),
+    ).rejects.toMatchObject({ kind: 'limit', code: 'document_too_large' });
+  }, 60_000);
+});
+
+describe('Word documents', () => {
+  it('give their paragraphs', async () => {
+    const { text } = await read(
+      'a.docx',
+      await buildDocx('<w:p><w:r><w:t>Mănăstire</w:t></w:r></w:p>'),
+    );
+    expect(text.trim()).toBe('Mănăstire');
+  });
+
+  it('that declare more than the limit are refused before they are unzipped', async () => {
+    const large = await buildDocx(' '.repeat(60 << 20));
+    await expect(read('a.docx', large)).rejects.toMatchObject({
+      kind: 'limit',
+      message: 'the document unzips to more than 50 MiB',
+    });
+  });
+
+  it('that hold more than they declare are refused', async () => {
+    const liar = lieAboutSize(await buildDocx(' '.repeat(60 << 20)), 'word/document.xml', 1000);
+    await expect(read('a.docx', liar)).rejects.toMatchObject({ code: 'zip_damaged' });
+  });
+
+  it('that are old, encrypted or no archives are refused with the reason', async () => {
+    const ole = Buffer.concat([Buffer.from([0xd0, 0xcf, 0x11, 0xe0]), Buffer.alloc(600)]);
+    await expect(read('a.docx', ole)).rejects.toMatchObject({ code: 'docx_encrypted' });
+    await expect(read('a.docx', 'hello')).rejects.toMatchObject({ code: 'zip_damaged' });
+  });
+});
+
+describe('DocumentPool', () => {
+  it('refuses a document that takes too long and reads the next one', async () => {
+    const own = new DocumentPool({ lanes: 1, milliseconds: 1 });
+    await expect(read('a.txt', 'x', own)).rejects.toMatchObject({
+      kind: 'limit',
+      message: 'reading the document took longer than 0.001 s',
+    });
+    await own.close();
+    expect((await read('b.txt', 'y')).text).toBe('y');
+  });
+
+  it('reads the other documents although one of them is a bomb', async () => {
+    const own = new DocumentPool({ lanes: 2, memoryMb: 120, milliseconds: 20_000 });
+    const outcomes = await Promise.allSettled([
+      read('a.pdf', bomb, own),
+      ...Array.from({ length: 20 }, (_, i) => read(`${i}.txt`, `text ${i}`, own)),
+    ]);
+    expect(outcomes.map((outcome) => outcome.status)).toEqual([
+      'rejected',
+      ...Array.from({ length: 20 }, () => 'fulfilled'),
+    ]);
+    await own.close();
+  }, 60_000);
+
+  it('rejects what is still being read when it is closed', async () => {
+    const own = new DocumentPool({ lanes: 1 });
+    const pending = [read('a.txt', 'x', own), read('b.txt', 'x', own)];
+    const settled = Promise.allSettled(pending);
+    await own.close();
+    expect((await settled).map((outcome) => outcome.status)).toEqual(['rejected', 'rejected']);
+  });
+});
+
+const fixtures = join(process.env['TRAINYARD_DATASETS'] ?? '../shared/datasets', 'doc_fixtures');
+const withFixtures = existsSync(fixtures) ? describe : describe.skip;
+
+withFixtures('documents found in the wild', () => {
+  const fixture = (name: string): Promise<DocumentText> =>
+    read(name, readFileSync(join(fixtures, name)));
+
+  // Characters without white space that another extractor finds.
+  it.each([
+    ['minimal-document.pdf', 594],
+    ['pdflatex-4-pages.pdf', 14_484],
+    ['pdflatex-outline.pdf', 7754],
+    ['google-doc-document.pdf', 1119],
+    ['multicolumn.pdf', 7077],
+    ['pdflatex-forms.pdf', 20],
+    ['test.pdf', 5169],
+    ['movie-theater-booking-2024.pdf', 2147],
+    ['RECEIPT-2024-TXN-98765_retail_purchase.pdf', 1474],
+    ['REPAIR-2022-INV-001_multipage.pdf', 2724],
+    ['SPARSE-2024-INV-1234_borderless_table.pdf', 1838],
+    ['tracemonkey.pdf', 82_780],
+    ['french_diacritics.pdf', 31],
+  ])('%s has about as much text as pdftotext finds', async (name, characters) => {
+    const { text } = await fixture(name);
+    const found = text.replace(/\s+/g, ' ').trim().length;
+    expect(found).toBeGreaterThan(characters * 0.6);
+    expect(found).toBeLessThan(characters * 1.3 + 20);
+  });
+
+  it('a picture without text says so', async () => {
+    await expect(fixture('grayscale-image.pdf')).rejects.toMatchObject({
+      code: 'pdf_without_text',
+    });
+  });
+
+  it.each([
+    ['single-paragraph.docx', 'Walking on imported air'],
+    ['tables.docx', 'Above'],
+    ['footnotes.docx', 'Ouch'],
+    ['simple-list.docx', 'Apple'],
+    ['test.docx', 'AutoGen'],
+    ['equations.docx', 'The angle is'],
+    ['test_with_comment.docx', 'Abstract'],
+    ['test_blog.html', 'Large language models'],
+    ['test_wikipedia.html', 'Microsoft'],
+  ])('%s is read', async (name, words) => {
+    expect((await fixture(name)).text).toContain(words);
+  });
+
+  it.each(['source.odt', 'test.pptx', 'test.xlsx', 'test.epub'])(
+    '%s is unsupported',
+    async (name) => {
+      await expect(fixture(name)).rejects.toMatchObject({ code: 'unsupported_document' });
+    },
+  );
+});
