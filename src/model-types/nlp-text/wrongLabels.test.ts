@@ -1,38 +1,42 @@
 import { doubtLabels } from './wrongLabels';
 
-/** Two labels; each row is [its label, the probability of label 1], undefined where nobody was asked. */
-function doubts(rows: [label: number, second: number | undefined][]) {
-  const seconds = rows.map(([, second]) => second ?? NaN);
-  const likeliest = Int32Array.from(seconds, (p) => (Number.isNaN(p) ? -1 : p > 0.5 ? 1 : 0));
-  return doubtLabels(
-    {
-      labels: Int32Array.from(rows, ([label]) => label),
-      own: Float32Array.from(rows, ([label], i) => (label === 1 ? seconds[i]! : 1 - seconds[i]!)),
-      likeliest,
-      likeliestProbability: Float32Array.from(seconds, (p) => Math.max(p, 1 - p)),
-    },
-    2,
-  );
+/** Rows of three labels: each is [its label, the probabilities]. */
+function doubts(rows: [label: number, probabilities: number[]][]): number[][] {
+  const doubted = doubtLabels({
+    labels: Int32Array.from(rows, ([label]) => label),
+    probabilities: Float32Array.from(rows.flatMap(([, probabilities]) => probabilities)),
+    labelCount: 3,
+  });
+  return doubted.map(({ place, suggested }) => [place, suggested]);
 }
 
-/** Label 0 is easy (0.9 on the mean), label 1 is hard (0.6). */
-const usual = Array.from({ length: 16 }, (_, i): [number, number] => (i < 8 ? [0, 0.1] : [1, 0.6]));
+/** Label 0 is easy (0.9 on the mean), label 1 is hard (0.5), label 2 has no rows. */
+const usual = Array.from({ length: 16 }, (_, i): [number, number[]] =>
+  i < 8 ? [0, [0.9, 0.1, 0]] : [1, [0.3, 0.5, 0.2]],
+);
 
 describe('doubtLabels', () => {
   it('finds the row that looks like another class', () => {
-    expect(doubts([...usual, [0, 0.95]])).toEqual({ checked: 17, doubted: [16] });
+    expect(doubts([...usual, [0, [0.05, 0.95, 0]]])).toEqual([[16, 1]]);
+    expect(doubts(usual)).toEqual([]);
   });
 
   it('believes a hard class at a lower probability than an easy one', () => {
-    expect(doubts([...usual, [0, 0.65]]).doubted).toEqual([16]);
-    expect(doubts([...usual, [1, 0.35]]).doubted).toEqual([]);
+    expect(doubts([...usual, [0, [0.4, 0.6, 0]]])).toEqual([[16, 1]]);
+    expect(doubts([...usual, [1, [0.6, 0.4, 0]]])).toEqual([]);
+  });
+
+  it('believes a hard class though the easy one is likelier, when that is not likely enough', () => {
+    const third: [number, number[]][] = usual.map(() => [2, [0.35, 0.25, 0.4]]);
+    expect(doubts([...usual, ...third, [1, [0.5, 0.05, 0.45]]])).toEqual([[32, 2]]);
+  });
+
+  it('never suggests a label that no row has', () => {
+    expect(doubts([...usual, [0, [0, 0, 1]]])).toEqual([]);
   });
 
   it('lists the clearest first', () => {
-    expect(doubts([...usual, [0, 0.7], [0, 0.99], [0, 0.8]]).doubted).toEqual([17, 18, 16]);
-  });
-
-  it('leaves out rows that no model was asked about', () => {
-    expect(doubts([...usual, [0, undefined]])).toEqual({ checked: 16, doubted: [] });
+    const rows = [0.7, 0.99, 0.8].map((p): [number, number[]] => [0, [1 - p, p, 0]]);
+    expect(doubts([...usual, ...rows]).map(([place]) => place)).toEqual([17, 18, 16]);
   });
 });

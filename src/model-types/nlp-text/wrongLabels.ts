@@ -21,53 +21,55 @@ export interface LikelyWrongLabels {
   examples: LikelyWrongLabel[];
 }
 
-/** What a model says of rows that it was not trained on; arrays with one entry for each row. */
+/** Rows, their labels, and what models that were not trained on them say. */
 export interface UnseenOpinions {
-  /** The row's own label. */
+  /** Label of each row. */
   labels: Int32Array;
-  /** Its probability; NaN for a row that no such model was asked about. */
-  own: Float32Array;
-  /** The likeliest label, and its probability. */
-  likeliest: Int32Array;
-  likeliestProbability: Float32Array;
+  /** Rows × labels, row-major. */
+  probabilities: Float32Array;
+  labelCount: number;
+}
+
+/** A row, by its place in UnseenOpinions, that likely has the label `suggested` rather than its own. */
+export interface DoubtedRow {
+  place: number;
+  suggested: number;
 }
 
 /**
  * Confident learning (Northcutt, Jiang and Chuang 2021, "Confident Learning: Estimating Uncertainty
- * in Dataset Labels"): a class is believed from the mean probability on that rows of its label get
- * for it, so that a hard class needs less than an easy one. A row is doubted when its likeliest
- * label is another than its own, and is believed. (The paper looks at all labels that are believed;
- * the likeliest alone keeps memory at a few bytes a row.)
+ * in Dataset Labels"). A label is believed from the mean probability on that rows of that label get
+ * for it, so that a hard label needs less than an easy one. A row is doubted when, of the labels that
+ * are believed of it, the likeliest is not its own.
  *
- * @returns the numbers of the doubted rows, the clearest first: by the gap between the two
- *   probabilities, then by row; and how many rows could be checked
+ * @returns the doubted rows, the clearest first: by the gap between the two probabilities, then by row
  */
-export function doubtLabels(
-  opinions: UnseenOpinions,
-  labelCount: number,
-): { checked: number; doubted: number[] } {
-  const { labels, own, likeliest, likeliestProbability } = opinions;
-  const thresholds = selfConfidence(opinions, labelCount);
-  const doubted: number[] = [];
-  let checked = 0;
-  for (let row = 0; row < labels.length; row++) {
-    if (Number.isNaN(own[row])) continue;
-    checked++;
-    const other = likeliest[row]!;
-    if (other !== labels[row] && likeliestProbability[row]! >= thresholds[other]!)
-      doubted.push(row);
+export function doubtLabels(opinions: UnseenOpinions): DoubtedRow[] {
+  const { labels, probabilities, labelCount } = opinions;
+  const thresholds = selfConfidence(opinions);
+  const doubted: DoubtedRow[] = [];
+  for (let place = 0; place < labels.length; place++) {
+    const start = place * labelCount;
+    let suggested = -1;
+    for (let label = 0; label < labelCount; label++) {
+      const probability = probabilities[start + label]!;
+      if (probability < thresholds[label]!) continue;
+      if (suggested < 0 || probability > probabilities[start + suggested]!) suggested = label;
+    }
+    if (suggested >= 0 && suggested !== labels[place]) doubted.push({ place, suggested });
   }
-  const gap = (row: number) => likeliestProbability[row]! - own[row]!;
-  return { checked, doubted: doubted.sort((a, b) => gap(b) - gap(a) || a - b) };
+  const gap = ({ place, suggested }: DoubtedRow): number =>
+    probabilities[place * labelCount + suggested]! -
+    probabilities[place * labelCount + labels[place]!]!;
+  return doubted.sort((a, b) => gap(b) - gap(a) || a.place - b.place);
 }
 
-/** Mean probability of a label over the rows that have it; a label without rows can never be believed. */
-function selfConfidence({ labels, own }: UnseenOpinions, labelCount: number): Float64Array {
+/** Mean probability of a label over the rows that have it; a label without rows is never believed. */
+function selfConfidence({ labels, probabilities, labelCount }: UnseenOpinions): Float64Array {
   const sums = new Float64Array(labelCount);
   const counts = new Float64Array(labelCount);
-  labels.forEach((label, row) => {
-    if (Number.isNaN(own[row])) return;
-    sums[label]! += own[row]!;
+  labels.forEach((label, place) => {
+    sums[label]! += probabilities[place * labelCount + label]!;
     counts[label]!++;
   });
   return sums.map((sum, label) => (counts[label] === 0 ? Infinity : sum / counts[label]!));
