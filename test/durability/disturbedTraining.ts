@@ -1,0 +1,122 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ApiClient } from '../support/apiClient';
+import { until } from '../support/poll';
+import type { Stack } from '../support/stack';
+import { textsCsv } from '../support/texts';
+import { allocationsOf, strike, type Victim } from './strikes';
+
+/** A kill, and when: once the train stage has published this checkpoint. */
+export interface Strike {
+  victim: Victim;
+  atStep: number;
+}
+
+export interface TrainEvent {
+  type: string;
+  data: Record<string, unknown>;
+}
+
+export interface Outcome {
+  /** sha256 of each file of the model. */
+  modelFiles: Record<string, string>;
+  events: TrainEvent[];
+  /** The newest checkpoint before each strike. */
+  stepsAtStrikes: number[];
+  seconds: number;
+}
+
+/** Passes that make one training last a minute and more on two cores: about 30 checkpoints. */
+export const longEnough = { rows: 3000, classes: 12, epochs: 2000 };
+
+const PATIENCE_MS = 10 * 60_000;
+
+/** Trains while the strikes come, and tells how it ended. The cache is off, so every stage works. */
+export async function trainUnder(
+  stack: Stack,
+  client: ApiClient,
+  name: string,
+  strikes: Strike[],
+): Promise<Outcome> {
+  const { rows, classes, epochs } = longEnough;
+  const csv = textsCsv({ rows, classes, seed: 11 });
+  const upload = await patiently(() => client.upload([{ name: 'train.csv', content: csv }]));
+  const begun = performance.now();
+  const model = await client.trainText(name, upload, { cache: 'off', train_options: { epochs } });
+  const stepsAtStrikes: number[] = [];
+  for (const { victim, atStep } of strikes) {
+    stepsAtStrikes.push(
+      await until(
+        `checkpoint ${atStep} is there`,
+        async () => {
+          const step = await checkpointOf(client, model);
+          return step !== undefined && step >= atStep && step;
+        },
+        PATIENCE_MS,
+      ),
+    );
+    strike(stack, victim);
+  }
+  await until('the training is complete', async () => isComplete(client, model), PATIENCE_MS);
+  const seconds = (performance.now() - begun) / 1000;
+  const report = await patiently(() =>
+    client.get<{ lineage: { model_files: Record<string, string> } }>(
+      `/api/v2/train/${model}/report`,
+    ),
+  );
+  return {
+    modelFiles: report.lineage.model_files,
+    events: await eventsOf(client, model),
+    stepsAtStrikes,
+    seconds,
+  };
+}
+
+/** What a run must not leave behind: processes, scratch folders, half-written objects. */
+export async function leftovers(stack: Stack): Promise<string[]> {
+  const processes = allocationsOf(stack).map(({ command }) => command);
+  const work = join(stack.home, 'work');
+  const folders = await readdir(work);
+  const scratch = await Promise.all(folders.map((folder) => readdir(join(work, folder))));
+  const unfinished = await readdir(join(stack.home, 'artifacts', 'tmp')).catch(() => []);
+  return [...processes, ...scratch.flat(), ...unfinished];
+}
+
+/** The last published step; undefined before the first, and while nobody answers. */
+async function checkpointOf(client: ApiClient, model: string): Promise<number | undefined> {
+  const progress = await answered(() =>
+    client.get<{ stages: { stage: string; checkpoint_step: number | null }[] }>(
+      `/api/v2/train/${model}/progress`,
+    ),
+  );
+  return progress?.stages.find(({ stage }) => stage === 'train')?.checkpoint_step ?? undefined;
+}
+
+async function isComplete(client: ApiClient, model: string): Promise<boolean> {
+  const reply = await answered(() => client.trainStatus(model));
+  if (reply?.status === 'failed') throw new Error(reply.errors.join('; '));
+  return reply?.status === 'complete';
+}
+
+async function eventsOf(client: ApiClient, model: string): Promise<TrainEvent[]> {
+  const text = await patiently(async () =>
+    (await client.fetch(`/api/v2/train/${model}/events`)).text(),
+  );
+  return [...text.matchAll(/^event: (.*)\ndata: (.*)$/gm)].map(([, type, data]) => ({
+    type: type!,
+    data: JSON.parse(data!) as Record<string, unknown>,
+  }));
+}
+
+/** Whatever a struck platform answers but success counts as no answer. */
+async function answered<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch {
+    return undefined;
+  }
+}
+
+function patiently<T extends object | string>(ask: () => Promise<T>): Promise<T> {
+  return until<T>('the platform answers', () => answered(ask));
+}

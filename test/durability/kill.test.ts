@@ -1,0 +1,60 @@
+import { administrator } from '../support/parts';
+import { ApiClient } from '../support/apiClient';
+import { Stack } from '../support/stack';
+import { leftovers, trainUnder, type Outcome } from './disturbedTraining';
+import { victims } from './strikes';
+
+jest.setTimeout(15 * 60_000);
+
+const stack = new Stack({
+  TRAINYARD_ADMIN_USERNAME: administrator.username,
+  TRAINYARD_ADMIN_EMAIL: administrator.email,
+  TRAINYARD_ADMIN_PASSWORD: administrator.password,
+  TRAINYARD_HEARTBEAT_SECONDS: '5',
+  TRAINYARD_STICKY_SECONDS: '1',
+});
+let client: ApiClient;
+let calm: Outcome;
+let struck: Outcome;
+
+beforeAll(async () => {
+  const { urls } = await stack.start();
+  client = new ApiClient(urls.api);
+  await client.login(administrator.email, administrator.password);
+  calm = await trainUnder(stack, client, 'calm', []);
+  // Every process once, spread over the whole run.
+  const strikes = victims.map((victim, index) => ({ victim, atStep: 2 + index * 3 }));
+  struck = await trainUnder(stack, client, 'struck', strikes);
+});
+afterAll(() => stack.clear());
+
+test('the undisturbed run is long enough to be struck: ten checkpoints or more', () => {
+  expect(calm.events.filter(({ type }) => type === 'progress').length).toBeGreaterThan(10);
+  expect(struck.stepsAtStrikes.at(-1)).toBeGreaterThanOrEqual(10);
+});
+
+test('a training whose every process was killed once gives the same bytes', () => {
+  expect(struck.modelFiles).toEqual(calm.modelFiles);
+});
+
+test('each stage is published once', () => {
+  const published = struck.events
+    .filter(({ type }) => type === 'stage_published')
+    .map(({ data }) => data['stage']);
+  expect(published).toEqual(['extract', 'preprocess', 'train', 'evaluate']);
+});
+
+test('work resumes above step 0, with no more than two checkpoints of work done again', () => {
+  const resumed = struck.events
+    .filter(({ type, data }) => type === 'stage_started' && data['stage'] === 'train')
+    .map(({ data }) => data['resumed_at'] as number | null);
+  expect(resumed[0]).toBeNull();
+  expect(resumed.length).toBeGreaterThan(1);
+  for (const step of resumed.slice(1)) expect(step).toBeGreaterThan(0);
+  // Worker and allocation were struck at steps that had been published: none of them is lost.
+  expect(resumed[1]).toBeGreaterThanOrEqual(struck.stepsAtStrikes[0]! - 2);
+});
+
+test('no process and no scratch file stays behind', async () => {
+  expect(await leftovers(stack)).toEqual([]);
+});
