@@ -12,12 +12,12 @@ import { join, relative } from 'node:path';
 import type { StageContext, StageWarning } from '../../allocation/stageContext';
 import { createDataset } from '../../data/dataset';
 import { readBundle } from './bundle';
-import { readFeatureSummary, readParts } from './features';
+import { readArray, readFeatureSummary, readParts } from './features';
 import type { NlpTextOptions } from './options';
 import { preprocess } from './preprocess';
 import { openScorer } from './scorer';
 import { trainText } from './train';
-import { readUnseen } from './unseenScores';
+import { unseenFile } from './unseenScores';
 
 const options: NlpTextOptions = {
   doc_classification: false,
@@ -148,15 +148,14 @@ test('a trained model knows texts that it has not seen, and its bundle says what
     data_hash: dataHash,
     seed: 7,
   });
-  const unseen = readUnseen(context.outputs);
-  expect(unseen.rows.length).toBe(rows.length);
-  expect(unseen.probabilities.length).toBe(rows.length * 3);
+  const own = new Float32Array(readArray(context.outputs, unseenFile), 0, rows.length);
+  expect(own.every((probability) => probability > 0 && probability < 1)).toBe(true);
 });
 
 test.each([
   ['two labels', ['sport', 'food'], null],
   ['three labels', ['sport', 'food', 'money'], null],
-  ['a fixed number of epochs', ['sport', 'food'], 40],
+  ['a fixed number of epochs', ['sport', 'food'], 400],
 ])(
   'with %s, a training that was cut off at any checkpoint ends with the same bytes, on any number of cores',
   async (_, labels, epochs) => {
@@ -189,8 +188,8 @@ test.each([
       );
       if (done) expect(filesOf(context.outputs)).toEqual(wanted);
     }
-    // Without a number of epochs a fast machine may be done before the third checkpoint.
-    if (epochs) expect(attempts).toBeGreaterThan(1);
+    // Without so many epochs a fast machine may be done before the third checkpoint.
+    if (epochs) expect(attempts).toBeGreaterThan(2);
   },
   120_000,
 );

@@ -54,7 +54,7 @@ export async function trainText(
 
   const margins = foldMargins(rows.labelled, labels, state.fit, folds);
   const calibration = calibrate(margins, summary.head);
-  const unseen = new UnseenScores(summary.head);
+  const unseen = new UnseenScores(rows.labelled, summary.head);
   unseen.add(margins.rows, margins.margins, margins.problems, calibration);
 
   const withHoldout = summary.split.kind === 'holdout';

@@ -1,29 +1,18 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { probabilities } from './batches';
 import { logitsOf, type UnseenMargins } from './calibrateModel';
 import type { Calibration } from '../../ml/linear/calibration';
 import { heldOut, type LabelledRows } from '../../ml/linear/labelledRows';
-import { readArray, writeArray } from './features';
 import type { ProblemResult } from '../../ml/linear/problemTask';
 
 /**
- * What models that had not seen a row say of it, for the search for wrong labels: `unseen-rows.i32`
- * holds the numbers of such rows of the `train` dataset, `unseen.f32` their probabilities, rows ×
- * labels, row-major. Little-endian. Large data has only some of its rows there.
+ * `oof.bin` (little-endian): what models that had not seen a row say of it, for the search for wrong
+ * labels. For the rows of the `train` dataset in order: float32 probability of the row's own label
+ * (of several, the lowest), then int32 number of the likeliest label, then float32 its probability.
+ * NaN, −1 and NaN for a row that no such model was asked about.
  */
-const unseenFiles = { rows: 'unseen-rows.i32', probabilities: 'unseen.f32' };
-
-export interface UnseenProbabilities {
-  rows: Int32Array;
-  probabilities: Float32Array;
-}
-
-/** Reads what a training left in `dir`. */
-export function readUnseen(dir: string): UnseenProbabilities {
-  return {
-    rows: new Int32Array(readArray(dir, unseenFiles.rows)),
-    probabilities: new Float32Array(readArray(dir, unseenFiles.probabilities)),
-  };
-}
+export const unseenFile = 'oof.bin';
 
 /** Margins of the rows of all folds, by row, from the results of the folds' problems. */
 export function foldMargins(
@@ -66,28 +55,41 @@ export function hasLabels(
 
 /** Gathers what is said of rows, and writes it. */
 export class UnseenScores {
-  private readonly rows: Int32Array[] = [];
-  private readonly scores: Float32Array[] = [];
+  private readonly own: Float32Array;
+  private readonly likeliest: Int32Array;
+  private readonly likeliestProbability: Float32Array;
 
-  constructor(private readonly head: 'softmax' | 'sigmoid') {}
+  constructor(
+    private readonly labelled: LabelledRows,
+    private readonly head: 'softmax' | 'sigmoid',
+  ) {
+    const rows = labelled.included.length;
+    this.own = new Float32Array(rows).fill(NaN);
+    this.likeliest = new Int32Array(rows).fill(-1);
+    this.likeliestProbability = new Float32Array(rows).fill(NaN);
+  }
 
   /** @param margins rows × problems, row-major */
   add(rows: Int32Array, margins: Float32Array, problems: number, calibration: Calibration): void {
-    if (rows.length === 0) return;
-    this.rows.push(rows);
-    for (let i = 0; i < rows.length; i++) {
+    const { starts, numbers } = this.labelled;
+    rows.forEach((row, i) => {
       const own = margins.subarray(i * problems, (i + 1) * problems);
-      const logits = logitsOf(own, calibration, this.head);
-      this.scores.push(Float32Array.from(probabilities(logits, this.head)));
-    }
+      const scores = probabilities(logitsOf(own, calibration, this.head), this.head);
+      const best = scores.indexOf(scores.reduce((a, b) => Math.max(a, b), -1));
+      let lowest = NaN;
+      for (let at = starts[row]!; at < starts[row + 1]!; at++) {
+        const score = scores[numbers[at]!]!;
+        if (!(score >= lowest)) lowest = score;
+      }
+      this.own[row] = lowest;
+      this.likeliest[row] = best;
+      this.likeliestProbability[row] = scores[best]!;
+    });
   }
 
   write(dir: string): void {
-    const rows = Int32Array.from(this.rows.flatMap((list) => [...list]));
-    const columns = this.scores[0]?.length ?? 0;
-    const all = new Float32Array(this.scores.length * columns);
-    this.scores.forEach((row, i) => all.set(row, i * columns));
-    writeArray(dir, unseenFiles.rows, rows);
-    writeArray(dir, unseenFiles.probabilities, all);
+    const parts = [this.own, this.likeliest, this.likeliestProbability];
+    const bytes = parts.map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength));
+    writeFileSync(join(dir, unseenFile), Buffer.concat(bytes));
   }
 }
