@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { saveUpload } from '../../../../src/data/uploads';
+import { access } from '../../../core/access';
+import { route } from '../../../core/route';
+import { requireDiskSpace } from '../diskSpace';
+
+/** Sending files, and looking at them before a training does. */
+export const uploadRoutes = [
+  route({
+    method: 'post',
+    path: '/train/upload-data',
+    summary: 'Send files to train on',
+    description:
+      'Every part named "files" is kept under its file name; relative folders in it are kept, and several files with one name leave the last. ' +
+      'Other parts are ignored. Names that lead out of the upload ("..", absolute paths, backslashes) are refused with 422. ' +
+      'An upload is kept wholly or not at all, and only its sender may train on it.',
+    policy: access.user,
+    before: [requireDiskSpace],
+    query: z.object({
+      sub_dir: z
+        .string()
+        .optional()
+        .meta({ description: 'Folder for all files of this upload: letters, digits and "_".' }),
+    }),
+    streamedBody: {
+      mediaType: 'multipart/form-data',
+      schema: {
+        type: 'object',
+        properties: { files: { type: 'array', items: { type: 'string', format: 'binary' } } },
+      },
+    },
+    response: z.object({ upload_id: z.uuid() }),
+    handler: async ({ deps, user, query, request, signal }) => {
+      const { uploadId } = await saveUpload(request, request.headers, {
+        store: deps.store,
+        database: deps.database,
+        userId: user.id,
+        subDir: query.sub_dir,
+        ...deps.config.uploads,
+        signal,
+      });
+      return { upload_id: uploadId };
+    },
+  }),
+];
