@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type Koa from 'koa';
+import { drainUnread } from './drainUnread';
 
 export interface Listening {
   url: string;
@@ -22,7 +23,10 @@ export async function listen(
   { host, port }: { host: string; port: number },
 ): Promise<Listening> {
   const handle = app.callback();
-  const server = createServer((request, response) => void handle(request, response));
+  const server = createServer((request, response) => {
+    drainUnread(request, response);
+    void handle(request, response);
+  });
   server.requestTimeout = slowestRequestMs;
   server.headersTimeout = 60_000;
   server.keepAliveTimeout = keepAliveMs;

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { testDatabasePatienceMs } from '../../../../src/database/testing/testDatabase';
 import { uploadById } from '../../../../src/database/uploads';
 import { openUpload } from '../../../../src/data/uploads';
@@ -18,52 +19,79 @@ async function namesOf(uploadId: string): Promise<string[]> {
 }
 
 describe('POST /train/upload-data', () => {
-  const post = (query = '') => api.as(ana).post(`/api/v2/train/upload-data${query}`);
+  /** Not supertest: it sends only the last part of a file's name. */
+  async function post(files: [string, Buffer | string][], query = '', signedIn = true) {
+    const form = new FormData();
+    form.append('note', 'ignored');
+    for (const [name, content] of files) form.append('files', new Blob([content]), name);
+    const reply = await fetch(`${api.url}/api/v2/train/upload-data${query}`, {
+      method: 'POST',
+      headers: signedIn ? { authorization: `Bearer ${ana.token}` } : {},
+      body: form,
+    });
+    return { status: reply.status, text: await reply.text() };
+  }
+  const idIn = ({ text }: { text: string }): string =>
+    (JSON.parse(text) as { upload_id: string }).upload_id;
 
   it('keeps the files and answers with the id of the upload', async () => {
-    const reply = await post()
-      .attach('files', Buffer.from('text,label\na,b\n'), 'train.csv')
-      .attach('files', Buffer.from('hello'), { filename: 'mails/spam/1.txt' })
-      .field('note', 'ignored');
-    expect(reply.status).toBe(200);
-    expect(Object.keys(reply.body)).toEqual(['upload_id']);
-    expect(await namesOf(reply.body.upload_id)).toEqual(['mails/spam/1.txt', 'train.csv']);
+    const reply = await post([
+      ['train.csv', 'text,label\na,b\n'],
+      ['mails/spam/1.txt', 'hello'],
+    ]);
+    expect(reply).toEqual({ status: 200, text: JSON.stringify({ upload_id: idIn(reply) }) });
+    expect(await namesOf(idIn(reply))).toEqual(['mails/spam/1.txt', 'train.csv']);
   });
 
   it('puts them into sub_dir; an empty one is none', async () => {
-    const spam = await post('?sub_dir=spam').attach('files', Buffer.from('x'), 'a.txt');
-    expect(await namesOf(spam.body.upload_id)).toEqual(['spam/a.txt']);
-    const none = await post('?sub_dir=').attach('files', Buffer.from('x'), 'a.txt');
-    expect(await namesOf(none.body.upload_id)).toEqual(['a.txt']);
-    const refused = await post('?sub_dir=../x').attach('files', Buffer.from('x'), 'a.txt');
+    const spam = await post([['a.txt', 'x']], '?sub_dir=spam');
+    expect(await namesOf(idIn(spam))).toEqual(['spam/a.txt']);
+    const none = await post([['a.txt', 'x']], '?sub_dir=');
+    expect(await namesOf(idIn(none))).toEqual(['a.txt']);
+    const refused = await post([['a.txt', 'x']], '?sub_dir=../x');
     expect(refused).toMatchObject({ status: 422, text: expect.stringContaining('sub_dir') });
   });
 
-  it('wants a token, even before it looks at the body', async () => {
-    const reply = await api.as().post('/api/v2/train/upload-data');
-    expect(reply.status).toBe(401);
+  it('wants a token before it looks at the body', async () => {
+    expect(await post([['a.txt', 'x']], '', false)).toMatchObject({ status: 401 });
   });
 
   it('answers a body that is no multipart body with 400', async () => {
-    const reply = await post().send({ files: [] });
+    const reply = await api.as(ana).post('/api/v2/train/upload-data').send({ files: [] });
     expect(reply).toMatchObject({ status: 400, text: expect.stringContaining('multipart') });
   });
 
-  it('answers a name that leads out of the upload with 422 while the body still comes', async () => {
-    const reply = await post()
-      .attach('files', Buffer.from('x'), { filename: '../../etc/passwd' })
-      .attach('files', Buffer.alloc(20_000_000), 'large.bin');
+  it('answers a name that leads out of the upload while the rest of the body still comes', async () => {
+    const reply = await post([
+      ['../../etc/passwd', 'x'],
+      ['large.bin', Buffer.alloc(30_000_000)],
+    ]);
     expect(reply).toMatchObject({
       status: 422,
       text: expect.stringContaining('"../../etc/passwd"'),
     });
   });
 
+  it('lets go of a client that goes on sending after it was refused', async () => {
+    const { hostname, port } = new URL(api.url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    socket.on('error', () => undefined);
+    let reply = '';
+    socket.on('data', (chunk) => (reply += chunk.toString()));
+    socket.write(
+      `POST /api/v2/train/upload-data HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ana.token}\r\n` +
+        'Content-Type: text/plain\r\nContent-Length: 1000000\r\n\r\nonly a little',
+    );
+    await closed;
+    expect(reply).toMatch(/^HTTP\/1\.1 400 /);
+  }, 20_000);
+
   it('answers 413 with figures when the upload is too large', async () => {
     const { uploads } = api.deps.config;
     const before = uploads.maxBytes;
     uploads.maxBytes = 1000;
-    const reply = await post().attach('files', Buffer.alloc(1001), 'a.bin');
+    const reply = await post([['a.bin', Buffer.alloc(1001)]]);
     uploads.maxBytes = before;
     expect(reply).toMatchObject({ status: 413, text: expect.stringContaining('1000 bytes') });
   });
