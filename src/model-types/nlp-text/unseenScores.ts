@@ -1,18 +1,33 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { probabilities } from './batches';
 import { logitsOf, type UnseenMargins } from './calibrateModel';
 import type { Calibration } from '../../ml/linear/calibration';
 import { heldOut, type LabelledRows } from '../../ml/linear/labelledRows';
+import { readArray, writeArray } from './features';
 import type { ProblemResult } from '../../ml/linear/problemTask';
 
 /**
- * `oof.bin` (little-endian): what models that had not seen a row say of it, for the search for wrong
- * labels. For the rows of the `train` dataset in order: float32 probability of the row's own label
+ * What models that had not seen a row say of it, for the search for wrong labels. Little-endian.
+ *
+ * `oof.bin`, for the rows of the `train` dataset in order: float32 probability of the row's own label
  * (of several, the lowest), then int32 number of the likeliest label, then float32 its probability.
- * NaN, −1 and NaN for a row that no such model was asked about.
+ * NaN, −1 and NaN for a row that no such model was asked about: large data has only some there.
  */
 export const unseenFile = 'oof.bin';
+/** The rows that were asked about, and all their probabilities: rows × labels, row-major. */
+const allFiles = { rows: 'unseen-rows.i32', probabilities: 'unseen.f32' };
+
+export interface UnseenProbabilities {
+  rows: Int32Array;
+  probabilities: Float32Array;
+}
+
+/** Reads all probabilities that a training left in `dir`. */
+export function readUnseen(dir: string): UnseenProbabilities {
+  return {
+    rows: new Int32Array(readArray(dir, allFiles.rows)),
+    probabilities: new Float32Array(readArray(dir, allFiles.probabilities)),
+  };
+}
 
 /** Margins of the rows of all folds, by row, from the results of the folds' problems. */
 export function foldMargins(
@@ -58,6 +73,8 @@ export class UnseenScores {
   private readonly own: Float32Array;
   private readonly likeliest: Int32Array;
   private readonly likeliestProbability: Float32Array;
+  private readonly asked: number[] = [];
+  private readonly scores: Float32Array[] = [];
 
   constructor(
     private readonly labelled: LabelledRows,
@@ -75,6 +92,8 @@ export class UnseenScores {
     rows.forEach((row, i) => {
       const own = margins.subarray(i * problems, (i + 1) * problems);
       const scores = probabilities(logitsOf(own, calibration, this.head), this.head);
+      this.asked.push(row);
+      this.scores.push(Float32Array.from(scores));
       const best = scores.indexOf(scores.reduce((a, b) => Math.max(a, b), -1));
       let lowest = NaN;
       for (let at = starts[row]!; at < starts[row + 1]!; at++) {
@@ -90,6 +109,11 @@ export class UnseenScores {
   write(dir: string): void {
     const parts = [this.own, this.likeliest, this.likeliestProbability];
     const bytes = parts.map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength));
-    writeFileSync(join(dir, unseenFile), Buffer.concat(bytes));
+    writeArray(dir, unseenFile, Buffer.concat(bytes));
+    const columns = this.scores[0]?.length ?? 0;
+    const all = new Float32Array(this.scores.length * columns);
+    this.scores.forEach((row, i) => all.set(row, i * columns));
+    writeArray(dir, allFiles.rows, Int32Array.from(this.asked));
+    writeArray(dir, allFiles.probabilities, all);
   }
 }
