@@ -12,7 +12,7 @@ export interface ReconcilerOptions {
   /** Whether a model is still to be served. */
   isWanted: (modelId: string) => boolean;
   /** Waits between attempts to load, while the reason may pass. @default 1 s, 4 s */
-  retryMs?: readonly number[];
+  retryMs?: readonly number[] | undefined;
 }
 
 const actor = 'serving';

@@ -14,7 +14,7 @@ import { startServingServer, type ServingServer } from './http/server';
 import { LoadedModels } from './loadedModels';
 import { ServingMetrics } from './metrics';
 import { Reconciler } from './reconciler';
-import { PredictorPool } from './threads/predictorPool';
+import { PredictorPool, type PoolOptions } from './threads/predictorPool';
 import { Usage } from './usage';
 
 export interface ServingOptions {
@@ -35,6 +35,10 @@ export interface ServingOptions {
   modelBytes: number;
   /** See `DeploymentFeed`. */
   pollMs?: number;
+  /** See `ReconcilerOptions`. */
+  retryMs?: readonly number[];
+  /** See `PoolOptions`. */
+  startThread?: PoolOptions['startThread'];
 }
 
 /** How long a stop waits for requests under way. */
@@ -57,12 +61,13 @@ export class Serving {
   private ready = false;
 
   private constructor(private readonly options: ServingOptions) {
-    const { database, logger, registry, threads, modelBytes } = options;
-    this.pool = new PredictorPool({ threads, maxBytes: modelBytes });
+    const { database, logger, registry, threads, modelBytes, startThread } = options;
+    this.pool = new PredictorPool({ threads, maxBytes: modelBytes, startThread });
     this.cache = new BundleCache(options.store, options.bundleFolder);
     this.models = new LoadedModels(this.pool, this.cache, modelBytes);
     const isWanted = (modelId: string): boolean => this.table.has(modelId);
-    this.reconciler = new Reconciler({ database, models: this.models, logger, isWanted });
+    const { retryMs } = options;
+    this.reconciler = new Reconciler({ database, models: this.models, logger, isWanted, retryMs });
     this.metrics = new ServingMetrics(registry, {
       loaded: () => this.models.size,
       waiting: () => this.pool.waiting,

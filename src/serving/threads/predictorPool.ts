@@ -11,7 +11,7 @@ export interface PoolOptions {
   /** Most texts that wait for a thread before callers are told to come back. @default 20,000 */
   maxWaiting?: number;
   /** Starts a thread; for tests. */
-  startThread?: (onDeath: (thread: PredictorThread) => void) => PredictorThread;
+  startThread?: ((onDeath: (thread: PredictorThread) => void) => PredictorThread) | undefined;
 }
 
 /** Texts sent to a thread at once; more wait in turn, so that one long list holds nobody up. */

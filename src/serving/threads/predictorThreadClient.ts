@@ -17,6 +17,13 @@ type Task = ThreadRequest extends infer R
     : never
   : never;
 
+/** What runs in the thread. */
+export interface ThreadEntry {
+  script: string;
+  /** Options of Node. */
+  execArgv?: string[];
+}
+
 interface Waiting {
   resolve: (answer: ThreadAnswer) => void;
   reject: (error: unknown) => void;
@@ -34,9 +41,9 @@ export class PredictorThread {
 
   constructor(
     private readonly onDeath: (thread: PredictorThread) => void,
-    entry = join(__dirname, 'predictorThread.js'),
+    { script, execArgv }: ThreadEntry = { script: join(__dirname, 'predictorThread.js') },
   ) {
-    this.worker = new Worker(entry);
+    this.worker = new Worker(script, execArgv === undefined ? {} : { execArgv });
     this.worker.on('message', (reply: ThreadReply) => this.settle(reply));
     // The exit that follows rejects what waits.
     this.worker.on('error', () => undefined);

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { firstRow } from '../../../src/database/database';
+import { moveDeployment } from '../../../src/database/deployments';
+import { testDatabasePatienceMs } from '../../../src/database/testing/testDatabase';
+import { testApi, type Person, type TestApi } from '../../testing/testApi';
+import { deployRoutes } from './routes';
+
+let api: TestApi;
+let ann: Person;
+let ben: Person;
+beforeAll(async () => {
+  api = await testApi(deployRoutes);
+  [ann, ben] = [await api.person('ann'), await api.person('ben')];
+}, testDatabasePatienceMs);
+afterAll(() => api.stop());
+
+async function trained(owner = ann): Promise<string> {
+  const id = await api.model(owner);
+  await api.deps.database.query(
+    `UPDATE model SET train_status = 'complete', bundle = '{"path": "model"}' WHERE id = $1`,
+    [id],
+  );
+  return id;
+}
+
+const path = (rest: string): string => `/api/v2/deploy/${rest}`;
+
+function deploy(modelId: string, body: object = {}, person = ann) {
+  return api.as(person).post(path(modelId)).send(body);
+}
+
+async function nameOf(modelId: string): Promise<string | null | undefined> {
+  const row = await firstRow<{ name: string | null }>(
+    api.deps.database.manager,
+    'SELECT name FROM deployment WHERE model_id = $1',
+    [modelId],
+  );
+  return row?.name;
+}
+
+async function comesUp(modelId: string): Promise<void> {
+  await api.deps.database.transaction((tx) => moveDeployment(tx, modelId, 'complete', 'serving'));
+}
+
+function status(modelId: string, person = ann) {
+  return api.as(person).get(path(`${modelId}/status`));
+}
+
+describe('POST /deploy/{id}', () => {
+  it('replies {} before the model is up and is harmless when repeated', async () => {
+    const id = await trained();
+    await deploy(id).expect(200, {});
+    await status(id).expect(200, { status: 'starting', errors: [], warnings: [] });
+    await deploy(id, { autoscaling_enabled: false, autoscaling_min: 0, memory: null }).expect(200);
+    await status(id).expect(200, { status: 'starting', errors: [], warnings: [] });
+  });
+
+  it('refuses a model whose training is not complete', async () => {
+    const response = await deploy(await api.model(ann)).expect(422);
+    expect(response.text).toContain('its training must be complete, it is not_started');
+  });
+
+  it('is for owners: 403 for others, 404 for a model that is not there', async () => {
+    await deploy(await trained(), {}, ben).expect(403);
+    await deploy(randomUUID()).expect(404);
+    await deploy('not-an-id').expect(400);
+  });
+
+  it.each(['api', 'Health', 'openapi.json', randomUUID(), 'a/b', '.hidden', 'ü', 'x'.repeat(101)])(
+    'refuses the name %j and says why',
+    async (deployment_name) => {
+      const response = await deploy(await trained(), { deployment_name }).expect(422);
+      expect(response.text).toContain('deployment_name');
+    },
+  );
+
+  it('takes an empty name for none', async () => {
+    const id = await trained();
+    await deploy(id, { deployment_name: '' }).expect(200);
+    expect(await nameOf(id)).toBeNull();
+  });
+
+  it('moves a name to the new model at once, and leaves the old one deployed', async () => {
+    const [old, next] = [await trained(), await trained()];
+    await deploy(old, { deployment_name: 'mine' }).expect(200);
+    await comesUp(old);
+    await deploy(next, { deployment_name: 'mine' }).expect(200);
+    expect([await nameOf(old), await nameOf(next)]).toEqual([null, 'mine']);
+    await status(old).expect(200, { status: 'complete', errors: [], warnings: [] });
+  });
+
+  it("does not move a name away from another person's model", async () => {
+    const [hers, his] = [await trained(), await trained(ben)];
+    await deploy(hers, { deployment_name: 'hers' }).expect(200);
+    await deploy(his, { deployment_name: 'hers' }, ben).expect(403);
+    expect(await nameOf(hers)).toBe('hers');
+  });
+
+  it('gives a name to exactly one of many who ask at once', async () => {
+    const ids = await Promise.all(Array.from({ length: 6 }, () => trained()));
+    const replies = await Promise.all(ids.map((id) => deploy(id, { deployment_name: 'wanted' })));
+    for (const { status: code } of replies) expect([200, 409]).toContain(code);
+    const names = await Promise.all(ids.map(nameOf));
+    expect(names.filter((name) => name === 'wanted')).toHaveLength(1);
+  });
+
+  it('keeps the name when a deployed model is deployed again without one', async () => {
+    const id = await trained();
+    await deploy(id, { deployment_name: 'kept' }).expect(200);
+    await deploy(id).expect(200);
+    expect(await nameOf(id)).toBe('kept');
+  });
+});
+
+describe('DELETE /deploy/{id}', () => {
+  it('stops the deployment, frees its name and is harmless when repeated', async () => {
+    const [id, other] = [await trained(), await trained(ben)];
+    await deploy(id, { deployment_name: 'free' }).expect(200);
+    await api.as(ben).delete(path(id)).expect(403);
+    await api.as(ann).delete(path(id)).expect(200, {});
+    await api.as(ann).delete(path(id)).expect(200, {});
+    await status(id).expect(200, { status: 'stopped', errors: [], warnings: [] });
+    await deploy(other, { deployment_name: 'free' }, ben).expect(200);
+    await deploy(id).expect(200);
+    await status(id).expect(200, { status: 'starting', errors: [], warnings: [] });
+  });
+});
+
+describe('GET /deploy/{id}/logs', () => {
+  it('shows what happened, and nothing before anything did', async () => {
+    const id = await trained();
+    await api
+      .as(ann)
+      .get(path(`${id}/logs`))
+      .expect(200, []);
+    await deploy(id).expect(200);
+    const logs = await api.as(ann).get(path(`${id}/logs`));
+    expect(logs.body).toEqual([
+      { stdout: expect.stringContaining('not_started -> starting'), stderr: '' },
+    ]);
+    await api
+      .as(ben)
+      .get(path(`${id}/logs`))
+      .expect(403);
+  });
+});
+
+describe('jobs', () => {
+  it('report status and messages with a job token, and read them', async () => {
+    const id = await trained();
+    const job = { token: api.deps.tokens.signJob({ model_id: id }) };
+    await api.as(job).post(path('update-status')).send({ status: 'complete' }).expect(200, {});
+    await api.as(job).post(path('log')).send({ level: 'warning', message: 'slow' }).expect(200, {});
+    await api.as(job).get(path('log')).send({ level: 'error', message: 'slower' }).expect(200, {});
+    const expected = { status: 'complete', errors: ['slower'], warnings: ['slow'] };
+    await api.as(job).get(path('status-internal')).expect(200, expected);
+    await api
+      .as(job)
+      .get(path(`${id}/status-internal`))
+      .expect(200, expected);
+    await status(id).expect(200, expected);
+    await api.as(job).post(path('update-status')).send({ status: 'done' }).expect(422);
+    await api.as(job).post(path('log')).send({ level: 'info', message: 'x' }).expect(422);
+  });
+
+  it('are held to their own model and to job tokens', async () => {
+    const job = { token: api.deps.tokens.signJob({ model_id: await trained() }) };
+    await api
+      .as(job)
+      .get(path(`${await trained()}/status-internal`))
+      .expect(403);
+    await api.as(ann).get(path('status-internal')).expect(401);
+  });
+});
