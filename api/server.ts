@@ -35,19 +35,26 @@ export const apiRoutes: readonly Route[] = [
  * Puts middleware and resources together.
  * @param inference what answers `/<model id or deployment name>/…`; it gets every request that no
  *   route here answers, and calls `next` for those that are not its own
+ * @param routes what is below `/api/v2`
  * @throws Error when a route has no policy or stands in the way of another
  */
-export function createApp(deps: ApiDependencies, inference: readonly Middleware[] = []): Koa {
-  const rootRoutes = [...operationsRoutes, ...documentation(apiRoutes)];
-  checkRoutes(apiRoutes);
+export function createApp(
+  deps: ApiDependencies,
+  inference: readonly Middleware[] = [],
+  routes: readonly Route[] = apiRoutes,
+): Koa {
+  const rootRoutes = [...operationsRoutes, ...documentation(routes)];
+  checkRoutes(routes);
   checkRoutes(rootRoutes);
   setMaxListeners(0, deps.stopping);
   const app = new Koa();
+  // What reaches Koa itself is a connection that broke: everything else was answered by then.
+  app.on('error', (error: unknown) => deps.logger.debug({ error }, 'a connection broke'));
   app.use(requestLog(deps.logger, deps.metrics));
   app.use(securityHeaders);
   app.use(errors(deps.logger));
   app.use(crossOrigin());
-  app.use(routerOf(apiRoutes, '/api/v2', deps));
+  app.use(routerOf(routes, '/api/v2', deps));
   app.use(routerOf(rootRoutes, '', deps));
   for (const middleware of inference) app.use(middleware);
   app.use(unmatched);

@@ -11,6 +11,7 @@ import { loadConfig } from '../../src/config';
 import { insertModel } from '../../src/database/models';
 import { testDatabase } from '../../src/database/testing/testDatabase';
 import { createLogger, createRegistry } from '../../src/observability';
+import type { Route } from '../core/route';
 import type { ApiDependencies } from '../dependencies';
 import { listen } from '../listen';
 import { createApp } from '../server';
@@ -38,7 +39,8 @@ export interface TestApi {
 /** Their password, of everyone. */
 export const password = 'correct horse';
 
-export async function testApi(): Promise<TestApi> {
+/** @param routes in place of the product's own */
+export async function testApi(routes?: readonly Route[]): Promise<TestApi> {
   const home = mkdtempSync(join(tmpdir(), 'trainyard-api-'));
   const db = await testDatabase();
   const connection = Connection.lazy({ address: '127.0.0.1:1' });
@@ -54,7 +56,7 @@ export async function testApi(): Promise<TestApi> {
     stopping: stopping.signal,
     checkReplies: true,
   };
-  const server = await listen(createApp(deps), { host: '127.0.0.1', port: 0 });
+  const server = await listen(createApp(deps, [], routes), { host: '127.0.0.1', port: 0 });
   return {
     url: server.url,
     deps,
