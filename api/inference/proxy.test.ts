@@ -1,0 +1,143 @@
+import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Koa from 'koa';
+import { createLogger } from '../../src/observability';
+import { forwardToServing } from './proxy';
+
+const servers: Server[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map(stop));
+});
+
+async function listen(handler: RequestListener, port = 0): Promise<[Server, number]> {
+  const server = createServer(handler);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return [server, (server.address() as AddressInfo).port];
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** What tells its requests back, as the serving process would answer them. */
+const echo: RequestListener = (request, response) => {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    const { method, url, headers } = request;
+    const bytes = Buffer.concat(chunks).length;
+    response.writeHead(200, { 'content-type': 'application/json', connection: 'close' });
+    response.end(JSON.stringify({ method, url, bytes, headers }));
+  });
+};
+
+async function proxy(upstreamPort: number, patienceMs = 5000): Promise<string> {
+  const app = new Koa();
+  const logger = createLogger('api', 'silent');
+  app.use(forwardToServing({ url: `http://127.0.0.1:${upstreamPort}`, logger, patienceMs }));
+  app.use((ctx) => {
+    ctx.body = 'not forwarded';
+  });
+  const handle = app.callback();
+  const [, port] = await listen((request, response) => void handle(request, response));
+  return `http://127.0.0.1:${port}`;
+}
+
+async function freePort(): Promise<number> {
+  const [server, port] = await listen(() => undefined);
+  await stop(server);
+  return port;
+}
+
+describe('forwardToServing', () => {
+  it('hands on method, path, query, body and the headers that are for the other end', async () => {
+    const [, port] = await listen(echo);
+    const response = await fetch(`${await proxy(port)}/name/predict?a=b`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer t' },
+      body: 'x'.repeat(1000),
+    });
+    const seen = (await response.json()) as { headers: Record<string, string> };
+    expect(seen).toMatchObject({ method: 'POST', url: '/name/predict?a=b', bytes: 1000 });
+    expect(seen.headers['authorization']).toBe('Bearer t');
+  });
+
+  it('streams bodies of unknown or large size', async () => {
+    const [, port] = await listen(echo);
+    const chunk = new Uint8Array(1024 * 1024);
+    const chunks = Array.from({ length: 5 }, () => chunk);
+    const response = await fetch(`${await proxy(port)}/name/get-text`, {
+      method: 'POST',
+      body: ReadableStream.from(chunks),
+      duplex: 'half',
+    });
+    expect(await response.json()).toMatchObject({ bytes: 5 * 1024 * 1024 });
+  });
+
+  it('leaves reserved paths and single segments to others', async () => {
+    const url = await proxy(await freePort());
+    for (const path of ['/docs/x', '/API/v3/x', '/name', '/name/', '/']) {
+      expect(await (await fetch(url + path)).text()).toBe('not forwarded');
+    }
+  });
+
+  it('waits while the serving process restarts', async () => {
+    const port = await freePort();
+    const url = await proxy(port);
+    const asked = fetch(`${url}/name/predict`, { method: 'POST', body: '{}' });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await listen(echo, port);
+    expect((await asked).status).toBe(200);
+  });
+
+  it('sends again what a dying process did not answer', async () => {
+    let calls = 0;
+    const [, port] = await listen((request, response) => {
+      if (++calls === 1) request.socket.destroy();
+      else echo(request, response);
+    });
+    const response = await fetch(`${await proxy(port)}/name/predict`, {
+      method: 'POST',
+      body: '12345',
+    });
+    expect(await response.json()).toMatchObject({ bytes: 5 });
+    expect(calls).toBe(2);
+  });
+
+  it('says 503 and what to do when nobody answers in time', async () => {
+    const url = await proxy(await freePort(), 200);
+    const response = await fetch(`${url}/name/predict`, { method: 'POST', body: '{}' });
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('2');
+    expect(await response.json()).toMatchObject({
+      status: 'failed',
+      message: expect.stringContaining('[serving_unavailable]'),
+    });
+  });
+
+  it('breaks off an answer that breaks off', async () => {
+    const [, port] = await listen((_, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('half', () => response.destroy());
+    });
+    const response = await fetch(`${await proxy(port)}/name/stats`);
+    await expect(response.text()).rejects.toThrow();
+  });
+
+  it('gives up the request of a client that is gone', async () => {
+    const closed = new Promise<void>((resolve) => {
+      void listen((_, response) => response.on('close', resolve)).then(async ([, port]) => {
+        const url = await proxy(port);
+        const client = httpRequest(`${url}/name/stats`);
+        client.on('error', () => undefined);
+        client.end();
+        servers[0]!.once('request', () => client.destroy());
+      });
+    });
+    await closed;
+  });
+});
