@@ -52,7 +52,7 @@ export function embeddedPostgres(options: {
     stopSignal: 'SIGINT',
     stopPatienceMs: 30_000,
     prepare: async () => {
-      initialize({ binaries, folder, password, account });
+      initialize({ home, binaries, folder, password, account });
       await clearStaleServer(folder);
     },
     isReady: () => ensureDatabase(url('postgres')),

@@ -27,17 +27,20 @@ export function dataFolder(home: string, password: string, account: Account | un
 
 /** Makes the database cluster unless it is there; whole or not at all. */
 export function initialize(options: {
+  /** Noted beside the data when they lie elsewhere. */
+  home: string;
   binaries: string;
   /** Holds `data`. */
   folder: string;
   password: string;
   account: Account | undefined;
 }): void {
-  const { binaries, folder, password, account } = options;
+  const { home, binaries, folder, password, account } = options;
   const data = join(folder, 'data');
   if (existsSync(data)) return refuseOtherVersion(data, binaries);
   mkdirSync(folder, { recursive: true, mode: account === undefined ? 0o700 : 0o755 });
   if (account !== undefined) chownSync(folder, account.uid, account.gid);
+  if (!folder.startsWith(home)) writeFileSync(join(folder, 'home'), `${home}\n`);
   const draft = join(folder, 'data.new');
   const passwordFile = join(folder, 'password.new');
   rmSync(draft, { recursive: true, force: true });
