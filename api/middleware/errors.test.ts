@@ -162,7 +162,7 @@ describe('errors over HTTP', () => {
         method: 'POST',
         body: Readable.toWeb(body) as ReadableStream,
         duplex: 'half',
-      } as RequestInit);
+      });
       expect(reply.status).toBe(413);
     });
 

@@ -34,7 +34,10 @@ export function isCursor(text: string): boolean {
   return cursorShape.test(text) && !Number.isNaN(Date.parse(text.slice(0, 27)));
 }
 
-/** The models of a page, newest first, with their owners and messages. */
+/**
+ * The models of a page, newest first, with their owners and messages. They are looked up one by one:
+ * a join of their table would be planned as a scan of all of it.
+ */
 const shown = `
   SELECT m.id, m.name, m.type, m.access, m.train_status, m.deploy_status, m.published_at,
     u.email AS user_email, u.username, m.team_id, m.attributes,
@@ -42,7 +45,7 @@ const shown = `
     to_char(m.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '_' || m.id
       AS cursor
   FROM page
-  JOIN model m ON m.id = page.id
+  CROSS JOIN LATERAL (SELECT * FROM model WHERE model.id = page.id LIMIT 1) m
   JOIN app_user u ON u.id = m.owner_id
   LEFT JOIN LATERAL (
     SELECT json_agg(json_build_object('job', job, 'level', level, 'text', text) ORDER BY id)

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import request from 'supertest';
+import type request from 'supertest';
 import { fromBuffer } from 'yauzl';
 import { publishTree } from '../../../src/artifacts/tree';
 import { testDatabasePatienceMs } from '../../../src/database/testing/testDatabase';
