@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
+import { chunkSource } from '../files/fileRange';
 import { readCsv, type BadRow, type CsvOptions, type CsvSummary } from './csvReader';
 
 let root: string;
@@ -24,7 +25,7 @@ async function read(content: string | Buffer, options: Partial<CsvOptions> = {})
   const lines: number[] = [];
   const bad: BadRow[] = [];
   const summary = await readCsv(
-    { name: 'train.csv', path, offset: 0, bytes: bytes.length },
+    chunkSource({ name: 'train.csv', path, offset: 0, bytes: bytes.length }),
     {
       delimiter: ',',
       columns: ['text', 'label'],
@@ -199,15 +200,12 @@ describe('readCsv', () => {
     const path = join(root, 'pack');
     writeFileSync(path, 'zzztext,label\na,b\nzzz');
     const rows: string[][] = [];
-    await readCsv(
-      { name: 'p.csv', path, offset: 3, bytes: 15 },
-      {
-        delimiter: ',',
-        columns: ['label'],
-        onRow: (values) => rows.push(values),
-        onBadRow: () => undefined,
-      },
-    );
+    await readCsv(chunkSource({ name: 'p.csv', path, offset: 3, bytes: 15 }), {
+      delimiter: ',',
+      columns: ['label'],
+      onRow: (values) => rows.push(values),
+      onBadRow: () => undefined,
+    });
     expect(rows).toEqual([['b']]);
   });
 

@@ -2,7 +2,7 @@ import { Parser, type CsvError } from 'csv-parse';
 import { TrainyardError } from '../../errors';
 import { asUtf8 } from '../charset/decode';
 import { detectCharset, type Charset } from '../charset/detect';
-import { readChunks, type FileRange } from '../files/fileRange';
+import type { ChunkSource } from '../files/fileRange';
 import { findColumns } from './header';
 import { LineCounter } from './lines';
 import { columnPlace, refuseBinary, rowTooLarge, unclosedQuote } from './problems';
@@ -21,6 +21,8 @@ export interface CsvOptions {
   /** `values` as the file has them, in the order of `columns`; `line` is the row's first. */
   onRow(values: string[], line: () => number): void;
   onBadRow(row: BadRow): void;
+  /** Called with the header before the columns are looked up; may throw. */
+  onHeader?(names: string[]): void;
   /** Bytes of the file read so far; called about once per 256 KiB. */
   onProgress?(bytes: number): void;
   signal?: AbortSignal;
@@ -39,10 +41,10 @@ export interface CsvSummary {
  * another number of fields than the header, misplaced quotes, NUL or undecodable bytes go to
  * `onBadRow`; what makes the rest of the file unreadable throws: a missing or doubled column, a
  * quote that never closes, a row over the limit, a file that is not text. Blank lines are skipped.
- * An empty file gives an empty header.
+ * An empty file gives an empty header. The source is read twice: once to tell its charset.
  */
-export async function readCsv(file: FileRange, options: CsvOptions): Promise<CsvSummary> {
-  const charset = await detectCharset(readChunks(file, options.signal));
+export async function readCsv(file: ChunkSource, options: CsvOptions): Promise<CsvSummary> {
+  const charset = await detectCharset(file.chunks(options.signal));
   const rows = new RowSorter(file.name, options, charset);
   const parser = new Parser({
     delimiter: options.delimiter,
@@ -64,7 +66,7 @@ export async function readCsv(file: FileRange, options: CsvOptions): Promise<Csv
 /** Drives the parser; rows leave through its callbacks, so a chunk is done when `write` says so. */
 async function feed(
   parser: Parser,
-  file: FileRange,
+  file: ChunkSource,
   charset: Charset,
   options: CsvOptions,
 ): Promise<void> {
@@ -73,7 +75,7 @@ async function feed(
   parser.resume();
   let bytes = 0;
   async function* counted(): AsyncGenerator<Buffer> {
-    for await (const chunk of readChunks(file, options.signal)) {
+    for await (const chunk of file.chunks(options.signal)) {
       if (bytes === 0) refuseBinary(file.name, chunk);
       yield chunk;
       bytes += chunk.length;
@@ -111,6 +113,7 @@ class RowSorter {
     this.lines.recordEnded(cells, parserLine);
     if (cells.length === 1 && cells[0]!.trim() === '') return;
     if (!this.header) {
+      this.options.onHeader?.(cells.map((name) => name.trim()));
       this.places = findColumns(this.file, cells, this.options.columns, this.options.delimiter);
       this.header = cells;
       return;

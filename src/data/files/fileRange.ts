@@ -11,10 +11,22 @@ export interface FileRange {
   bytes: number;
 }
 
+/** Bytes that can be streamed more than once, wherever they lie. */
+export interface ChunkSource {
+  /** Shown in messages. */
+  name: string;
+  chunks(signal?: AbortSignal): AsyncIterable<Buffer>;
+}
+
+/** A local file as a source of bytes. */
+export function chunkSource(file: FileRange): ChunkSource {
+  return { name: file.name, chunks: (signal) => readChunks(file, signal) };
+}
+
 const chunkBytes = 256 << 10;
 
 /** The bytes of a file, in chunks of at most 256 KiB. Fails when the file is shorter than it should be. */
-export async function* readChunks(file: FileRange, signal?: AbortSignal): AsyncGenerator<Buffer> {
+async function* readChunks(file: FileRange, signal?: AbortSignal): AsyncGenerator<Buffer> {
   if (file.bytes === 0) return;
   const stream = createReadStream(file.path, {
     start: file.offset,

@@ -1,5 +1,6 @@
 import type { StageContext } from '../../allocation/stageContext';
 import { readCsv } from '../../data/csv/csvReader';
+import { chunkSource } from '../../data/files/fileRange';
 import { TrainyardError } from '../../errors';
 import type { ExtractTarget, LocatedFile } from './extract';
 import type { ExtractTally, FileTally } from './extractTally';
@@ -20,7 +21,7 @@ export async function extractCsvFiles(
   const headers: { file: string; names: string }[] = [];
   for (const file of files) {
     const fileTally = tally.startFile(file);
-    const { charset, header } = await readCsv(file, {
+    const { charset, header } = await readCsv(chunkSource(file), {
       delimiter: options.delimiter,
       columns: [options.text_column, options.label_column],
       signal: context.signal,

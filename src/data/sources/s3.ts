@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  S3ServiceException,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { mapConcurrently } from '../../artifacts/concurrency';
+import { messageOf, TrainyardError } from '../../errors';
+import { locationTooLarge, type FoundFile, type SourceLimits } from './foundFile';
+
+const concurrentDownloads = 8;
+
+/**
+ * Downloads every object whose key starts with the prefix of `s3://bucket/prefix` into `destDir`,
+ * in the order of the keys. Folder markers (keys that end in `/`) are passed over. The client brings
+ * the server's credentials; set its `maxAttempts` for retries.
+ */
+export async function fetchS3(
+  url: string,
+  client: S3Client,
+  destDir: string,
+  limits: SourceLimits,
+  signal?: AbortSignal,
+): Promise<FoundFile[]> {
+  const { bucket, prefix } = parseS3Url(url);
+  const objects = await list(url, client, bucket, prefix, limits, signal);
+  await mkdir(destDir, { recursive: true });
+  const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  // Names start with the folder that was asked for, so that it can name a class.
+  const skip = folder.slice(0, -1).lastIndexOf('/') + 1;
+  return mapConcurrently(objects, concurrentDownloads, async ({ key, bytes }, index) => {
+    const path = join(destDir, String(index));
+    const name = key.slice(skip);
+    const sha256 = await download(client, { bucket, key, bytes, name }, path, signal);
+    return { name, path, bytes, sha256 };
+  });
+}
+
+/** Takes `s3://bucket/prefix` apart; the prefix may be empty. */
+export function parseS3Url(url: string): { bucket: string; prefix: string } {
+  const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,62})(?:\/(.*))?$/s.exec(url);
+  if (match) return { bucket: match[1]!, prefix: match[2] ?? '' };
+  throw new TrainyardError(
+    'config',
+    'invalid_s3_url',
+    `"${url}" is not an S3 location: give s3://bucket/prefix`,
+  );
+}
+
+interface Found {
+  key: string;
+  bytes: number;
+}
+
+async function list(
+  url: string,
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+  limits: SourceLimits,
+  signal?: AbortSignal,
+): Promise<Found[]> {
+  const found: Found[] = [];
+  let total = 0;
+  for (let token: string | undefined; ;) {
+    const command = new ListObjectsV2Command({
+      Bucket: bucket,
+      Prefix: prefix,
+      ContinuationToken: token,
+    });
+    const page = await client.send(command, { abortSignal: signal }).catch((error: unknown) => {
+      throw explain(url, error);
+    });
+    for (const { Key: key = '', Size: bytes = 0 } of page.Contents ?? []) {
+      if (key.endsWith('/')) continue;
+      found.push({ key, bytes });
+      total += bytes;
+      if (found.length > limits.maxFiles || total > limits.maxBytes) {
+        throw locationTooLarge(url, limits);
+      }
+    }
+    token = page.IsTruncated ? page.NextContinuationToken : undefined;
+    if (token === undefined) break;
+  }
+  if (found.length > 0) return found;
+  throw new TrainyardError('data', 's3_nothing_found', `no object in S3 starts with ${url}`);
+}
+
+async function download(
+  client: S3Client,
+  object: Found & { bucket: string; name: string },
+  path: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const shown = `s3://${object.bucket}/${object.key}`;
+  const hash = createHash('sha256');
+  let seen = 0;
+  const meter = new Transform({
+    transform(chunk: Buffer, _, done) {
+      seen += chunk.length;
+      hash.update(chunk);
+      // An object that grew since it was listed must not fill the disk.
+      done(seen > object.bytes ? changed(shown) : null, chunk);
+    },
+  });
+  try {
+    const command = new GetObjectCommand({ Bucket: object.bucket, Key: object.key });
+    const { Body } = await client.send(command, { abortSignal: signal });
+    await pipeline(Body as Readable, meter, createWriteStream(path), { signal });
+  } catch (error) {
+    throw explain(shown, error);
+  }
+  if (seen !== object.bytes) throw changed(shown);
+  return hash.digest('hex');
+}
+
+function changed(shown: string): TrainyardError {
+  const message = `${shown} changed, or was cut off, while it was downloaded`;
+  return new TrainyardError('infrastructure', 's3_object_changed', message);
+}
+
+const denied = new Set([
+  'AccessDenied',
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'Forbidden',
+]);
+
+/** What a caller or operator can act on is theirs; all else may go away by itself. */
+function explain(shown: string, error: unknown): Error {
+  if (error instanceof TrainyardError || (error instanceof Error && error.name === 'AbortError')) {
+    return error;
+  }
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'NoSuchBucket' || name === 'NoSuchKey') {
+    return new TrainyardError('data', 's3_nothing_found', `${shown} does not exist in S3`);
+  }
+  if (denied.has(name)) {
+    return new TrainyardError(
+      'config',
+      's3_denied',
+      `the server's own S3 credentials may not read ${shown} (${name}); ask the operator for access`,
+    );
+  }
+  const why = error instanceof S3ServiceException ? `S3 answered ${name}` : messageOf(error);
+  return new TrainyardError('infrastructure', 's3_failed', `reading ${shown} failed: ${why}`);
+}
