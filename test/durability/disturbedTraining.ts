@@ -4,12 +4,12 @@ import type { ApiClient } from '../support/apiClient';
 import { until } from '../support/poll';
 import type { Stack } from '../support/stack';
 import { textsCsv } from '../support/texts';
-import { allocationsOf, strike, type Victim } from './strikes';
+import { allocationsOf } from './strikes';
 
-/** A kill, and when: once the train stage has published this checkpoint. */
+/** Something that goes wrong, once the train stage has published this checkpoint. */
 export interface Strike {
-  victim: Victim;
   atStep: number;
+  strike: () => void | Promise<void>;
 }
 
 export interface TrainEvent {
@@ -31,9 +31,8 @@ export const longEnough = { rows: 3000, classes: 12, epochs: 2000 };
 
 const PATIENCE_MS = 10 * 60_000;
 
-/** Trains while the strikes come, and tells how it ended. The cache is off, so every stage works. */
+/** Trains while strikes come, and tells how it ended. The cache is off, so every stage works. */
 export async function trainUnder(
-  stack: Stack,
   client: ApiClient,
   name: string,
   strikes: Strike[],
@@ -44,7 +43,7 @@ export async function trainUnder(
   const begun = performance.now();
   const model = await client.trainText(name, upload, { cache: 'off', train_options: { epochs } });
   const stepsAtStrikes: number[] = [];
-  for (const { victim, atStep } of strikes) {
+  for (const { strike, atStep } of strikes) {
     stepsAtStrikes.push(
       await until(
         `checkpoint ${atStep} is there`,
@@ -55,7 +54,7 @@ export async function trainUnder(
         PATIENCE_MS,
       ),
     );
-    strike(stack, victim);
+    await strike();
   }
   await until('the training is complete', async () => isComplete(client, model), PATIENCE_MS);
   const seconds = (performance.now() - begun) / 1000;
@@ -70,6 +69,18 @@ export async function trainUnder(
     stepsAtStrikes,
     seconds,
   };
+}
+
+/** From which checkpoint each attempt at the train stage began; null for a fresh start. */
+export function resumedSteps({ events }: Outcome): (number | null)[] {
+  return events
+    .filter(({ type, data }) => type === 'stage_started' && data['stage'] === 'train')
+    .map(({ data }) => data['resumed_at'] as number | null);
+}
+
+/** The stages in the order of their publication. */
+export function publishedStages({ events }: Outcome): unknown[] {
+  return events.filter(({ type }) => type === 'stage_published').map(({ data }) => data['stage']);
 }
 
 /** What a run must not leave behind: processes, scratch folders, half-written objects. */

@@ -1,8 +1,14 @@
 import { administrator } from '../support/parts';
 import { ApiClient } from '../support/apiClient';
 import { Stack } from '../support/stack';
-import { leftovers, trainUnder, type Outcome } from './disturbedTraining';
-import { victims } from './strikes';
+import {
+  leftovers,
+  publishedStages,
+  resumedSteps,
+  trainUnder,
+  type Outcome,
+} from './disturbedTraining';
+import { strike, victims } from './strikes';
 
 jest.setTimeout(15 * 60_000);
 
@@ -21,10 +27,13 @@ beforeAll(async () => {
   const { urls } = await stack.start();
   client = new ApiClient(urls.api);
   await client.login(administrator.email, administrator.password);
-  calm = await trainUnder(stack, client, 'calm', []);
+  calm = await trainUnder(client, 'calm', []);
   // Every process once, spread over the whole run.
-  const strikes = victims.map((victim, index) => ({ victim, atStep: 2 + index * 3 }));
-  struck = await trainUnder(stack, client, 'struck', strikes);
+  const strikes = victims.map((victim, index) => ({
+    atStep: 2 + index * 3,
+    strike: () => strike(stack, victim),
+  }));
+  struck = await trainUnder(client, 'struck', strikes);
 });
 afterAll(() => stack.clear());
 
@@ -38,16 +47,11 @@ test('a training whose every process was killed once gives the same bytes', () =
 });
 
 test('each stage is published once', () => {
-  const published = struck.events
-    .filter(({ type }) => type === 'stage_published')
-    .map(({ data }) => data['stage']);
-  expect(published).toEqual(['extract', 'preprocess', 'train', 'evaluate']);
+  expect(publishedStages(struck)).toEqual(['extract', 'preprocess', 'train', 'evaluate']);
 });
 
 test('work resumes above step 0, with no more than two checkpoints of work done again', () => {
-  const resumed = struck.events
-    .filter(({ type, data }) => type === 'stage_started' && data['stage'] === 'train')
-    .map(({ data }) => data['resumed_at'] as number | null);
+  const resumed = resumedSteps(struck);
   expect(resumed[0]).toBeNull();
   expect(resumed.length).toBeGreaterThan(1);
   for (const step of resumed.slice(1)) expect(step).toBeGreaterThan(0);
