@@ -1,10 +1,21 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { version as sdkVersion } from '@temporalio/testing/package.json';
 import { run } from './run';
 
 /** The newest CLI that `go install` can build: later ones have a replace directive in their go.mod. */
 export const cliVersion = '1.5.1';
+
+/** How the SDK names a download under way. */
+const unfinished = '.downloading';
 
 const oldestGo = [1, 25] as const;
 
@@ -13,16 +24,20 @@ export const sdkDownload = {
   /** Below the user's cache. */
   folder: `temporal-sdk-${sdkVersion}`,
 
-  /** The program in such a folder. */
+  /** The program in such a folder, whatever the SDK called it. */
   find(folder: string): string | undefined {
     if (!existsSync(folder)) return undefined;
-    const name = readdirSync(folder).find((file) => /^temporal-cli[^.]*[\d.]*(\.exe)?$/.test(file));
-    return name === undefined ? undefined : join(folder, name);
+    return readdirSync(folder)
+      .map((name) => join(folder, name))
+      .find((path) => !path.endsWith(unfinished) && isProgram(path));
   },
 
-  /** Downloads it; the path of the program. */
+  /** Downloads it, while nobody else does; the path of the program. */
   async fetch(folder: string): Promise<string> {
     mkdirSync(folder, { recursive: true });
+    // The SDK would wait for the owner of what a killed download left.
+    const left = readdirSync(folder).filter((name) => name.endsWith(unfinished));
+    for (const name of left) rmSync(join(folder, name));
     const script = join(__dirname, 'temporalDownload.js');
     const { code, output } = await run(process.execPath, [script, folder], {
       patienceMs: 15 * 60_000,
@@ -54,6 +69,11 @@ export async function installWithGo(path: string): Promise<string> {
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
+}
+
+function isProgram(path: string): boolean {
+  const { size, mode } = statSync(path);
+  return size > 0 && (process.platform === 'win32' || (mode & 0o100) !== 0);
 }
 
 async function requireGo(): Promise<void> {

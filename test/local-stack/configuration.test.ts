@@ -47,4 +47,20 @@ describe('the commands', () => {
     expect(code).toBe(1);
     expect(output).toContain('"gpu" is not among control, cpu');
   });
+
+  it('say which ways to a Temporal were tried and how to set one right', async () => {
+    const { code, output } = await trainyard(['up'], {
+      DATABASE_URL: 'postgres://nowhere/trainyard',
+      PATH: '/nowhere',
+      XDG_CACHE_HOME: scratchFolder('cache'),
+      // Nothing listens there, so that the download fails wherever this runs.
+      HTTPS_PROXY: 'http://127.0.0.1:9',
+    });
+    expect(code).toBe(1);
+    for (const way of ['server of yours', 'on PATH', 'the cache', 'download', 'build with Go']) {
+      expect(output).toMatch(new RegExp(`^  - .*${way}.*: `, 'm'));
+    }
+    expect(output).toContain('set TEMPORAL_ADDRESS to a running server');
+    expect(output).toContain('[no_temporal]');
+  });
 });
