@@ -83,7 +83,7 @@ describe('trees', () => {
 
   it('spread thousands of small files over few objects', async () => {
     const many = Object.fromEntries(
-      Array.from({ length: 2000 }, (_, i) => [`f${String(i)}`, Buffer.alloc(10_000, i % 251)]),
+      Array.from({ length: 300 }, (_, i) => [`f${String(i)}`, Buffer.alloc(60_000, i % 251)]),
     );
     const ref = await publishTree(store, 'runs/1/', await folderWith(many));
     const keys: string[] = [];
@@ -91,7 +91,7 @@ describe('trees', () => {
     expect(keys).toHaveLength(3);
     const out = join(scratch.path, 'out');
     await fetchTree(store, ref, out);
-    expect((await readFile(join(out, 'f1999'))).equals(many.f1999!)).toBe(true);
+    expect((await readFile(join(out, 'f299'))).equals(many.f299!)).toBe(true);
   });
 
   it('refuse a link among their files', async () => {

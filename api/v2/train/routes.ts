@@ -6,9 +6,11 @@ import { observeRoutes } from './runs/observe';
 import { progressRoutes } from './runs/progress';
 import { reportRoutes } from './runs/report';
 import { uploadRoutes } from './uploads/routes';
+import { validatorRoutes } from './uploads/validatorRoutes';
 
 export const trainRoutes = [
   ...uploadRoutes,
+  ...validatorRoutes,
   ...nlpTextRoutes,
   ...observeRoutes,
   ...progressRoutes,

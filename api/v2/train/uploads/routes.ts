@@ -4,7 +4,7 @@ import { access } from '../../../core/access';
 import { route } from '../../../core/route';
 import { requireDiskSpace } from '../diskSpace';
 
-/** Sending files, and looking at them before a training does. */
+/** Sending files. */
 export const uploadRoutes = [
   route({
     method: 'post',
