@@ -59,8 +59,11 @@ export async function startApi(config: Config): Promise<Listening> {
   };
 }
 
-async function close({ temporal, database, store }: ApiDependencies): Promise<void> {
-  await temporal.connection.close();
+/**
+ * The connection to Temporal is left to the end of the process, which it does not keep from ending:
+ * a call that is being retried by the SDK when it closes would crash us.
+ */
+async function close({ database, store }: ApiDependencies): Promise<void> {
   await database.destroy();
   store.close();
 }

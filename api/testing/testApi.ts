@@ -43,7 +43,8 @@ export const password = 'correct horse';
 export async function testApi(routes?: readonly Route[]): Promise<TestApi> {
   const home = mkdtempSync(join(tmpdir(), 'trainyard-api-'));
   const db = await testDatabase();
-  const connection = Connection.lazy({ address: '127.0.0.1:1' });
+  // Without the SDK's retries, which would go on after the connection is closed.
+  const connection = Connection.lazy({ address: '127.0.0.1:1', interceptors: [] });
   const stopping = new AbortController();
   const deps: ApiDependencies = {
     config: loadConfig({ TRAINYARD_HOME: home }),
