@@ -17,9 +17,9 @@ export type StageFunction<Options> = (context: StageContext, options: Options) =
  * | stage      | inputs                                       | outputs                                   |
  * |------------|----------------------------------------------|-------------------------------------------|
  * | extract    | `files.json` (SourceFile[]) and its files    | `train/`, `test/` (datasets), `extract.json` |
- * | preprocess | `extract/`, `base/` (bundle, if any)         | the type's own features, `checks.json`    |
+ * | preprocess | `extract/`, `base/` (bundle, if any)         | the type's own features                   |
  * | train      | `preprocess/`, `base/`                       | `model/` (bundle), `train.json`, the type's own |
- * | evaluate   | `extract/`, `preprocess/`, `train/`          | `evaluation.json`                         |
+ * | evaluate   | `extract/`, `preprocess/`, `train/`, `base/` | `evaluation.json`, data checks included   |
  */
 export interface ModelType<Options> {
   readonly name: string;

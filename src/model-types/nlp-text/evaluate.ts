@@ -6,47 +6,81 @@ import { openDataset } from '../../data/dataset';
 import { checkData, type DataChecks } from './checks';
 import type { Evaluation } from './evaluation';
 import { type HeldOut, openHeldOut } from './heldOut';
-import { measure } from './measure';
+import { measure, type Measured } from './measure';
 import type { NlpTextOptions } from './options';
 import { type BundleScorer, openScorer } from './scorer';
 import { findWrongLabels } from './findWrongLabels';
 
 /**
  * Measures the model on the rows that were kept from training, looks the data over, and leaves
- * `evaluation.json` (Evaluation). After a holdout the deployed model has seen every row, so the model
- * that was trained without them is measured in its place.
+ * `evaluation.json` (Evaluation). After a holdout the deployed model has seen every row, so the one that
+ * was trained without them is measured in its place. A base model in `base/` is measured as well.
  */
 export async function evaluate(context: StageContext, options: NlpTextOptions): Promise<void> {
-  const train = join(context.inputs, 'train');
-  const holdoutModel = join(train, 'holdout-model');
-  const deployed = await openScorer(join(train, 'model'));
-  const measured = existsSync(holdoutModel) ? await openScorer(holdoutModel) : deployed;
-  const heldOut = openHeldOut(context.inputs);
+  const { inputs } = context;
+  const heldOut = openHeldOut(inputs);
+  const model = await openScorer(join(inputs, 'train', 'model'));
   try {
-    const total = heldOut.rows;
-    const results = await measure(measured, heldOut, options.label_delimiter, async (done) => {
-      context.progress({ done, total, unit: 'rows' });
-      await nextTurn();
-      context.signal.throwIfAborted();
-    });
+    const standIn = join(inputs, 'train', 'holdout-model');
+    const results = existsSync(standIn)
+      ? await measureBundle(context, options, heldOut, standIn)
+      : await measureOn(context, options, heldOut, model);
     const checks = await lookOver(context, options);
     warnOf(context, checks);
     const evaluation: Evaluation = {
       holdout: { kind: heldOut.kind, rows: heldOut.rows },
-      head: deployed.manifest.head,
+      head: model.manifest.head,
       ...results,
+      base: await measureBase(context, options, heldOut),
       checks,
-      likely_wrong_labels: findWrongLabels(context.inputs),
-      model: describeModel(deployed),
-      latency_seconds: await probe(deployed, heldOut),
+      likely_wrong_labels: findWrongLabels(inputs),
+      model: describeModel(model),
+      latency_seconds: await probe(model, heldOut),
     };
     const path = join(context.outputs, 'evaluation.json');
     writeFileSync(path, `${JSON.stringify(evaluation, null, 1)}\n`);
   } finally {
     heldOut.close();
-    await deployed.close();
-    if (measured !== deployed) await measured.close();
+    await model.close();
   }
+}
+
+async function measureBase(
+  context: StageContext,
+  options: NlpTextOptions,
+  heldOut: HeldOut,
+): Promise<Evaluation['base']> {
+  const dir = join(context.inputs, 'base');
+  if (!existsSync(dir) || heldOut.kind === 'none') return null;
+  const { scores, classes } = await measureBundle(context, options, heldOut, dir);
+  return { scores, classes };
+}
+
+async function measureBundle(
+  context: StageContext,
+  options: NlpTextOptions,
+  heldOut: HeldOut,
+  dir: string,
+): Promise<Measured> {
+  const scorer = await openScorer(dir);
+  try {
+    return await measureOn(context, options, heldOut, scorer);
+  } finally {
+    await scorer.close();
+  }
+}
+
+function measureOn(
+  context: StageContext,
+  { label_delimiter }: NlpTextOptions,
+  heldOut: HeldOut,
+  scorer: BundleScorer,
+): Promise<Measured> {
+  return measure(scorer, heldOut, label_delimiter, async (done) => {
+    context.progress({ done, total: heldOut.rows, unit: 'rows' });
+    await nextTurn();
+    context.signal.throwIfAborted();
+  });
 }
 
 async function lookOver(context: StageContext, options: NlpTextOptions): Promise<DataChecks> {

@@ -69,6 +69,8 @@ export interface Evaluation {
   confusion: { labels: string[]; counts: number[][] } | null;
   /** The mistakes that the model was surest of. */
   worst: MistakenRow[];
+  /** The base model on the same rows; null without one. It may have been trained on some of them. */
+  base: { scores: Scores; classes: LabelMetrics[] } | null;
   checks: DataChecks;
   /** Null when train left no out-of-fold probabilities. */
   likely_wrong_labels: LikelyWrongLabels | null;

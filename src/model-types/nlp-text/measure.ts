@@ -14,7 +14,8 @@ const examplesPerMistake = 3;
 const listedWorst = 20;
 const matrixLabels = 24;
 
-type Measured = Pick<
+/** What measuring gives of an evaluation. */
+export type Measured = Pick<
   Evaluation,
   'scores' | 'calibration_bins' | 'classes' | 'unknown_labels' | 'mistakes' | 'confusion' | 'worst'
 >;

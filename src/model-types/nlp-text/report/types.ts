@@ -39,7 +39,7 @@ export interface FileReport {
  */
 export interface TrainReport extends Evaluation {
   report_version: 1;
-  /** Only with a base model that was measured on the same rows. */
+  /** Only with a base model: its own values on the same rows. */
   before_train_metrics?: Record<string, BazaarMetrics>;
   after_train_metrics: Record<string, BazaarMetrics>;
   model_info: {

@@ -2,13 +2,16 @@ import { cut, percent, whole } from './format';
 import { html, type Html } from './template';
 
 const cell = 30;
-const labelRoom = 120;
-const columnRoom = 86;
 const longestLabel = 17;
+/** Pixels that a character takes at most, in the page's small type. */
+const character = 6.6;
 
 /** A confusion matrix: one row a gold label, coloured by the share of the row; mistakes in red. */
 export function heatMap(labels: readonly string[], counts: readonly (readonly number[])[]): Html {
-  const width = labelRoom + labels.length * cell + 50;
+  const longest = Math.max(...labels.map((label) => Math.min(label.length, longestLabel)));
+  const labelRoom = Math.round(longest * character) + 14;
+  const columnRoom = Math.round(longest * character * 0.75) + 16;
+  const width = labelRoom + labels.length * cell + columnRoom - cell / 2;
   const height = columnRoom + labels.length * cell + 4;
   const place = (i: number): number => i * cell;
   return html`<svg

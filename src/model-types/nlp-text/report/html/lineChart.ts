@@ -2,15 +2,18 @@ import type { MetricHistory } from '../types';
 import { words } from './format';
 import { html, type Html } from './template';
 
-const width = 320;
-const height = 150;
-const left = 44;
+const height = 160;
+const left = 52;
 const right = 12;
 const top = 12;
 const bottom = 24;
 
-/** A value's history as a line, with its last value. */
-export function lineChart({ name, points }: MetricHistory): Html {
+/**
+ * A value's history as a line, with its last value.
+ *
+ * @param width in pixels, of a chart shown at its full size
+ */
+export function lineChart({ name, points }: MetricHistory, width: number): Html {
   const values = points.map(({ value }) => value).filter(Number.isFinite);
   const [low, high] = range(values);
   const steps = points.map(({ step }) => step);

@@ -1,4 +1,4 @@
-import type { MistakenRow, Mistake } from '../../evaluation';
+import type { LabelMetrics, MistakenRow, Mistake } from '../../evaluation';
 import type { TrainReport } from '../types';
 import { decimal, percent, whole } from './format';
 import { heatMap } from './heatMap';
@@ -7,7 +7,10 @@ import { reliabilityDiagram } from './reliability';
 import { shareBar } from './shareBar';
 import { html, type Html } from './template';
 
-const shownClasses = 60;
+/** More labels than this, and the page shows the weakest first and the others on a click. */
+const manyLabels = 24;
+const weakest = 12;
+const shownClasses = 200;
 
 export function learning({ history }: TrainReport): Html | null {
   const drawn = history.filter(({ points }) => points.length > 1);
@@ -15,21 +18,27 @@ export function learning({ history }: TrainReport): Html | null {
   return html`<section>
     <h2>Learning</h2>
     <p class="soft">Each value after each pass over the training rows.</p>
-    <div class="charts">${drawn.map(lineChart)}</div>
+    <div class="charts">
+      ${drawn.map((history) => lineChart(history, drawn.length === 1 ? 520 : 320))}
+    </div>
   </section>`;
 }
 
 export function calibration(report: TrainReport): Html | null {
   const { expected_calibration_error: error } = report.scores;
   if (error === null) return null;
+  const isRight =
+    report.head === 'softmax'
+      ? 'the share of right answers'
+      : 'the share of rows that have a label';
   return html`<section>
     <h2>Calibration</h2>
     <div class="split">
       <div>${reliabilityDiagram(report.calibration_bins)}</div>
       <div>
         <p>
-          The expected calibration error is <b>${decimal(error)}</b>: on average, the share of right
-          answers lies ${(error * 100).toFixed(1)} points from the confidence that the model states.
+          The expected calibration error is <b>${decimal(error)}</b>: on average, ${isRight} lies
+          ${(error * 100).toFixed(1)} points from the confidence that the model states.
         </p>
         <p class="soft">
           Each bar is the predictions of one confidence, and how many of a hundred were right; red
@@ -44,39 +53,60 @@ export function calibration(report: TrainReport): Html | null {
 export function classTable({ classes }: TrainReport): Html | null {
   const measured = classes.filter(({ support, precision }) => support > 0 || precision !== null);
   if (measured.length === 0) return null;
-  const shown = [...measured].sort((a, b) => b.support - a.support).slice(0, shownClasses);
-  const left = measured.length - shown.length;
+  const byRows = [...measured].sort((a, b) => b.support - a.support);
+  if (byRows.length <= manyLabels) {
+    return html`<section>
+      <h2>Labels</h2>
+      ${classRows(byRows)}
+    </section>`;
+  }
+  const byQuality = [...measured].sort(
+    (a, b) => (a.f1 ?? 0) - (b.f1 ?? 0) || b.support - a.support,
+  );
+  const shown = byRows.slice(0, shownClasses);
   return html`<section>
-    <h2>Classes</h2>
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>label</th>
-            <th class="n">rows</th>
-            <th class="n">precision</th>
-            <th class="n">recall</th>
-            <th class="n">F1</th>
-            <th></th>
-          </tr>
-        </thead>
-        <tbody>
-          ${shown.map(
-            ({ label, support, precision, recall, f1 }) =>
-              html`<tr>
-                <td class="label">${label}</td>
-                <td class="n">${whole(support)}</td>
-                <td class="n">${percent(precision)}</td>
-                <td class="n">${percent(recall)}</td>
-                <td class="n">${percent(f1)}</td>
-                <td class="chart">${shareBar(f1, `F1 of ${label}`)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
-    ${left > 0 && html`<p class="soft">${whole(left)} more labels stand in the JSON report.</p>`}
+    <h2>Labels</h2>
+    <p class="soft">
+      The ${weakest} labels of ${whole(measured.length)} that the model does worst.
+    </p>
+    ${classRows(byQuality.slice(0, weakest))}
+    <details>
+      <summary>
+        ${shown.length < measured.length ? `The ${shown.length} labels with the most rows` : 'All labels'}
+      </summary>
+      ${classRows(shown)}
+    </details>
   </section>`;
+}
+
+function classRows(classes: readonly LabelMetrics[]): Html {
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          <th>label</th>
+          <th class="n">rows</th>
+          <th class="n">precision</th>
+          <th class="n">recall</th>
+          <th class="n">F1</th>
+          <th></th>
+        </tr>
+      </thead>
+      <tbody>
+        ${classes.map(
+          ({ label, support, precision, recall, f1 }) =>
+            html`<tr>
+              <td class="label">${label}</td>
+              <td class="n">${whole(support)}</td>
+              <td class="n">${percent(precision)}</td>
+              <td class="n">${percent(recall)}</td>
+              <td class="n">${percent(f1)}</td>
+              <td class="chart">${shareBar(f1, `F1 of ${label}`)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 export function mistakes(report: TrainReport): Html | null {

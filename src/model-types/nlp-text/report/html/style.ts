@@ -31,7 +31,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: 1.25rem; }
 .split { display: grid; grid-template-columns: minmax(0, 22rem) minmax(0, 1fr); gap: 1.5rem; align-items: center; }
 @media (max-width: 44rem) { .split { grid-template-columns: 1fr; } main { padding-top: 1rem; } section { padding: 1rem; } }
-figure { margin: 0; }
+figure { margin: 0; max-width: 40rem; }
 figcaption { font-size: .85rem; color: var(--soft); margin-bottom: .25rem; }
 svg { display: block; width: 100%; height: auto; font: 11px system-ui, sans-serif; }
 svg text { fill: var(--soft); }
@@ -48,12 +48,12 @@ svg .ink { fill: var(--ink); }
 .track { fill: var(--line); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: .4rem .6rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td { text-align: left; padding: .4rem .6rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
 th { font-weight: 550; color: var(--soft); font-size: .8rem; white-space: nowrap; }
 tr:last-child td { border-bottom: 0; }
 td.n, th.n { text-align: right; white-space: nowrap; padding-right: .9rem; }
 td.chart { width: 34%; min-width: 6rem; padding-top: .65rem; }
-td.label { max-width: 18rem; }
+td.label { min-width: 4rem; max-width: 18rem; }
 code { font: .85em ui-monospace, monospace; }
 .tag { display: inline-block; border-radius: 99px; padding: 0 .55rem; font-size: .78rem; background: var(--accent-soft); color: var(--accent); white-space: nowrap; }
 .note { background: var(--warn-soft); color: var(--warn); border-radius: 10px; padding: .55rem .8rem; margin: .5rem 0; }
