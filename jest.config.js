@@ -1,5 +1,5 @@
-// Two projects: unit tests stand beside their code and run from source in parallel;
-// everything under test/ drives the built product (real processes, PostgreSQL and Temporal).
+// Unit tests stand beside their code and run from source; everything under test/ drives the built
+// product (real processes, PostgreSQL and Temporal). `record` and `chaos` run on request only.
 const swc = [
   '@swc/jest',
   { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
@@ -8,6 +8,12 @@ const common = {
   testEnvironment: '<rootDir>/test/support/environment.mjs',
   transform: { '^.+\\.ts$': swc },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+const product = {
+  ...common,
+  roots: ['<rootDir>/test'],
+  globalSetup: '<rootDir>/test/support/globalSetup.ts',
+  globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
 };
 module.exports = {
   projects: [
@@ -19,13 +25,8 @@ module.exports = {
       ),
       testMatch: ['**/*.test.ts'],
     },
-    {
-      ...common,
-      displayName: 'product',
-      roots: ['<rootDir>/test'],
-      testMatch: ['**/*.test.ts'],
-      globalSetup: '<rootDir>/test/support/globalSetup.ts',
-      globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
-    },
+    { ...product, displayName: 'product', testMatch: ['**/*.test.ts'] },
+    { ...product, displayName: 'record', testMatch: ['**/*.record.ts'] },
+    { ...product, displayName: 'chaos', testMatch: ['**/*.chaos.ts'] },
   ],
 };

@@ -45,7 +45,7 @@ export async function runHeavyStage(
   const folder = join(deps.workFolder, `${runId}-${stage}-${claim.fence}`);
   try {
     await makeFolders(folder);
-    const prepared = await prepare(deps, context, join(folder, 'inputs'));
+    const prepared = await prepare(deps, context, join(folder, 'inputs'), pulse.signal);
     const ticket = await claimFromCache(deps, context, stage, prepared.identity);
     if (ticket.answer === 'wait') {
       await forgiveAttempt(deps.database, runId, stage, claim.fence);

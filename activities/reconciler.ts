@@ -5,35 +5,23 @@ import { startTraining, unstartedRuns, type StartableRun } from '../src/training
 import { workflowIdOf } from '../src/training/workflowIds';
 import type { ActivityDependencies } from './dependencies';
 import { fail, stop } from './lifecycle';
+import { periodically, type Chore } from './periodic';
 
 const INTERVAL_MS = 5_000;
 /** Long enough for the API to have started the workflow itself. */
 const UNSTARTED_SECONDS = 10;
-
-export interface Reconciler {
-  stop(): Promise<void>;
-}
 
 /**
  * Repairs what a crash or an operator leaves between the database and Temporal: starts runs whose
  * workflow was never started, and ends runs whose workflow was terminated or is gone. Any number of
  * workers may do so at once; every step is harmless when repeated.
  */
-export function startReconciler(deps: ActivityDependencies): Reconciler {
-  let running: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    running = running
-      .then(() => reconcile(deps))
-      .catch((error: unknown) => {
-        deps.logger.warn({ err: error }, 'reconciling was put off');
-      });
-  }, INTERVAL_MS);
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      await running;
-    },
-  };
+export function startReconciler(deps: ActivityDependencies): Chore {
+  return periodically(
+    INTERVAL_MS,
+    () => reconcile(deps),
+    (error) => deps.logger.warn({ err: error }, 'reconciling was put off'),
+  );
 }
 
 export async function reconcile(deps: ActivityDependencies): Promise<void> {

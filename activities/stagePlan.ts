@@ -17,4 +17,5 @@ export type PrepareStage = (
   deps: ActivityDependencies,
   context: RunContext,
   inputs: string,
+  signal: AbortSignal,
 ) => Promise<PreparedStage>;

@@ -69,7 +69,8 @@ async function workAgain(
     join(folder, part),
   ) as [string, string, string];
   for (const made of [inputs, outputs, checkpoints]) await mkdir(made, { recursive: true });
-  await (await prepare(deps as ActivityDependencies, context, inputs)).layInputs();
+  const { signal } = new AbortController();
+  await (await prepare(deps as ActivityDependencies, context, inputs, signal)).layInputs();
   const { run, model } = context;
   await runAllocation({
     job: {
@@ -89,7 +90,7 @@ async function workAgain(
       log: () => undefined,
       checkpoint: () => Promise.resolve(true),
     },
-    signal: new AbortController().signal,
+    signal,
     hangMs: deps.config.worker.hangMs,
   });
   return outputs;

@@ -11,6 +11,7 @@ import { forwardTemporalLogs } from '../src/observability/temporalLogging';
 import { connectTemporal } from '../src/temporal/client';
 import type { ActivityDependencies } from './dependencies';
 import { createLifecycleActivities, createStageActivities } from './index';
+import { startJanitor } from './janitor';
 import { startReconciler } from './reconciler';
 
 /** What a worker process may take: workflows and short writes, or the heavy stages. */
@@ -58,7 +59,7 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
   for (const queue of taken) {
     workers.push(await createWorker(queue, deps, common));
   }
-  const reconciler = taken.includes('control') ? startReconciler(deps) : undefined;
+  const keepers = taken.includes('control') ? [startReconciler(deps), startJanitor(deps)] : [];
   const registry = createRegistry('worker');
   const health =
     config.worker.port === undefined
@@ -76,7 +77,7 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
   try {
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {
-    await reconciler?.stop();
+    await Promise.all(keepers.map((keeper) => keeper.stop()));
     await health?.close();
     await client.connection.close();
     await connection.close();

@@ -89,8 +89,8 @@ export async function releaseCacheClaim(
 }
 
 /**
- * Removes entries that nobody used for `maxAgeDays`, then the least recently used ones over
- * `maxBytes`. Entries that an unfinished run refers to stay. Returns the outputs to delete.
+ * Removes entries that nobody used for `maxAgeDays`, and of each owner the least recently used ones
+ * over `maxBytes`. Entries that an unfinished run refers to stay. Returns the outputs to delete.
  */
 export async function evictCacheEntries(
   db: Queryable,
@@ -101,7 +101,7 @@ export async function evictCacheEntries(
     db,
     `WITH ranked AS (
        SELECT owner_id, key, used_at, output,
-              sum(bytes) OVER (ORDER BY used_at DESC, key) AS kept_bytes
+              sum(bytes) OVER (PARTITION BY owner_id ORDER BY used_at DESC, key) AS kept_bytes
        FROM cache_entry WHERE state = 'made'
      )
      DELETE FROM cache_entry USING ranked

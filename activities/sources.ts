@@ -1,0 +1,82 @@
+import { constants } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunSource } from '../src/database/runs';
+import { uploadById } from '../src/database/uploads';
+import type { FoundFile } from '../src/data/sources/foundFile';
+import { listLocal } from '../src/data/sources/local';
+import { uploadSourceFiles } from '../src/data/uploads';
+import { TrainyardError } from '../src/errors';
+import type { SourceFile } from '../src/model-types/modelType';
+import type { ActivityDependencies } from './dependencies';
+
+/** Where the files of a source are laid: `<inputs>/<folder>/`. */
+export interface SourceTarget {
+  inputs: string;
+  folder: string;
+  signal: AbortSignal;
+}
+
+/** Lays the files of one source; what is not an upload is bounded like one. */
+export async function laySource(
+  deps: ActivityDependencies,
+  { location, path, part }: RunSource,
+  target: SourceTarget,
+): Promise<SourceFile[]> {
+  if (location === 'upload') return layUpload(deps, path, part, target);
+  const found =
+    location === 's3' ? await layS3(deps, path, target) : await layLocal(deps, path, target);
+  return found.map(({ name, bytes, sha256 }, index) => ({
+    name,
+    part,
+    sha256,
+    path: `${target.folder}/${index}`,
+    offset: 0,
+    bytes,
+  }));
+}
+
+async function layUpload(
+  deps: ActivityDependencies,
+  id: string,
+  part: RunSource['part'],
+  target: SourceTarget,
+): Promise<SourceFile[]> {
+  const upload = await uploadById(deps.database.manager, id);
+  if (upload) return uploadSourceFiles(deps.store, upload, { ...target, part });
+  throw new TrainyardError(
+    'data',
+    'upload_gone',
+    `upload ${id} was deleted: upload the files again`,
+  );
+}
+
+async function layS3(
+  { config }: ActivityDependencies,
+  url: string,
+  { inputs, folder, signal }: SourceTarget,
+): Promise<FoundFile[]> {
+  // Loaded only where it is used: the SDK takes a noticeable part of a process start.
+  const { createS3Client } = await import('../src/artifacts/s3Client.js');
+  const { fetchS3 } = await import('../src/data/sources/s3.js');
+  const client = createS3Client(process.env['AWS_ENDPOINT_URL_S3']);
+  try {
+    return await fetchS3(url, client, join(inputs, folder), config.uploads, signal);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Copied, so that a file that changes while the run works changes nothing. */
+async function layLocal(
+  { config }: ActivityDependencies,
+  path: string,
+  { inputs, folder, signal }: SourceTarget,
+): Promise<FoundFile[]> {
+  const found = await listLocal(path, config.localRoots, config.uploads, signal);
+  await mkdir(join(inputs, folder));
+  for (const [index, file] of found.entries()) {
+    await copyFile(file.path, join(inputs, folder, String(index)), constants.COPYFILE_FICLONE);
+  }
+  return found;
+}
