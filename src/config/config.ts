@@ -39,7 +39,6 @@ export interface Config {
   /** Absolute folders that requests may read with location `local`. */
   localRoots: string[];
   uploads: { maxBytes: number; maxFiles: number };
-  models: { maxBytes: number };
   cache: { maxAgeMs: number; maxBytes: number };
 }
 
@@ -78,7 +77,6 @@ export function loadConfig(env: Environment = process.env): Config {
       maxBytes: (set.TRAINYARD_UPLOAD_MAX_MB ?? 10_240) * mebibyte,
       maxFiles: set.TRAINYARD_UPLOAD_MAX_FILES ?? 100_000,
     },
-    models: { maxBytes: (set.TRAINYARD_MODEL_MAX_MB ?? 200) * mebibyte },
     cache: {
       maxAgeMs: (set.TRAINYARD_CACHE_DAYS ?? 30) * day,
       maxBytes: (set.TRAINYARD_CACHE_MAX_MB ?? 20_480) * mebibyte,

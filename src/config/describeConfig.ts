@@ -31,7 +31,6 @@ export function describeConfig(config: Config): Record<string, string | number> 
     'local folders': config.localRoots.length === 0 ? 'none' : config.localRoots.join(', '),
     'largest upload (MiB)': mebibytes(config.uploads.maxBytes),
     'most files of an upload': config.uploads.maxFiles,
-    'largest model (MiB)': mebibytes(config.models.maxBytes),
     'unused cached steps kept (days)': config.cache.maxAgeMs / 86_400_000,
     'cached steps of an owner (MiB)': mebibytes(config.cache.maxBytes),
   };

@@ -114,7 +114,6 @@ export const settings = {
     'Most files of one upload.',
     '100000',
   ),
-  TRAINYARD_MODEL_MAX_MB: setting(wholeNumber(1, 2047), 'Most MiB of one model bundle.', '200'),
   TRAINYARD_HEARTBEAT_SECONDS: setting(
     wholeNumber(1, 3600),
     'A stage whose worker is silent for so long starts again elsewhere.',
