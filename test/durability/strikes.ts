@@ -1,30 +1,35 @@
+import { readlinkSync } from 'node:fs';
 import { readStack } from '../../src/local-stack/stackFile';
-import { findProcesses } from '../support/processes';
+import { until } from '../support/poll';
+import { findProcesses, type FoundProcess } from '../support/processes';
 import type { Stack } from '../support/stack';
 
 /** Whom a test kills: a process of the platform, or the child process in which a stage works. */
 export const victims = ['worker', 'allocation', 'api', 'serving', 'postgres', 'temporal'] as const;
 export type Victim = (typeof victims)[number];
 
-/** `kill -9`, as a crash would. */
-export function strike(stack: Stack, victim: Victim): void {
-  process.kill(pidOf(stack, victim), 'SIGKILL');
+/** `kill -9`, as a crash would, as soon as the victim is there. */
+export async function strike(stack: Stack, victim: Victim): Promise<void> {
+  const pid = await until(`${victim} runs`, () => pidOf(stack, victim));
+  process.kill(pid, 'SIGKILL');
 }
 
-export function pidOf(stack: Stack, victim: Victim): number {
-  if (victim === 'allocation') {
-    const found = allocationsOf(stack)[0];
-    if (!found) throw new Error('no stage is at work');
-    return found.pid;
-  }
-  const child = readStack(stack.home)?.children[victim];
-  if (!child) throw new Error(`${victim} does not run`);
-  return child.pid;
+function pidOf(stack: Stack, victim: Victim): number | undefined {
+  if (victim === 'allocation') return allocationsOf(stack)[0]?.pid;
+  return readStack(stack.home)?.children[victim]?.pid;
 }
 
-/** The child processes of stages: their command line names folders of this stack's home. */
-export function allocationsOf(stack: Stack) {
-  return findProcesses(`PWD=${stack.home}/work`).filter(({ command }) =>
-    command.includes('allocation/child.js'),
+/** The child processes of stages: they stand in folders below this stack's home. */
+export function allocationsOf(stack: Stack): FoundProcess[] {
+  return findProcesses('allocation/child.js').filter(({ pid }) =>
+    folderOf(pid).startsWith(stack.home),
   );
+}
+
+function folderOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return '';
+  }
 }
