@@ -43,9 +43,16 @@ export async function startApi(config: Config): Promise<Listening> {
   if (config.admin) await ensureFirstAdministrator(database, config.admin);
   const serving = forwardToServing({ url: config.serving.url, logger });
   const listening = await listen(createApp(deps, [serving]), config.api);
-  const tidying = setInterval(() => {
+  const tidy = (): void => {
     forgetOldKeys(database).catch((error: unknown) => logger.warn({ error }, 'old keys are kept'));
-  }, hour);
+    deps.store
+      .sweep(25 * hour)
+      .catch((error: unknown) =>
+        logger.warn({ error }, 'leftovers of interrupted writes are kept'),
+      );
+  };
+  tidy();
+  const tidying = setInterval(tidy, hour);
   logger.info({ url: listening.url }, 'API ready');
   return {
     ...listening,

@@ -37,8 +37,9 @@ export interface ArtifactStore {
   /** Deletes every object under a prefix that ends in `/`; returns how many there were. Idempotent. */
   deletePrefix(prefix: string): Promise<number>;
   /**
-   * Removes what interrupted writes left behind (temporary files, unfinished multipart uploads) and
-   * nothing younger than `olderThanMs`; returns how many there were.
+   * Removes what interrupted writes left behind (temporary files, unfinished multipart uploads): what
+   * is older than `olderThanMs`, and at once what a process of this machine left that runs no more.
+   * Returns how many there were.
    */
   sweep(olderThanMs: number): Promise<number>;
   /** Lets go of connections. The store is not used afterwards. */

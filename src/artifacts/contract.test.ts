@@ -76,6 +76,9 @@ async function openS3(): Promise<Opened> {
 const title = (name: string, missing?: string): string =>
   missing ? `${name} (skipped: ${missing})` : name;
 
+// Limits against hanging, not measures of speed: other tests may keep every core busy.
+jest.setTimeout(60_000);
+
 describe.each([
   { name: 'on disk', open: openDisk, missing: undefined },
   { name: title('on S3', s3ServerMissing), open: openS3, missing: s3ServerMissing },
@@ -111,7 +114,7 @@ describe.each([
     expect(await store.size('runs/a/one')).toBe(100_000);
   });
 
-  it.each([0, 5, 1_000_000, 40_000_000])(
+  it.each([0, 5, 1_000_000, 20_000_000])(
     'hashes a stream of %d bytes as it goes',
     async (bytes) => {
       const ref = await store.put('runs/streams/one', stream(bytes, 'ends'), 'text/plain');
@@ -133,7 +136,7 @@ describe.each([
     expect((await store.readBuffer('runs/again/one')).toString()).toBe('second');
   });
 
-  it.each([10, 300_000, 40_000_000])('stores a file of %d bytes, twice over', async (bytes) => {
+  it.each([10, 300_000, 20_000_000])('stores a file of %d bytes, twice over', async (bytes) => {
     const path = join(scratch.path, `file-${String(bytes)}`);
     const content = randomBytes(bytes);
     await writeFile(path, content);
@@ -198,13 +201,13 @@ describe.each([
     expect(await keysOf(store, 'cache/many/')).toEqual(keys.sort());
     expect(await store.deletePrefix('cache/many/')).toBe(1100);
     expect(await keysOf(store, 'cache/many/')).toEqual([]);
-  }, 60_000);
+  });
 
   it.each([
     [1000, 'throws'],
     [1000, 'is cut off'],
-    [40_000_000, 'throws'],
-    [40_000_000, 'is cut off'],
+    [20_000_000, 'throws'],
+    [20_000_000, 'is cut off'],
   ] as const)('leaves nothing of a stream that after %d bytes %s', async (bytes, end) => {
     const failing = store.put('runs/broken/one', stream(bytes, end), 'text/plain');
     await expect(failing).rejects.toThrow(end === 'throws' ? 'the source broke' : /premature/i);

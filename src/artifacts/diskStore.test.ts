@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiskStore } from './diskStore';
+import { temporaryName } from './temporaryNames';
 import { scratchFolder } from './testing/scratchFolder';
 
 describe('a disk store', () => {
@@ -65,6 +68,21 @@ describe('a disk store', () => {
     expect(await store.sweep(60_000)).toBe(0);
     expect(await store.sweep(-60_000)).toBe(1);
     expect(await readdir(join(root, 'tmp'))).toEqual([]);
+  });
+
+  it('sweeps at once what a process of this machine left that was killed', async () => {
+    const child = spawn(process.execPath, ['-e', '0']);
+    await once(child, 'exit');
+    const [machine, own, rest] = temporaryName().split('-');
+    expect(own).toBe(String(process.pid));
+    const names = [
+      `${machine!}-${String(child.pid)}-${rest!}`,
+      `${machine!}-${own!}-${rest!}`,
+      `00000000-${String(child.pid)}-${rest!}`,
+    ];
+    for (const name of names) await writeFile(join(root, 'tmp', name), 'x');
+    expect(await store.sweep(60_000)).toBe(1);
+    expect((await readdir(join(root, 'tmp'))).sort()).toEqual(names.slice(1).sort());
   });
 
   it('is opened again with what it held', async () => {

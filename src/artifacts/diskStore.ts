@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { link, mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -17,6 +16,7 @@ import {
 } from './durableFiles';
 import { artifactMissing, explainStorageFailure, hasCode } from './failures';
 import { checkKey, checkPrefix } from './keys';
+import { isAbandoned, temporaryName } from './temporaryNames';
 
 /** A folder can be deleted under a writer, by whoever owns the prefix; it is made again this often. */
 const publishAttempts = 5;
@@ -115,7 +115,7 @@ export class DiskStore implements ArtifactStore {
     if ((await this.leadsThroughLink(folder)) || !(await statIfThere(folder))?.isDirectory())
       return 0;
     // Moved away first: readers see all of it or nothing, and a writer makes itself a new folder.
-    const away = join(this.temporary, randomUUID());
+    const away = join(this.temporary, temporaryName());
     try {
       await rename(folder, away);
     } catch (error) {
@@ -135,7 +135,7 @@ export class DiskStore implements ArtifactStore {
       const path = join(this.temporary, name);
       // Not the modification time: a hard link to an old file is young.
       const stats = await statIfThere(path);
-      if (!stats || stats.ctimeMs > limit) continue;
+      if (!stats || (stats.ctimeMs > limit && !isAbandoned(name))) continue;
       await rm(path, { recursive: true, force: true });
       swept++;
     }
@@ -151,7 +151,7 @@ export class DiskStore implements ArtifactStore {
     mediaType: string,
     fill: (temporary: string) => Promise<Digest>,
   ): Promise<ArtifactRef> {
-    const temporary = join(this.temporary, randomUUID());
+    const temporary = join(this.temporary, temporaryName());
     try {
       const { sha256, bytes } = await fill(temporary);
       await this.moveTo(temporary, join(this.objects, key));

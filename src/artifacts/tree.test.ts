@@ -6,6 +6,9 @@ import { openArtifactStore } from './openStore';
 import { scratchFolder } from './testing/scratchFolder';
 import { fetchTree, publishTree } from './tree';
 
+// A limit against hanging, not a measure of speed: other tests may keep every core busy.
+jest.setTimeout(60_000);
+
 describe('trees', () => {
   let scratch: Awaited<ReturnType<typeof scratchFolder>>;
   let store: ArtifactStore;

@@ -33,6 +33,9 @@ const end = Buffer.from(`--${boundary}--\r\n`);
 const bodyOf = (files: [string, string | Buffer][]): Buffer =>
   Buffer.concat([...files.map(([name, content]) => part(name, content)), end]);
 
+// A limit against hanging, not a measure of speed: other tests may keep every core busy.
+jest.setTimeout(60_000);
+
 describe('saveUpload', () => {
   let db: TestDatabase;
   let database: Database;
@@ -183,7 +186,7 @@ describe('saveUpload', () => {
     for await (const key of store.list(`uploads/${saved.uploadId}/`)) objects += key ? 1 : 0;
     expect(objects).toBe(2);
     expect(await contentsOf(saved)).toEqual(Object.fromEntries(files));
-  }, 60_000);
+  });
 
   it('keeps large and small files side by side', async () => {
     const files = Array.from({ length: 12 }, (_, i): [string, Buffer] => [
