@@ -1,9 +1,15 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { testDatabasePatienceMs } from '../database/testing/testDatabase';
 import { firstRow } from '../database/database';
 import { endDeployment, requestDeployment } from '../database/deployments';
 import { messagesOf } from '../database/messages';
+import type { PredictorThread } from './threads/predictorThreadClient';
+import { sourceThread } from './testing/sourceThread';
 import { addTrainedModel, addUser, tinyModel } from './testing/testModel';
 import { eventually, testServing, type TestServing } from './testing/testServing';
+
+jest.setTimeout(60_000);
 
 let test: TestServing;
 let owner: string;
@@ -243,7 +249,7 @@ describe('deployments', () => {
     swapping = false;
     await Promise.all(clients);
     expect([...answers.keys()].sort()).toEqual(['a', 'b']);
-  }, 60_000);
+  });
 
   it('let models share a memory that holds only some of them', async () => {
     const small = await test.start({ modelBytes: 1 });
@@ -253,5 +259,68 @@ describe('deployments', () => {
       const answers = await Promise.all(ids.map((id) => topClass(id, small.url)));
       expect(answers).toEqual(labels);
     }
+  });
+});
+
+describe('a serving process', () => {
+  it('answers although its threads die', async () => {
+    const modelId = await deployed('alive');
+    const threads: PredictorThread[] = [];
+    const startThread = (onDeath: (thread: PredictorThread) => void): PredictorThread => {
+      const thread = sourceThread(onDeath);
+      threads.push(thread);
+      return thread;
+    };
+    const fragile = await test.start({ startThread });
+    const answers: Promise<string>[] = [];
+    for (let i = 0; i < 3; i++) {
+      for (let k = 0; k < 20; k++) answers.push(topClass(modelId, fragile.url));
+      await topClass(modelId, fragile.url);
+      await threads[i]!.end();
+    }
+    expect(new Set(await Promise.all(answers))).toEqual(new Set(['alive']));
+  });
+
+  it('hears of deployments again after its database connection broke', async () => {
+    const listener = await test.start({ pollMs: 3_600_000 });
+    await test.db.database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name = 'trainyard serving (notifications)' AND datname = current_database()`,
+    );
+    const modelId = await deployed('heard', 'heard');
+    await undeploy(modelId);
+    await eventually('it is gone', async () => {
+      return (await post('/heard/predict', {}, token, listener.url)).status === 404;
+    });
+  });
+
+  it('notices within seconds that a permission is gone', async () => {
+    const modelId = await deployed('secret');
+    const friend = test.tokens.signUser(await addUser(test.db.database));
+    const asFriend = () => post(`/${modelId}/predict`, { text: 'a' }, friend);
+    const share = (access: string) =>
+      test.db.database.query('UPDATE model SET access = $2 WHERE id = $1', [modelId, access]);
+    await share('public');
+    expect((await asFriend()).status).toBe(200);
+    await share('private');
+    await eventually('the friend is refused', async () => (await asFriend()).status === 401);
+  });
+
+  it('finishes what it has begun before it stops', async () => {
+    const modelId = await deployed('polite');
+    const { serving, url: at } = await test.start();
+    await topClass(modelId, at);
+    const headers = { authorization: `Bearer ${token}`, expect: '100-continue' };
+    const asked = request(`${at}/${modelId}/predict`, { method: 'POST', headers });
+    const answer = once(asked, 'response') as Promise<[IncomingMessage]>;
+    asked.flushHeaders();
+    await once(asked, 'continue');
+    const stopped = serving.stop();
+    asked.end(JSON.stringify({ text: 'hello' }));
+    const [response] = await answer;
+    expect(response.statusCode).toBe(200);
+    response.resume();
+    await stopped;
+    await expect(fetch(`${at}/health`)).rejects.toThrow();
   });
 });
