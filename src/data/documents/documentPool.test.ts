@@ -6,6 +6,9 @@ import { DocumentPool, type DocumentPoolOptions } from './documentPool';
 import type { DocumentText } from './documentText';
 import { buildDocx, buildPdf, deflated, lieAboutSize } from './hostileDocuments';
 
+// Starting threads takes seconds on a busy machine.
+jest.setTimeout(60_000);
+
 let root: string;
 let pool: DocumentPool;
 let files = 0;
@@ -81,7 +84,7 @@ describe('web pages', () => {
   });
 
   it('nested without end are read as far as their limit', async () => {
-    const { text } = await read('a.html', `<p>start</p>${'<div>'.repeat(100_000)}deep`);
+    const { text } = await read('a.html', `<p>start</p>${'<div>'.repeat(10_000)}deep`);
     expect(text).toContain('start');
   });
 });
@@ -146,9 +149,9 @@ describe('PDF files', () => {
   it('that inflate without end are stopped', async () => {
     expect(bomb.length).toBeLessThan(1 << 20);
     await expect(
-      readWith({ memoryMb: 120, milliseconds: 20_000 }, 'a.pdf', bomb),
+      readWith({ memoryMb: 120, cpuMilliseconds: 60_000 }, 'a.pdf', bomb),
     ).rejects.toMatchObject({ kind: 'limit', code: 'document_too_large' });
-  }, 60_000);
+  });
 });
 
 describe('Word documents', () => {
@@ -182,17 +185,17 @@ describe('Word documents', () => {
 
 describe('DocumentPool', () => {
   it('refuses a document that takes too long and reads the next one', async () => {
-    const own = new DocumentPool({ lanes: 1, milliseconds: 1 });
-    await expect(read('a.txt', 'x', own)).rejects.toMatchObject({
+    const own = new DocumentPool({ lanes: 1, cpuMilliseconds: 1 });
+    await expect(read('a.html', '<div>'.repeat(50_000), own)).rejects.toMatchObject({
       kind: 'limit',
-      message: 'reading the document took longer than 0.001 s',
+      message: 'reading the document takes longer than 0.001 s',
     });
     await own.close();
     expect((await read('b.txt', 'y')).text).toBe('y');
   });
 
   it('reads the other documents although one of them is a bomb', async () => {
-    const own = new DocumentPool({ lanes: 2, memoryMb: 120, milliseconds: 20_000 });
+    const own = new DocumentPool({ lanes: 2, memoryMb: 120, cpuMilliseconds: 60_000 });
     const outcomes = await Promise.allSettled([
       read('a.pdf', bomb, own),
       ...Array.from({ length: 20 }, (_, i) => read(`${i}.txt`, `text ${i}`, own)),
@@ -202,7 +205,7 @@ describe('DocumentPool', () => {
       ...Array.from({ length: 20 }, () => 'fulfilled'),
     ]);
     await own.close();
-  }, 60_000);
+  });
 
   it('rejects what is still being read when it is closed', async () => {
     const own = new DocumentPool({ lanes: 1 });

@@ -16,14 +16,16 @@ interface Job {
 interface Lane {
   worker: Worker;
   job?: Job;
-  deadline?: NodeJS.Timeout;
+  /** When the job started: wall clock in milliseconds, and processor time of the process. */
+  since: number;
+  cpu: NodeJS.CpuUsage;
 }
 
 export interface DocumentPoolOptions {
   /** Documents read at a time. */
   lanes: number;
-  /** Time for one document in milliseconds. @default documentLimits.milliseconds */
-  milliseconds?: number;
+  /** Processor time for one document in milliseconds. @default documentLimits.cpuMilliseconds */
+  cpuMilliseconds?: number;
   /** MiB that the process may grow by for one document. @default documentLimits.memoryMb */
   memoryMb?: number;
 }
@@ -38,14 +40,17 @@ export class DocumentPool {
   private readonly watch: NodeJS.Timeout;
   /** Resident bytes that growth is counted from. */
   private baseRss = process.memoryUsage.rss();
-  private readonly milliseconds: number;
+  private readonly cpuMilliseconds: number;
   private readonly memoryMb: number;
   private closed = false;
 
   constructor(private readonly options: DocumentPoolOptions) {
-    this.milliseconds = options.milliseconds ?? documentLimits.milliseconds;
+    this.cpuMilliseconds = options.cpuMilliseconds ?? documentLimits.cpuMilliseconds;
     this.memoryMb = options.memoryMb ?? documentLimits.memoryMb;
-    this.watch = setInterval(() => this.checkMemory(), 50);
+    this.watch = setInterval(() => {
+      this.checkTime();
+      this.checkMemory();
+    }, 50);
   }
 
   /** The text of a document; rejects with a TrainyardError that says why it cannot be used. */
@@ -92,15 +97,14 @@ export class DocumentPool {
     // Whatever else the process holds by now is not this document's.
     if (job.alone) this.baseRss = process.memoryUsage.rss();
     lane.job = job;
-    lane.deadline = setTimeout(() => {
-      const seconds = this.milliseconds / 1000;
-      this.cut(lane, overLimit(`reading the document took longer than ${seconds} s`));
-    }, this.milliseconds);
+    lane.since = Date.now();
+    lane.cpu = process.cpuUsage();
     lane.worker.postMessage(job.file);
   }
 
   private hire(): Lane {
-    const lane: Lane = { worker: startDocumentWorker(this.memoryMb) };
+    const worker = startDocumentWorker(this.memoryMb);
+    const lane: Lane = { worker, since: Date.now(), cpu: process.cpuUsage() };
     this.lanes.add(lane);
     lane.worker.on('message', (reply: DocumentReply) => this.finish(lane, reply));
     lane.worker.on('error', (error: Error & { code?: string }) => {
@@ -112,7 +116,6 @@ export class DocumentPool {
 
   private finish(lane: Lane, reply: DocumentReply): void {
     const job = lane.job;
-    clearTimeout(lane.deadline);
     lane.job = undefined;
     if ('document' in reply) job?.resolve(reply.document);
     else
@@ -129,10 +132,24 @@ export class DocumentPool {
   }
 
   private async retire(lane: Lane): Promise<void> {
-    clearTimeout(lane.deadline);
     lane.job = undefined;
     this.lanes.delete(lane);
     await lane.worker.terminate();
+  }
+
+  /**
+   * Time counts as work done, not as seconds gone by: a busy machine must not change what is
+   * refused. All threads share one clock, so each is allowed its share of it.
+   */
+  private checkTime(): void {
+    const allowed = this.cpuMilliseconds * this.options.lanes;
+    for (const lane of this.busy) {
+      const { user, system } = process.cpuUsage(lane.cpu);
+      const idle = Date.now() - lane.since > 10 * allowed;
+      if ((user + system) / 1000 <= allowed && !idle) continue;
+      const seconds = this.cpuMilliseconds / 1000;
+      this.cut(lane, overLimit(`reading the document takes longer than ${seconds} s`));
+    }
   }
 
   private checkMemory(): void {

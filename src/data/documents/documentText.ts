@@ -29,8 +29,8 @@ export const documentLimits = {
   unzippedBytes: 50 << 20,
   /** Entries of a zip archive. */
   zipEntries: 10_000,
-  /** Time for one document in milliseconds. */
-  milliseconds: 30_000,
+  /** Processor time for one document in milliseconds. */
+  cpuMilliseconds: 30_000,
   /** Memory in MiB that the process may grow by for one document. */
   memoryMb: 600,
 } as const;

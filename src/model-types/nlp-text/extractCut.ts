@@ -1,19 +1,21 @@
 /** Words of a document that are used; more say little new about its class. */
 export const documentWords = 10_000;
 /** The same bound for scripts that do not write spaces. */
-const documentCharacters = 100_000;
+export const documentCharacters = 100_000;
 
-/** The start of a text: at most `documentWords` words and 100,000 characters. */
+/** The start of a text: at most `documentWords` words and `documentCharacters` characters. */
 export function cutText(text: string): { text: string; wasCut: boolean } {
   const start = text.length > documentCharacters ? wholeStart(text, documentCharacters) : text;
   const words = /\S+\s*/g;
-  for (let count = 0; count < documentWords; count++) {
-    if (!words.test(start)) return { text: start, wasCut: start.length < text.length };
+  let end = 0;
+  let count = 0;
+  while (count < documentWords && words.test(start)) {
+    end = words.lastIndex;
+    count++;
   }
-  return {
-    text: start.slice(0, words.lastIndex).trimEnd(),
-    wasCut: words.test(start) || start.length < text.length,
-  };
+  const more = count === documentWords && words.test(start);
+  if (more) return { text: start.slice(0, end).trimEnd(), wasCut: true };
+  return { text: start, wasCut: start.length < text.length };
 }
 
 /** Does not tear a surrogate pair. */

@@ -2,7 +2,7 @@ import type { StageContext } from '../../allocation/stageContext';
 import { DocumentPool } from '../../data/documents/documentPool';
 import { documentLimits, type DocumentText } from '../../data/documents/documentText';
 import { messageOf, TrainyardError } from '../../errors';
-import { cutText, documentWords } from './extractCut';
+import { cutText, documentCharacters, documentWords } from './extractCut';
 import type { ExtractTarget, LocatedFile } from './extract';
 import type { ExtractTally } from './extractTally';
 
@@ -70,7 +70,8 @@ function take(
   }
   const { text, wasCut } = cutText(outcome.text);
   if (wasCut) {
-    const message = `${file.name} is longer than ${documentWords} words; its start was taken`;
+    const limit = `${documentWords} words or ${documentCharacters} characters`;
+    const message = `${file.name} is longer than ${limit}; its start was taken`;
     tally.warn('document_cut', message, 'more documents were cut');
   }
   target[file.part]!.append([text, label]);
