@@ -13,7 +13,6 @@ export interface ProblemTask {
   tolerance: number;
   /** Where to begin: the solution of a like problem. Rows that this one leaves out are dropped from it. */
   start?: SupportRows | undefined;
-  prior?: Float64Array | undefined;
 }
 
 export interface ProblemResult {
@@ -32,6 +31,8 @@ export interface ProblemRows {
   rows: RowBlocks;
   labelled: LabelledRows;
   shared: SvmRows;
+  /** Where weights are pulled to instead of 0: for each label one per feature and last the bias. */
+  priors?: Float32Array | undefined;
 }
 
 /** A problem on its way: `advance` until it returns the result. */
@@ -44,7 +45,8 @@ export class RunningProblem {
     readonly task: ProblemTask,
     snapshot?: SolverSnapshot,
   ) {
-    const { label, fold, seed, maxPasses, tolerance, prior } = task;
+    const { label, fold, seed, maxPasses, tolerance } = task;
+    const prior = priorOf(data, label);
     this.targets = targetsOf(data.labelled, label, fold);
     const key = streamKey(seed, label, fold);
     const start = task.start && without(task.start, this.targets);
@@ -67,13 +69,14 @@ export class RunningProblem {
   }
 
   private result(): ProblemResult {
-    const { label, fold, prior } = this.task;
+    const { label, fold } = this.task;
     const support = this.solver.support();
     const losses = [...this.solver.lossHistory];
     if (fold === noFold) return { label, fold, support, losses };
     const { rows, labelled } = this.data;
     // From the dual variables, not from the weights of the last pass: a resumed run gives the same bits.
-    const weights = weightsOf(rows, { targets: this.targets, prior }, support);
+    const problem = { targets: this.targets, prior: priorOf(this.data, label) };
+    const weights = weightsOf(rows, problem, support);
     return { label, fold, scores: scoresOf(rows, weights, heldOut(labelled, fold)), losses };
   }
 }
@@ -86,12 +89,17 @@ function without({ rows, alpha }: SupportRows, targets: Int8Array): SupportRows 
   };
 }
 
+function priorOf({ rows, priors }: ProblemRows, label: number): Float64Array | undefined {
+  const length = rows.features + 1;
+  return priors && Float64Array.from(priors.subarray(label * length, (label + 1) * length));
+}
+
 /** The weights of a solved problem: one per feature and last the bias. */
 export function solvedWeights(
-  { rows, labelled }: ProblemRows,
+  data: ProblemRows,
   label: number,
   support: SupportRows,
-  prior?: Float64Array,
 ): Float64Array {
-  return weightsOf(rows, { targets: targetsOf(labelled, label, noFold), prior }, support);
+  const targets = targetsOf(data.labelled, label, noFold);
+  return weightsOf(data.rows, { targets, prior: priorOf(data, label) }, support);
 }

@@ -17,6 +17,7 @@ import {
   bundleSchema,
   damagedBundle,
   parseManifest,
+  rehearsalFile,
 } from './bundleManifest';
 import { choosePrecision } from './bundleSize';
 import { makeTestVectors } from './testVectors';
@@ -50,6 +51,7 @@ export async function writeBundle(
   model: LinearModel,
   featurizer: FeaturizerSpec,
   info: BundleInfo,
+  rehearsal?: Uint8Array,
 ): Promise<BundleManifest> {
   const precision = choosePrecision(model.buckets.length, model.labels.length);
   const files: Record<BundleFile, Uint8Array> = {
@@ -76,10 +78,12 @@ export async function writeBundle(
     files: {
       'features.bin': describe(files['features.bin']),
       'model.onnx': describe(files['model.onnx']),
+      ...(rehearsal && { [rehearsalFile]: describe(rehearsal) }),
     },
   };
   await mkdir(dir, { recursive: true });
   for (const name of bundleFiles) writeFileSync(join(dir, name), files[name]);
+  if (rehearsal) writeFileSync(join(dir, rehearsalFile), rehearsal);
   writeFileSync(join(dir, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
   return manifest;
 }
@@ -90,15 +94,7 @@ export async function writeBundle(
  */
 export function readBundle(dir: string): Bundle {
   const manifest = parseManifest(readBundleFile(dir, 'manifest.json').toString('utf8'));
-  const read = (name: BundleFile): Buffer => {
-    const bytes = readBundleFile(dir, name);
-    const found = describe(bytes);
-    const stated = manifest.files[name];
-    if (found.bytes !== stated.bytes || found.sha256 !== stated.sha256) {
-      throw damagedBundle(`${name} is not the file that its manifest describes`);
-    }
-    return bytes;
-  };
+  const read = (name: BundleFile): Buffer => checkedFile(dir, manifest, name)!;
   return {
     manifest,
     ...decodeFeatureRows(read('features.bin'), manifest.rows),
@@ -113,6 +109,28 @@ export function linearModelOf({ manifest, buckets, scales, onnx }: Bundle): Line
     throw damagedBundle('model.onnx has not the rows and labels that its manifest states');
   }
   return { head: manifest.head, labels: manifest.labels, buckets, scales, weights, bias };
+}
+
+/** What a training that starts from the bundle in `dir` needs; undefined when it holds nothing of the kind. */
+export function readRehearsalFile(dir: string): Buffer | undefined {
+  const manifest = parseManifest(readBundleFile(dir, 'manifest.json').toString('utf8'));
+  return checkedFile(dir, manifest, rehearsalFile);
+}
+
+/** A file of a bundle, held against the manifest; undefined when that does not name it. */
+function checkedFile(
+  dir: string,
+  manifest: BundleManifest,
+  name: keyof BundleManifest['files'],
+): Buffer | undefined {
+  const stated = manifest.files[name];
+  if (!stated) return undefined;
+  const bytes = readBundleFile(dir, name);
+  const found = describe(bytes);
+  if (found.bytes !== stated.bytes || found.sha256 !== stated.sha256) {
+    throw damagedBundle(`${name} is not the file that its manifest describes`);
+  }
+  return bytes;
 }
 
 function readBundleFile(dir: string, name: string): Buffer {

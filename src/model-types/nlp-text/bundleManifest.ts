@@ -8,6 +8,8 @@ export const bundleSchema = 1;
 /** The files beside `manifest.json`; no name in a manifest is ever used as a path. */
 export const bundleFiles = ['features.bin', 'model.onnx'] as const;
 export type BundleFile = (typeof bundleFiles)[number];
+/** Rows and numbers for trainings that start from this model; see rehearsal.ts. */
+export const rehearsalFile = 'rehearsal.bin';
 
 const ints = z.array(z.int());
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -56,7 +58,12 @@ const manifestShape = z.object({
   code_version: z.string(),
   /** The version of the training step, as the step cache counts it. */
   train_version: z.int(),
-  files: z.object({ 'features.bin': file, 'model.onnx': file }),
+  /** `rehearsal.bin` is what training goes on from; a model answers without it. */
+  files: z.object({
+    'features.bin': file,
+    'model.onnx': file,
+    'rehearsal.bin': file.optional(),
+  }),
 });
 
 /** What a bundle says about itself. It holds no time, date or machine: the same training gives the same bytes. */

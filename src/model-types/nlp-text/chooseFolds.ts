@@ -4,7 +4,7 @@ import { rowPart } from './features';
 import type { LoadedRows } from './trainRows';
 
 /**
- * Spreads the train part over folds, each label evenly and rows with the same text together. Where
+ * Spreads the rows to learn from over folds, each label evenly and rows with the same text together. Where
  * rows × labels would pass `maxScores`, only so many rows, chosen by the seed, are in any fold.
  */
 export function chooseFolds(
@@ -12,7 +12,7 @@ export function chooseFolds(
   folds: number,
   maxScores: number,
 ): Int8Array {
-  const rows = summary.rows;
+  const rows = parts.length;
   const labels = summary.labels.length;
   const fold = new Int8Array(new SharedArrayBuffer(rows)).fill(noFold);
   const scoresPerRow = labels === 2 && summary.head === 'softmax' ? 1 : labels;
@@ -21,7 +21,7 @@ export function chooseFolds(
   // Each label deals its rows out in turn, starting at a fold of its own.
   const next = Int32Array.from({ length: labels + 1 }, (_, label) => randomAt(key, label) % folds);
   for (let row = 0; row < rows; row++) {
-    if (parts[row] !== rowPart.train) continue;
+    if (parts[row] === rowPart.test) continue;
     const first = groups[row]!;
     if (first !== row && fold[first] !== noFold) {
       fold[row] = fold[first]!;

@@ -84,7 +84,8 @@ function readBlock(source: FeatureSource, number: number, reuse?: RowBlock): Row
   return block;
 }
 
-function readEntries(path: string, into: Uint32Array | Uint16Array, entry: number): void {
+/** Fills `into` with a feature file's values from entry `entry` on. */
+export function readEntries(path: string, into: Uint32Array | Uint16Array, entry: number): void {
   const bytes = new Uint8Array(into.buffer);
   const position = entry * into.BYTES_PER_ELEMENT;
   const file = openSync(path, 'r');

@@ -4,7 +4,8 @@ import type { FeaturizerSpec } from '../../ml/text/featurizerSpec';
 
 /**
  * What `preprocess` leaves and `train` and `evaluate` read: `preprocess.json` (FeatureSummary) and,
- * for the rows of the `train` dataset in its order, little-endian arrays:
+ * for the rows of the `train` dataset in its order, then for the rows that a base model remembers,
+ * little-endian arrays:
  *
  * | file             | holds                                                                  |
  * |------------------|------------------------------------------------------------------------|
@@ -28,6 +29,8 @@ export interface FeatureSummary {
   /** Row hash of the `train` dataset. */
   dataHash: string;
   rows: number;
+  /** Rows that the base model remembers; they follow the others in all arrays. */
+  baseRows: number;
   /**
    * Which rows tell how good the model is: those of the `test` dataset (`test_files`), or the rows of
    * the `train` dataset whose part is `test`. After a `holdout` the deployed model is trained on all.
@@ -39,8 +42,8 @@ export interface FeatureSummary {
   duplicateRows: number;
 }
 
-/** What a row of the `train` dataset is for; stored in `parts.u8`. */
-export const rowPart = { train: 0, test: 1 } as const;
+/** What a row is for; stored in `parts.u8`. Rows that a base model remembers are always trained on. */
+export const rowPart = { train: 0, test: 1, base: 2 } as const;
 
 export const featureFiles = {
   summary: 'preprocess.json',
@@ -57,7 +60,7 @@ export function readFeatureSummary(dir: string): FeatureSummary {
   return JSON.parse(readFileSync(join(dir, featureFiles.summary), 'utf8')) as FeatureSummary;
 }
 
-/** What each row of the `train` dataset is for. */
+/** What each row is for: those of the `train` dataset first. */
 export function readParts(dir: string): Uint8Array {
   return new Uint8Array(readArray(dir, featureFiles.parts));
 }

@@ -1,8 +1,16 @@
 /** Typed arrays that a packed file may hold. */
 export type PackedArray =
-  Uint8Array | Int8Array | Int32Array | Uint32Array | Float32Array | Float64Array;
+  Uint8Array | Int8Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
 
-const kinds = { Uint8Array, Int8Array, Int32Array, Uint32Array, Float32Array, Float64Array };
+const kinds = {
+  Uint8Array,
+  Int8Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+};
 type Kind = keyof typeof kinds;
 
 interface Header {
@@ -10,7 +18,7 @@ interface Header {
   arrays: { name: string; kind: Kind; length: number; at: number }[];
 }
 
-/** One buffer of a JSON value and named typed arrays: what checkpoints are. */
+/** One buffer of a JSON value and named typed arrays: what checkpoints and rehearsals are. */
 export function packArrays(meta: unknown, arrays: ReadonlyMap<string, PackedArray>): Uint8Array {
   const header: Header = { meta, arrays: [] };
   let size = 0;

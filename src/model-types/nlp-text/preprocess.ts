@@ -6,12 +6,13 @@ import { openDataset, type Dataset } from '../../data/datasetReader';
 import { TrainyardError } from '../../errors';
 import { Featurizer } from '../../ml/text/featurizer';
 import { defaultFeaturizer } from '../../ml/text/featurizerSpec';
-import { readBundle } from './bundle';
+import { readBundle, readRehearsalFile } from './bundle';
 import type { BundleManifest } from './bundleManifest';
 import { featureFiles, rowPart, writeArray, type FeatureSummary } from './features';
 import { FeatureWriter } from './featureWriter';
 import { checkLabels, labelsOf, LabelTable, quoted } from './labelTable';
 import type { NlpTextOptions } from './options';
+import { readRehearsal, type Rehearsal } from './rehearsal';
 import { splitRows } from './splitRows';
 import { TextGroups } from './textGroups';
 
@@ -35,7 +36,7 @@ export async function preprocess(context: StageContext, options: NlpTextOptions)
     try {
       if (test) await warnOfUnknownLabels(context, test, new Set(labels), delimiter);
       const featurizer = base?.featurizer ?? defaultFeaturizer;
-      const rows = await writeRows(context, train, labels, delimiter, featurizer);
+      const rows = await writeRows(context, train, labels, delimiter, featurizer, base?.rehearsal);
       const split = chooseSplit(context, options, rows, labels.length, test?.rows ?? 0);
       const summary: FeatureSummary = {
         format: 1,
@@ -46,6 +47,7 @@ export async function preprocess(context: StageContext, options: NlpTextOptions)
         seed: options.seed,
         dataHash: train.schema.rowHash,
         rows: train.rows,
+        baseRows: rows.baseRows,
         split,
         labelRows: labels.map((label) => table.rowsOf(label)),
         duplicateRows: rows.groups.duplicates,
@@ -60,7 +62,12 @@ export async function preprocess(context: StageContext, options: NlpTextOptions)
   }
 }
 
-function readBase(dir: string, options: NlpTextOptions): BundleManifest | undefined {
+/** A base model's description, and the rows that it remembers. */
+interface Base extends BundleManifest {
+  rehearsal: Rehearsal | undefined;
+}
+
+function readBase(dir: string, options: NlpTextOptions): Base | undefined {
   if (!existsSync(dir)) return undefined;
   const { manifest } = readBundle(dir);
   const head = options.label_delimiter === null ? 'softmax' : 'sigmoid';
@@ -73,7 +80,8 @@ function readBase(dir: string, options: NlpTextOptions): BundleManifest | undefi
         : 'the base model gives each text one label, and label_delimiter is set. Leave label_delimiter or base_model_id out.',
     );
   }
-  return manifest;
+  const packed = readRehearsalFile(dir);
+  return { ...manifest, rehearsal: packed && readRehearsal(packed) };
 }
 
 async function countLabels(
@@ -118,6 +126,8 @@ interface WrittenRows {
   groups: TextGroups;
   /** The first label of each row; labels.length for a row without. */
   firstLabels: Int32Array;
+  /** Rows that a base model remembers, written after the others. */
+  baseRows: number;
 }
 
 async function writeRows(
@@ -126,12 +136,14 @@ async function writeRows(
   labels: readonly string[],
   delimiter: string | null,
   spec: FeatureSummary['featurizer'],
+  rehearsal: Rehearsal | undefined,
 ): Promise<WrittenRows> {
   const numbers = new Map(labels.map((label, i) => [label, i]));
   const featurizer = new Featurizer(spec);
   const writer = new FeatureWriter(context.outputs);
   const groups = new TextGroups();
-  const labelStarts = new Float64Array(train.rows + 1);
+  const baseRows = rehearsal ? rehearsal.starts.length - 1 : 0;
+  const labelStarts = new Float64Array(train.rows + baseRows + 1);
   const firstLabels = new Int32Array(train.rows);
   const labelNumbers: number[] = [];
   try {
@@ -150,19 +162,32 @@ async function writeRows(
       context.progress({ done, total: train.rows, unit: 'rows' });
       await turn(context);
     }
+    for (let i = 0; i < baseRows; i++) {
+      const { starts, buckets, counts } = rehearsal!;
+      const [from, to] = [starts[i]!, starts[i + 1]!];
+      writer.append(buckets.subarray(from, to), counts.subarray(from, to), to - from);
+      const own = rehearsal!.labels.subarray(
+        rehearsal!.labelStarts[i],
+        rehearsal!.labelStarts[i + 1],
+      );
+      for (const label of own) labelNumbers.push(label);
+      labelStarts[train.rows + i + 1] = labelNumbers.length;
+    }
   } finally {
     writer.close();
   }
   writeArray(context.outputs, featureFiles.labelStarts, labelStarts);
   writeArray(context.outputs, featureFiles.labels, Int32Array.from(labelNumbers));
-  writeArray(context.outputs, featureFiles.groups, groups.first());
-  return { groups, firstLabels };
+  const alone = Int32Array.from({ length: baseRows }, (_, i) => train.rows + i);
+  const first = Int32Array.from([...groups.first(), ...alone]);
+  writeArray(context.outputs, featureFiles.groups, first);
+  return { groups, firstLabels, baseRows };
 }
 
 function chooseSplit(
   context: StageContext,
   options: NlpTextOptions,
-  { groups, firstLabels }: WrittenRows,
+  { groups, firstLabels, baseRows }: WrittenRows,
   labels: number,
   testRows: number,
 ): FeatureSummary['split'] {
@@ -177,7 +202,10 @@ function chooseSplit(
   const share =
     kind === 'test_split' ? options.test_split! : kind === 'holdout' ? options.holdout : 0;
   const aside = splitRows(groups.first(), firstLabels, labels + 1, share, options.seed);
-  const parts = aside.map((row) => (row === 1 ? rowPart.test : rowPart.train));
+  const parts = new Uint8Array(groups.rows + baseRows).fill(rowPart.base, groups.rows);
+  for (let row = 0; row < groups.rows; row++) {
+    parts[row] = aside[row] === 1 ? rowPart.test : rowPart.train;
+  }
   writeArray(context.outputs, featureFiles.parts, parts);
   if (share === 0) return { kind, testRows };
   const rows = aside.reduce((a, b) => a + b, 0);

@@ -9,6 +9,8 @@ export interface SolverData {
   source: FeatureSource;
   labelled: LabelledRows;
   shared: SvmRows;
+  /** See ProblemRows. */
+  priors: Float32Array | undefined;
   /** Raised by one when snapshots of the running problems are wanted. */
   requests: Int32Array;
 }

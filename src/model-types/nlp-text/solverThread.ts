@@ -5,8 +5,8 @@ import type { FromSolver, SolverData, ToSolver } from './solverMessages';
 
 /** A thread that solves one problem after another; see SolverPool. */
 function serve(data: SolverData): void {
-  const rows = openFeatureBlocks(data.source);
-  const problemRows: ProblemRows = { rows, labelled: data.labelled, shared: data.shared };
+  const { source, labelled, shared, priors } = data;
+  const problemRows: ProblemRows = { rows: openFeatureBlocks(source), labelled, shared, priors };
   parentPort!.on('message', (message: ToSolver) => {
     solve(problemRows, message, data.requests);
   });

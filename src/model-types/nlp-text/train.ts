@@ -8,13 +8,15 @@ import { noFold } from '../../ml/linear/labelledRows';
 import type { LinearModel } from '../../ml/linear/linearModel';
 import { solvedWeights, type ProblemResult, type ProblemTask } from '../../ml/linear/problemTask';
 import { scoresOf } from '../../ml/linear/svmSolver';
-import { writeBundle } from './bundle';
+import { readBaseModel } from './baseModel';
+import { writeBundle, type BundleInfo } from './bundle';
 import { calibrate } from './calibrateModel';
 import { Checkpoints } from './checkpoints';
 import { chooseFolds } from './chooseFolds';
 import { rowPart } from './features';
 import { meanLosses } from './lossHistory';
 import type { NlpTextOptions } from './options';
+import { pickRehearsal } from './rehearsal';
 import { fullResults, runPhase } from './trainPhase';
 import { trainerSettings } from './trainerSettings';
 import { loadRows, prepareRows, type LoadedRows, type TrainRows } from './trainRows';
@@ -32,7 +34,8 @@ export function train(context: StageContext, options: NlpTextOptions): Promise<v
  * Learns a linear classifier: one support vector machine for each label against the others, and as
  * many more for each fold of the rows, whose scores of what they have not seen turn margins into
  * probabilities. After a holdout the model measured on it goes to `holdout-model/`, and the one in
- * `model/` is trained on all rows, starting from the first.
+ * `model/` is trained on all rows, starting from the first. With a base model the weights are pulled to
+ * its weights instead of to 0, and the rows that it remembers are learned again.
  */
 export async function trainText(
   context: StageContext,
@@ -46,44 +49,52 @@ export async function trainText(
   const folds = trainerSettings.folds;
   const labels = problemLabels(summary.head, summary.labels.length);
 
+  const base = readBaseModel(join(context.inputs, 'base'));
   const foldOf = chooseFolds(loaded, folds, trainerSettings.maxFoldScores);
-  const rows = prepareRows(loaded, 'train part', foldOf);
+  const rows = prepareRows(loaded, 'train part', base, foldOf);
   const foldNumbers = [noFold, ...Array.from({ length: folds }, (_, fold) => fold)];
   const tasks = foldNumbers.flatMap((fold) => labels.map((label) => newTask(options, label, fold)));
   await runPhase(context, checkpoints, state, 'fit', rows, tasks);
 
-  const margins = foldMargins(rows.labelled, labels, state.fit, folds);
+  const { labelled } = rows.problems;
+  const margins = foldMargins(labelled, labels, state.fit, folds);
   const calibration = calibrate(margins, summary.head);
-  const unseen = new UnseenScores(rows.labelled, summary.head);
+  const unseen = new UnseenScores(labelled, summary.head, summary.rows);
   unseen.add(margins.rows, margins.margins, margins.problems, calibration);
 
   const withHoldout = summary.split.kind === 'holdout';
-  const first = await makeModel(loaded, rows, labels, state.fit, calibration, (aside) => {
+  const fitted = await makeModel(loaded, rows, labels, state.fit, calibration, (aside) => {
     if (withHoldout) unseen.add(aside.rows, aside.margins, labels.length, calibration);
   });
   unseen.write(context.outputs);
-  const write = (name: string, model: LinearModel) =>
-    writeBundle(join(context.outputs, name), model, summary.featurizer, {
+  const write = (name: string, model: LinearModel, results: ProblemResult[], from: TrainRows) => {
+    const { included } = from.problems.labelled;
+    const info: BundleInfo = {
       modelType: options.doc_classification ? 'nlp-doc' : 'nlp-text',
       nTargetClasses: summary.nTargetClasses,
       seed: summary.seed,
       dataHash: summary.dataHash,
-    });
-  let features = first.buckets.length;
-  if (withHoldout) {
-    await write('holdout-model', first);
-    const starts = fullResults(state.fit);
-    const allRows = prepareRows(loaded, 'all rows');
-    const again = labels.map((label) => ({
-      ...newTask(options, label, noFold),
-      start: starts.get(label)!.support,
-    }));
-    await runPhase(context, checkpoints, state, 'refit', allRows, again);
-    const model = await makeModel(loaded, allRows, labels, state.refit, calibration);
-    features = model.buckets.length;
-    await write('model', model);
-  } else await write('model', first);
-  writeSummary(context, loaded, state.fit, calibration, features);
+    };
+    const rehearsal = pickRehearsal(loaded, results, calibration, included);
+    const dir = join(context.outputs, name);
+    return writeBundle(dir, model, summary.featurizer, info, rehearsal);
+  };
+  if (!withHoldout) {
+    await write('model', fitted, state.fit, rows);
+    writeSummary(context, loaded, state.fit, calibration, fitted.buckets.length);
+    return;
+  }
+  await write('holdout-model', fitted, state.fit, rows);
+  const starts = fullResults(state.fit);
+  const allRows = prepareRows(loaded, 'all rows', base);
+  const again = labels.map((label) => ({
+    ...newTask(options, label, noFold),
+    start: starts.get(label)!.support,
+  }));
+  await runPhase(context, checkpoints, state, 'refit', allRows, again);
+  const model = await makeModel(loaded, allRows, labels, state.refit, calibration);
+  await write('model', model, state.refit, allRows);
+  writeSummary(context, loaded, state.fit, calibration, model.buckets.length);
 }
 
 /** The label of each problem: two labels of which a text has one are one problem, the second's. */
@@ -160,6 +171,7 @@ function writeSummary(
     algorithm: 'one-vs-rest L2-loss support vector machines by dual coordinate descent',
     head: summary.head,
     rows: summary.rows,
+    base_rows: summary.baseRows,
     labels: summary.labels.length,
     features,
     cost: trainerSettings.cost,

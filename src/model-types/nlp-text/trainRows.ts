@@ -17,6 +17,7 @@ import {
   rowPart,
   type FeatureSummary,
 } from './features';
+import { baseMargins, type BaseModel } from './baseModel';
 import type { SolverData } from './solverMessages';
 import { trainerSettings } from './trainerSettings';
 
@@ -54,7 +55,6 @@ function shared(bytes: ArrayBuffer): SharedArrayBuffer {
 /** Rows ready to learn from: their features, labels and what the solvers share. */
 export interface TrainRows {
   vocabulary: Vocabulary;
-  labelled: LabelledRows;
   /** What solver threads are started with. */
   data: Omit<SolverData, 'requests'>;
   /** The same rows for this thread. */
@@ -65,14 +65,19 @@ export interface TrainRows {
 export type Wanted = 'train part' | 'all rows';
 
 /** @param folds the fold that leaves each row out; absent: none */
-export function prepareRows(loaded: LoadedRows, wanted: Wanted, folds?: Int8Array): TrainRows {
+export function prepareRows(
+  loaded: LoadedRows,
+  wanted: Wanted,
+  base: BaseModel | undefined,
+  folds?: Int8Array,
+): TrainRows {
   const { summary, starts, parts } = loaded;
-  const rows = summary.rows;
+  const rows = parts.length;
   const included = new Uint8Array(new SharedArrayBuffer(rows));
   for (let row = 0; row < rows; row++) {
-    included[row] = wanted === 'all rows' || parts[row] === rowPart.train ? 1 : 0;
+    included[row] = wanted === 'all rows' || parts[row] !== rowPart.test ? 1 : 0;
   }
-  const vocabulary = chooseFeatures(loaded, included);
+  const vocabulary = chooseFeatures(loaded, included, base);
   const source: FeatureSource = makeResident({
     dir: loaded.dir,
     starts,
@@ -89,15 +94,19 @@ export function prepareRows(loaded: LoadedRows, wanted: Wanted, folds?: Int8Arra
   };
   const blocks = openFeatureBlocks(source);
   const sharedRows = curvatures(blocks);
+  const priors = base && baseMargins(base, vocabulary, summary);
   return {
     vocabulary,
-    labelled,
-    data: { source, labelled, shared: sharedRows },
-    problems: { rows: blocks, labelled, shared: sharedRows },
+    data: { source, labelled, shared: sharedRows, priors },
+    problems: { rows: blocks, labelled, shared: sharedRows, priors },
   };
 }
 
-function chooseFeatures({ dir, summary, starts }: LoadedRows, included: Uint8Array): Vocabulary {
+function chooseFeatures(
+  { dir, summary, starts }: LoadedRows,
+  included: Uint8Array,
+  base: BaseModel | undefined,
+): Vocabulary {
   const buckets = familyStarts(summary.featurizer).at(-1)!;
   const frequency = countFrequencies(dir, starts, buckets, (row) => included[row] === 1);
   const rows = included.reduce((a, b) => a + b, 0);
@@ -105,6 +114,7 @@ function chooseFeatures({ dir, summary, starts }: LoadedRows, included: Uint8Arr
     rows,
     minRows: trainerSettings.minRows(rows),
     maxFeatures: trainerSettings.maxFeatures(summary.labels.length),
+    base,
   });
 }
 

@@ -79,17 +79,19 @@ export class UnseenScores {
   constructor(
     private readonly labelled: LabelledRows,
     private readonly head: 'softmax' | 'sigmoid',
+    /** Rows of the `train` dataset; those after them are a base model's and not written. */
+    private readonly datasetRows: number,
   ) {
-    const rows = labelled.included.length;
-    this.own = new Float32Array(rows).fill(NaN);
-    this.likeliest = new Int32Array(rows).fill(-1);
-    this.likeliestProbability = new Float32Array(rows).fill(NaN);
+    this.own = new Float32Array(datasetRows).fill(NaN);
+    this.likeliest = new Int32Array(datasetRows).fill(-1);
+    this.likeliestProbability = new Float32Array(datasetRows).fill(NaN);
   }
 
   /** @param margins rows × problems, row-major */
   add(rows: Int32Array, margins: Float32Array, problems: number, calibration: Calibration): void {
     const { starts, numbers } = this.labelled;
     rows.forEach((row, i) => {
+      if (row >= this.datasetRows) return;
       const own = margins.subarray(i * problems, (i + 1) * problems);
       const scores = probabilities(logitsOf(own, calibration, this.head), this.head);
       this.asked.push(row);
