@@ -39,6 +39,8 @@ export interface Config {
   /** Absolute folders that requests may read with location `local`. */
   localRoots: string[];
   uploads: { maxBytes: number; maxFiles: number };
+  /** Bytes that must stay free on the disk; absent: a fifth of it, 20 GiB at most. */
+  leastFreeBytes?: number;
   cache: { maxAgeMs: number; maxBytes: number };
 }
 

@@ -87,6 +87,13 @@ describe('POST /train/upload-data', () => {
     expect(reply).toMatch(/^HTTP\/1\.1 400 /);
   }, 20_000);
 
+  it('answers 507 with figures when the disk is nearly full', async () => {
+    api.deps.config.leastFreeBytes = Number.MAX_SAFE_INTEGER;
+    const reply = await post([['a.txt', 'x']]);
+    delete api.deps.config.leastFreeBytes;
+    expect(reply).toMatchObject({ status: 507, text: expect.stringMatching(/GiB .* are free/) });
+  });
+
   it('answers 413 with figures when the upload is too large', async () => {
     const { uploads } = api.deps.config;
     const before = uploads.maxBytes;
