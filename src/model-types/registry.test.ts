@@ -1,0 +1,43 @@
+import { nlpText } from './nlp-text';
+import type { NlpTextOptions } from './nlp-text/options';
+import { getModelType } from './registry';
+
+describe('getModelType', () => {
+  it('knows text and document classification', () => {
+    for (const name of ['nlp-text', 'nlp-doc']) expect(getModelType(name).name).toBe(name);
+  });
+
+  it('names what is known when it is asked for something else', () => {
+    expect(() => getModelType('nlp-token')).toThrow(
+      'model type "nlp-token" is not known (known: nlp-text, nlp-doc)',
+    );
+  });
+});
+
+describe('cacheOptions', () => {
+  const options: NlpTextOptions = {
+    doc_classification: false,
+    text_column: 'text',
+    label_column: 'label',
+    n_target_classes: null,
+    delimiter: ',',
+    label_delimiter: null,
+    epochs: null,
+    test_split: null,
+    holdout: 0.1,
+    seed: 42,
+    max_bad_rows: null,
+  };
+  const key = (stage: 'extract' | 'preprocess', more: Partial<NlpTextOptions>) =>
+    JSON.stringify(nlpText.cacheOptions(stage, { ...options, ...more }));
+
+  it('reads the files again when a column is another, not when the seed is', () => {
+    expect(key('extract', { text_column: 'body' })).not.toBe(key('extract', {}));
+    expect(key('extract', { seed: 1, epochs: 3, holdout: 0 })).toBe(key('extract', {}));
+  });
+
+  it('splits anew when the seed is another, not when the epochs are', () => {
+    expect(key('preprocess', { seed: 1 })).not.toBe(key('preprocess', {}));
+    expect(key('preprocess', { epochs: 3, text_column: 'body' })).toBe(key('preprocess', {}));
+  });
+});
