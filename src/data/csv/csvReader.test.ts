@@ -105,6 +105,14 @@ describe('readCsv', () => {
     );
   });
 
+  it('shows names from the header without line breaks and at a readable length', async () => {
+    const header = `"a\nb\u0007",${'x'.repeat(500)}`;
+    const shown = `(columns: a·b·, ${'x'.repeat(60)}…)`;
+    await expect(read(`${header}\n1,2\n`)).rejects.toThrow(shown);
+    const wide = Array.from({ length: 25 }, (_, i) => `c${i}`).join(',');
+    await expect(read(`${wide}\n`)).rejects.toThrow('c18, c19, and 5 more)');
+  });
+
   it('refuses a column that stands twice in the header, but only when it is wanted', async () => {
     await expect(read('text,label,text\na,b,c\n')).rejects.toMatchObject({
       code: 'duplicate_column',

@@ -51,12 +51,14 @@ function otherDelimiter(names: string[], delimiter: string): string {
   return ` The file seems to be separated by ${JSON.stringify(likely)}: set the option delimiter.`;
 }
 
-/** The first 20 names, each cut to a readable length. */
+/** The first 20 names, for a message. */
 export function listNames(names: readonly string[]): string {
-  const shown = names
-    .slice(0, 20)
-    .map((name) => (name.length > 60 ? `${name.slice(0, 60)}…` : name));
-  return names.length > 20
-    ? `${shown.join(', ')}, and ${names.length - 20} more`
-    : shown.join(', ');
+  const list = names.slice(0, 20).map(shownName).join(', ');
+  return names.length > 20 ? `${list}, and ${names.length - 20} more` : list;
+}
+
+/** A name from a file, cut to a readable length and without what would disturb a log line. */
+export function shownName(name: string): string {
+  const plain = name.trim().replace(/\p{Cc}/gu, '·');
+  return plain.length > 60 ? `${plain.slice(0, 60)}…` : plain;
 }

@@ -1,8 +1,9 @@
 import { TrainyardError } from '../../errors';
+import { shownName } from './header';
 
 /** `column 2 ("label")`, from a place counted from 0. */
 export function columnPlace(place: number, header: readonly string[] | undefined): string {
-  const name = header?.[place]?.trim();
+  const name = shownName(header?.[place] ?? '');
   return name ? `column ${place + 1} ("${name}")` : `column ${place + 1}`;
 }
 

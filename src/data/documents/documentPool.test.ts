@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import { DocumentPool, type DocumentPoolOptions } from './documentPool';
 import type { DocumentText } from './documentText';
-import { buildDocx, buildPdf, deflated, lieAboutSize } from './hostileDocuments';
+import { buildDocx, buildPdf, deflated, lieAboutSize } from './testing/hostileDocuments';
 
 // Starting threads takes seconds on a busy machine.
 jest.setTimeout(60_000);
