@@ -52,6 +52,12 @@ describe('loadConfig', () => {
     });
   });
 
+  it('keeps as much disk free as the operator says, and leaves it open otherwise', () => {
+    expect(loadConfig({ TRAINYARD_LEAST_FREE_MB: '2' }).leastFreeBytes).toBe(2 * 1024 * 1024);
+    expect(loadConfig({ TRAINYARD_LEAST_FREE_MB: '0' }).leastFreeBytes).toBe(0);
+    expect(loadConfig({})).not.toHaveProperty('leastFreeBytes');
+  });
+
   it('connects to a named Temporal with what envconfig reads', () => {
     const { temporal } = loadConfig({
       TEMPORAL_ADDRESS: 'cloud:7233',

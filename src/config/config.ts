@@ -79,6 +79,9 @@ export function loadConfig(env: Environment = process.env): Config {
       maxBytes: (set.TRAINYARD_UPLOAD_MAX_MB ?? 10_240) * mebibyte,
       maxFiles: set.TRAINYARD_UPLOAD_MAX_FILES ?? 100_000,
     },
+    ...(set.TRAINYARD_LEAST_FREE_MB === undefined
+      ? {}
+      : { leastFreeBytes: set.TRAINYARD_LEAST_FREE_MB * mebibyte }),
     cache: {
       maxAgeMs: (set.TRAINYARD_CACHE_DAYS ?? 30) * day,
       maxBytes: (set.TRAINYARD_CACHE_MAX_MB ?? 20_480) * mebibyte,

@@ -114,6 +114,11 @@ export const settings = {
     'Most files of one upload.',
     '100000',
   ),
+  TRAINYARD_LEAST_FREE_MB: setting(
+    wholeNumber(0, 1_073_741_824),
+    'MiB of disk that must stay free: with less, uploads, trainings and deployments are refused (507).',
+    'a fifth of the disk, 20480 at most',
+  ),
   TRAINYARD_HEARTBEAT_SECONDS: setting(
     wholeNumber(1, 3600),
     'A stage whose worker is silent for so long starts again elsewhere.',
