@@ -17,6 +17,8 @@ interface Service {
   healthcheck?: { test: string[] };
 }
 
+jest.setTimeout(60_000);
+
 const root = resolve(__dirname, '../..');
 const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
 const { services, volumes } = parse(text, { merge: true }) as {

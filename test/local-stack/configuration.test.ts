@@ -1,6 +1,8 @@
 import { run } from '../../src/local-stack/run';
 import { program, scratchFolder } from '../support/shared';
 
+jest.setTimeout(60_000);
+
 function trainyard(args: string[], env: NodeJS.ProcessEnv): ReturnType<typeof run> {
   const home = scratchFolder('config');
   return run(process.execPath, [program, ...args], {

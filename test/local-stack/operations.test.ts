@@ -5,6 +5,8 @@ import type { Setting } from '../../src/config/settings';
 import { run } from '../../src/local-stack/run';
 import { program } from '../support/shared';
 
+jest.setTimeout(60_000);
+
 const text = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
 
 /** The cells of every table row. */

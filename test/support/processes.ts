@@ -21,6 +21,13 @@ export function findProcesses(text: string): FoundProcess[] {
     .map(({ pid, command }) => ({ pid, command }));
 }
 
+/** Those that live below a folder: their home is in it, or their command line speaks of it. */
+export function processesBelow(folder: string): FoundProcess[] {
+  const speaking = findProcesses(folder).filter(({ command }) => command.includes(folder));
+  const living = findProcesses(`TRAINYARD_HOME=${folder}/`);
+  return [...new Map([...speaking, ...living].map((found) => [found.pid, found])).values()];
+}
+
 /** Kills a process and everything below it, whichever session it is in; waits until all are gone. */
 export async function killTree(pid: number): Promise<void> {
   const marks = [pid, ...descendants(pid)].flatMap((each) => markOf(each) ?? []);

@@ -6,6 +6,8 @@ import { freePort } from '../../src/local-stack/ports';
 import { SupervisedChild } from '../../src/local-stack/supervisedChild';
 import { localTemporal } from '../../src/local-stack/temporal';
 import { temporalBinary } from '../../src/local-stack/temporalBinary';
+import { until } from './poll';
+import { killTree, processesBelow } from './processes';
 
 /**
  * One PostgreSQL and one Temporal for a whole test run, as a process of its own: it ends, and takes
@@ -43,6 +45,12 @@ async function serve(): Promise<void> {
   ];
   const stop = async (): Promise<void> => {
     await Promise.all(children.map((child) => child.stop()));
+    // What a test run that was killed could not end itself.
+    await until('nothing of this run is left', async () => {
+      const left = process.platform === 'linux' ? processesBelow(folder) : [];
+      await Promise.all(left.map(({ pid }) => killTree(pid)));
+      return left.length === 0;
+    });
     rmSync(postgres.spec.cwd!, { recursive: true, force: true });
     rmSync(folder, { recursive: true, force: true });
     process.exit();

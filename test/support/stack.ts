@@ -38,6 +38,8 @@ export class Stack {
   }
 
   async clear(): Promise<void> {
+    // The supervisor first: it would start again what ends under it.
+    if (this.child?.pid !== undefined) await killTree(this.child.pid);
     await Promise.all(findProcesses(this.home).map(({ pid }) => killTree(pid)));
   }
 }
