@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { firstRow } from '../../../src/database/database';
 import { moveDeployment } from '../../../src/database/deployments';
 import { testDatabasePatienceMs } from '../../../src/database/testing/testDatabase';
+import { addTrainedModel, tinyModel } from '../../../src/serving/testing/testModel';
+import { eventually } from '../../../src/serving/testing/testServing';
 import { testApi, type Person, type TestApi } from '../../testing/testApi';
 import { deployRoutes } from './routes';
 
@@ -170,5 +172,69 @@ describe('jobs', () => {
       .get(path(`${await trained()}/status-internal`))
       .expect(403);
     await api.as(ann).get(path('status-internal')).expect(401);
+  });
+});
+
+describe('POST /deploy/{id}/save', () => {
+  const save = (modelId: string, model_name: string, person = ann) =>
+    api
+      .as(person)
+      .post(path(`${modelId}/save`))
+      .send({ model_name });
+
+  async function withFiles(): Promise<string> {
+    const { database, store } = api.deps;
+    return addTrainedModel(database, store, ann.user_id, tinyModel('hello', 'greeting'));
+  }
+
+  async function rowOf(modelId: string) {
+    const sql = `SELECT name, owner_id, access, base_model_id, train_status, bundle
+      FROM model WHERE id = $1`;
+    return (await firstRow<Record<string, string>>(api.deps.database.manager, sql, [modelId]))!;
+  }
+
+  it('makes a complete model of the caller that outlives the old one', async () => {
+    const id = await withFiles();
+    await api.deps.database.query(`UPDATE model SET access = 'public' WHERE id = $1`, [id]);
+    const { model_id } = (await save(id, 'my copy', ben).expect(200)).body;
+    await eventually('it is complete', async () => {
+      return (await rowOf(model_id))['train_status'] === 'complete';
+    });
+    expect(await rowOf(model_id)).toMatchObject({
+      name: 'my copy',
+      owner_id: ben.user_id,
+      access: 'private',
+      base_model_id: id,
+    });
+    await api.deps.store.deletePrefix(`runs/${id}/`);
+    const copied: string[] = [];
+    for await (const key of api.deps.store.list(`models/${model_id}/`)) copied.push(key);
+    expect(copied).toContain(`models/${model_id}/tree.json`);
+    await deploy(model_id, {}, ben).expect(200);
+  });
+
+  it('replies with a job token of the new model', async () => {
+    const { model_id, update_token } = (await save(await withFiles(), 'with token')).body;
+    expect(api.deps.tokens.verifyJob(update_token)).toEqual({ model_id });
+  });
+
+  it('refuses a name that the caller has already, and leaves no files behind', async () => {
+    const id = await withFiles();
+    const replies = await Promise.all([save(id, 'twice'), save(id, 'twice')]);
+    expect(replies.map((reply) => reply.status).sort()).toEqual([200, 409]);
+    await save(id, 'twice').expect(409);
+    await save(id, '').expect(422);
+    const { model_id } = replies.find((reply) => reply.status === 200)!.body;
+    const others = await api.deps.database.query('SELECT id FROM model');
+    const known = new Set(others.map((row: { id: string }) => row.id));
+    for await (const key of api.deps.store.list('models/')) {
+      expect(known).toContain(key.split('/')[1]);
+    }
+    expect(known).toContain(model_id);
+  });
+
+  it('refuses a model that is not trained, and people who may not read it', async () => {
+    await save(await api.model(ann), 'untrained').expect(422);
+    await save(await withFiles(), 'stolen', ben).expect(403);
   });
 });

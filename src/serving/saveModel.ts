@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { ArtifactStore } from '../artifacts/artifactStore';
+import { brokenUnique } from '../database/constraints';
+import { firstRow, type Database, type Queryable } from '../database/database';
+import { insertModel, modelContent, modelNamePerOwner, type ModelAccess } from '../database/models';
+import { transition } from '../database/status';
+import type { User } from '../database/users';
+import { TrainyardError } from '../errors';
+import { copyBundle } from './copyBundle';
+
+/** A copy of a trained model, as the caller's own private model. */
+export interface SaveRequest {
+  user: User;
+  model: ModelAccess;
+  name: string;
+}
+
+/**
+ * Saves a trained model under a new name: its files are copied, so that it stays whatever becomes of
+ * the old one. Its training is `in_progress` until `finishSaving`.
+ * @returns the new model's id
+ * @throws TrainyardError 422 `not_trained`, 409 `duplicate_model_name`
+ */
+export async function saveModel(
+  database: Database,
+  store: ArtifactStore,
+  request: SaveRequest,
+): Promise<string> {
+  const { user, model, name } = request;
+  const { bundle } = await modelContent(database.manager, model.id);
+  if (model.train_status !== 'complete' || !bundle) throw notTrained(model);
+  const sql = 'SELECT 1 FROM model WHERE owner_id = $1 AND name = $2';
+  if (await firstRow(database.manager, sql, [user.id, name])) throw duplicateName(name);
+  const id = randomUUID();
+  const prefix = `models/${id}/`;
+  try {
+    const copy = await copyBundle(store, bundle, prefix);
+    await database.transaction(async (tx) => {
+      await insertCopy(tx, id, request);
+      await tx.query('UPDATE model SET bundle = $2 WHERE id = $1', [id, JSON.stringify(copy)]);
+      await transition(tx, id, 'train', 'in_progress', user.id, `saved from ${model.id}`);
+    });
+  } catch (error) {
+    await store.deletePrefix(prefix);
+    if (brokenUnique(error) === modelNamePerOwner) throw duplicateName(name);
+    throw error;
+  }
+  return id;
+}
+
+/** Completes a saved model, unless its status was reported from outside meanwhile. */
+export async function finishSaving(database: Database, modelId: string): Promise<void> {
+  await database.transaction((tx) => transition(tx, modelId, 'train', 'complete', 'platform'));
+}
+
+/** The model and its finished run, whose options a training with this model as its base takes over. */
+async function insertCopy(tx: Queryable, id: string, { user, model, name }: SaveRequest) {
+  const { attributes } = await modelContent(tx, model.id);
+  await insertModel(tx, {
+    id,
+    name,
+    type: model.type,
+    owner_id: user.id,
+    base_model_id: model.id,
+    attributes,
+  });
+  await tx.query(
+    `INSERT INTO run (id, model_id, options, data, job, started_at, ended_at)
+     SELECT $1, $2, options, data, job, now(), now() FROM run
+     WHERE model_id = $3 ORDER BY created_at DESC LIMIT 1`,
+    [randomUUID(), id, model.id],
+  );
+}
+
+function notTrained({ id, train_status }: ModelAccess): TrainyardError {
+  return new TrainyardError(
+    'config',
+    'not_trained',
+    `model ${id} cannot be saved: its training must be complete, it is ${train_status}`,
+  );
+}
+
+function duplicateName(name: string): TrainyardError {
+  return new TrainyardError(
+    'config',
+    'duplicate_model_name',
+    `a model with name ${name} already exists for this user: choose another name or delete that model`,
+    409,
+  );
+}
