@@ -5,12 +5,9 @@ import { bytes, percent, say, table } from './print';
 import { trainAndWatch } from './watch';
 
 interface Report {
-  evaluation: {
-    accuracy: number;
-    macro_f1: number;
-    rows: number;
-    per_class: Record<string, { precision: number; recall: number; f1: number; support: number }>;
-  };
+  holdout: { rows: number };
+  scores: { accuracy: number };
+  classes: { label: string; precision: number; recall: number; support: number }[];
   model: { bytes: number };
 }
 
@@ -55,15 +52,16 @@ export async function tellStory(client: DemoClient, mails: readonly Mail[]): Pro
 
 async function showReport(client: DemoClient, model: string): Promise<void> {
   const report = await client.get<Report>(`/api/v2/train/${model}/report`);
-  const { evaluation } = report;
-  say(`\naccuracy ${percent(evaluation.accuracy)} on ${evaluation.rows} mails it had not seen`);
+  say(
+    `\naccuracy ${percent(report.scores.accuracy)} on ${report.holdout.rows} mails it had not seen`,
+  );
   table([
     ['class', 'precision', 'recall', 'mails'],
-    ...Object.entries(evaluation.per_class).map(([label, score]) => [
+    ...report.classes.map(({ label, precision, recall, support }) => [
       label,
-      percent(score.precision),
-      percent(score.recall),
-      String(score.support),
+      percent(precision),
+      percent(recall),
+      String(support),
     ]),
   ]);
   const { stages } = await client.get<Progress>(`/api/v2/train/${model}/progress`);
