@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { SharedServers } from './servers';
@@ -27,9 +27,11 @@ export async function createDatabase(): Promise<string> {
   return url.href;
 }
 
-/** A new folder below that of the test run, removed at its end. */
+/** A new folder below that of the test run, removed at its end. PostgreSQL's user may pass, if root runs us. */
 export function scratchFolder(name: string): string {
-  return mkdtempSync(join(sharedServers().folder, `${name}-`));
+  const folder = mkdtempSync(join(sharedServers().folder, `${name}-`));
+  chmodSync(folder, 0o755);
+  return folder;
 }
 
 /** The compiled program. */
