@@ -34,51 +34,56 @@ export function isCursor(text: string): boolean {
   return cursorShape.test(text) && !Number.isNaN(Date.parse(text.slice(0, 27)));
 }
 
-/**
- * The models of a page, newest first, with their owners and messages. They are looked up one by one:
- * a join of their table would be planned as a scan of all of it.
- */
+/** What is shown of a model itself. */
+const columns = `id, name, type, owner_id, team_id, access, train_status, deploy_status, attributes,
+  published_at`;
+
+/** The models of a page, newest first, with their owners and messages. */
 const shown = `
-  SELECT m.id, m.name, m.type, m.access, m.train_status, m.deploy_status, m.published_at,
-    u.email AS user_email, u.username, m.team_id, m.attributes,
-    coalesce(said.messages, '[]') AS messages,
-    to_char(m.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '_' || m.id
+  SELECT page.*, u.email AS user_email, u.username, coalesce(said.messages, '[]') AS messages,
+    to_char(page.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '_' || page.id
       AS cursor
   FROM page
-  CROSS JOIN LATERAL (SELECT * FROM model WHERE model.id = page.id LIMIT 1) m
-  JOIN app_user u ON u.id = m.owner_id
+  JOIN app_user u ON u.id = page.owner_id
   LEFT JOIN LATERAL (
-    SELECT json_agg(json_build_object('job', job, 'level', level, 'text', text) ORDER BY id)
+    -- In the order of the index, which needs no sorting; each job's messages stay in theirs.
+    SELECT json_agg(json_build_object('job', job, 'level', level, 'text', text) ORDER BY job, id)
       AS messages
-    FROM message WHERE model_id = m.id
+    FROM message WHERE model_id = page.id
   ) said ON true
-  ORDER BY m.published_at DESC, m.id DESC`;
+  ORDER BY page.published_at DESC, page.id DESC`;
 
 /** Goes on after a cursor; every part of a list stops at the page's size by its own index. */
 const part = `(published_at, id) < ($1::timestamptz, $2::uuid)
   ORDER BY published_at DESC, id DESC LIMIT $3`;
 
 export async function modelView(db: Queryable, id: string): Promise<ModelView | undefined> {
-  return firstRow(db, `WITH page AS (SELECT $1::uuid AS id) ${shown}`, [id]);
+  return firstRow(db, `WITH page AS (SELECT ${columns} FROM model WHERE id = $1) ${shown}`, [id]);
 }
 
 /** Administrators see all models, others their own, public ones and those of their teams. */
 export async function visibleModels(db: Queryable, user: User, page: Page): Promise<ModelView[]> {
   if (user.is_admin) {
-    return rows(db, `WITH page AS (SELECT id FROM model WHERE ${part}) ${shown}`, bounds(page));
+    return rows(
+      db,
+      `WITH page AS (SELECT ${columns} FROM model WHERE ${part}) ${shown}`,
+      bounds(page),
+    );
   }
   return rows(
     db,
-    `WITH page AS (
-       (SELECT id, published_at FROM model WHERE owner_id = $4 AND ${part})
-       UNION (SELECT id, published_at FROM model WHERE access = 'public' AND ${part})
-       UNION (
-         SELECT shared.id, shared.published_at FROM team_member
+    `WITH found AS (
+       (SELECT ${columns} FROM model WHERE owner_id = $4 AND ${part})
+       UNION ALL (SELECT ${columns} FROM model WHERE access = 'public' AND ${part})
+       UNION ALL (
+         SELECT shared.* FROM team_member
          CROSS JOIN LATERAL (
-           SELECT id, published_at FROM model
+           SELECT ${columns} FROM model
            WHERE access = 'protected' AND team_id = team_member.team_id AND ${part}
          ) shared
          WHERE team_member.user_id = $4)
+     ), page AS (
+       SELECT DISTINCT ON (published_at, id) * FROM found
        ORDER BY published_at DESC, id DESC LIMIT $3
      ) ${shown}`,
     [...bounds(page), user.id],
@@ -93,8 +98,9 @@ export async function modelsOfTeam(
 ): Promise<ModelView[]> {
   return rows(
     db,
-    `WITH page AS (SELECT id FROM model WHERE access = 'protected' AND team_id = $4 AND ${part})
-     ${shown}`,
+    `WITH page AS (
+       SELECT ${columns} FROM model WHERE access = 'protected' AND team_id = $4 AND ${part}
+     ) ${shown}`,
     [...bounds(page), teamId],
   );
 }
