@@ -44,7 +44,7 @@ export function forwardToServing({ url, logger, patienceMs = 5000 }: ProxyOption
     for (;;) {
       const failure = await forward(ctx.req, ctx.res, kept, target, agent);
       if (failure === undefined) break;
-      const gone = ctx.req.destroyed && !ctx.req.complete;
+      const gone = ctx.res.destroyed;
       if (gone || (failure.sent && kept === undefined) || Date.now() > deadline) {
         if (!gone) logger.warn({ error: failure.cause }, 'the serving process does not answer');
         if (!ctx.res.headersSent) unavailable(ctx.res);

@@ -5,11 +5,12 @@ import { propertiesOf } from './schemaWords';
 export function curlExample(
   method: string,
   path: string,
-  { security }: Operation,
+  { security, servers }: Operation,
   mediaType: string | undefined,
   body: JsonSchema | undefined,
 ): string {
-  const url = `$YARD/api/v2${path.replaceAll(/[{}]/g, (brace) => (brace === '{' ? '$' : '')).replaceAll(/\$(\w+)/g, (_, name: string) => `$${name.toUpperCase()}`)}`;
+  const base = servers ? '' : '/api/v2';
+  const url = `$YARD${base}${path.replaceAll(/[{}]/g, (brace) => (brace === '{' ? '$' : '')).replaceAll(/\$(\w+)/g, (_, name: string) => `$${name.toUpperCase()}`)}`;
   const parts = ['curl -s'];
   if (method !== 'get' && !(method === 'post' && body)) parts.push(`-X ${method.toUpperCase()}`);
   if (security.some((scheme) => 'password' in scheme)) parts.push('-u me@example.org:password');

@@ -22,6 +22,8 @@ export interface Operation {
   requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema }> };
   responses: Record<string, { description: string; content?: Record<string, object> }>;
   security: Record<string, never[]>[];
+  /** Where it is, when not below `/api/v2`. */
+  servers?: { url: string }[];
 }
 
 export interface Parameter {
@@ -155,7 +157,7 @@ function fieldsOf(schema: z.ZodType): Record<string, JsonSchema> {
 }
 
 /** What may be sent, or is replied, as JSON Schema. */
-function jsonSchema(schema: z.ZodType): JsonSchema {
+export function jsonSchema(schema: z.ZodType): JsonSchema {
   const described: JsonSchema = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   delete described['$schema'];
   return described;

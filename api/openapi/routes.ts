@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { access } from '../core/access';
 import { media, Streamed } from '../core/reply';
 import { route, type Route } from '../core/route';
+import { describeDeployed } from '../inference/describeDeployed';
 import { docsPage } from './docsPage';
 import { openApiDocument } from './document';
 
 /** The API's own documents, made from the declarations of its routes. */
 export function documentation(routes: readonly Route[]): Route[] {
-  const document = openApiDocument(routes);
+  const document = describeDeployed(openApiDocument(routes));
   const page = docsPage(document);
   return [
     route({

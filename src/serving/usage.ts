@@ -1,7 +1,22 @@
+import { z } from 'zod';
+
 interface Count {
   queries: number;
   bytes: number;
 }
+
+const counts = z.object({
+  tokens_identified: z.int().meta({ description: 'Always 0 for a text classifier.' }),
+  queries_ingested: z.int(),
+  queries_ingested_bytes: z.int(),
+});
+
+/** The `data` of `GET …/stats`. */
+export const usageReply = z.object({
+  past_hour: counts,
+  total: counts,
+  uptime: z.int().meta({ description: 'Seconds.' }),
+});
 
 const minuteMs = 60_000;
 const minutesKept = 60;
@@ -34,7 +49,7 @@ export class Usage {
   }
 
   /** The body of `GET …/stats`; a text model tags no tokens, so that count stays 0. */
-  present(): object {
+  present(): z.input<typeof usageReply> {
     const oldest = Math.floor(this.now() / minuteMs) - minutesKept;
     const hour: Count = { queries: 0, bytes: 0 };
     for (const [minute, { queries, bytes }] of this.minutes) {
@@ -50,6 +65,6 @@ export class Usage {
   }
 }
 
-function presentCount({ queries, bytes }: Count): object {
+function presentCount({ queries, bytes }: Count): z.input<typeof counts> {
   return { tokens_identified: 0, queries_ingested: queries, queries_ingested_bytes: bytes };
 }

@@ -1,15 +1,42 @@
+import { z } from 'zod';
 import type { TextPrediction } from '../../model-types/nlp-text/predictor';
 import type { PredictRequest } from './predictRequest';
+
+const feature = z.object({ feature: z.string(), weight: z.number() });
+
+const prediction = z.object({
+  query_text: z.string(),
+  predicted_classes: z.array(
+    z.object({
+      class: z.string(),
+      score: z.number().meta({ description: 'A probability.' }),
+      explanation: z
+        .object({ for: z.array(feature), against: z.array(feature) })
+        .optional()
+        .meta({ description: 'With `explain`.' }),
+    }),
+  ),
+});
+
+/** What `predict` answers: one result for `text`, a list in the given order for `texts`. */
+export const predictReply = z.object({
+  status: z.literal('success'),
+  message: z.string(),
+  data: z.object({
+    prediction_results: z.union([prediction, z.array(prediction)]),
+    time_taken: z.number().meta({ description: 'Seconds.' }),
+  }),
+});
 
 /** The `data` of an answer to `predict`. `seconds`: what computing took. */
 export function presentPredictions(
   request: PredictRequest,
   predictions: TextPrediction[],
   seconds: number,
-): object {
+): z.input<typeof predictReply>['data'] {
   const results = predictions.map((prediction, i) => ({
-    query_text: request.texts[i],
+    query_text: request.texts[i]!,
     predicted_classes: prediction.classes,
   }));
-  return { prediction_results: request.many ? results : results[0], time_taken: seconds };
+  return { prediction_results: request.many ? results : results[0]!, time_taken: seconds };
 }
