@@ -56,7 +56,7 @@ async function assemble(deps: ActivityDependencies, context: RunContext): Promis
     model: { id: model.id, name: model.name, type: model.type, baseModelId: model.base_model_id },
     run: { id: run.id, startedAt: run.started_at, options: run.options },
     stages: [...stages.values()].filter((row) => row.stage !== 'report').map(presentStage),
-    warnings: warnings.map(({ text }) => ({ code: '', message: text })),
+    warnings: warnings.map(({ text }) => takeApart(text)),
     metrics: await metricsOf(db, run.id),
     extract: await read<ExtractSummary>('extract', 'extract.json'),
     training: await read<unknown>('train', 'train.json'),
@@ -64,6 +64,12 @@ async function assemble(deps: ActivityDependencies, context: RunContext): Promis
     manifest: await read<BundleManifest>('train', 'model/manifest.json'),
     onnxruntimeVersion,
   });
+}
+
+/** Messages are kept as people read them: `the reason [its_code]`. */
+function takeApart(text: string): { code: string; message: string } {
+  const match = /^(.*) \[(\w+)\]$/s.exec(text);
+  return match ? { code: match[2]!, message: match[1]! } : { code: 'note', message: text };
 }
 
 function presentStage(row: StageRow) {
