@@ -16,7 +16,7 @@ export interface ProxyOptions {
   /** Where the serving process listens, `http://host:port`. */
   url: string;
   logger: Logger;
-  /** How long requests wait for a serving process that restarts. @default 5 s */
+  /** How long requests wait for a serving process that restarts. @default 10 s */
   patienceMs?: number;
 }
 
@@ -30,7 +30,7 @@ const retryPauseMs = 100;
  * requests that have not been answered in part wait and are sent again; asking a model changes
  * nothing, so sending twice is harmless.
  */
-export function forwardToServing({ url, logger, patienceMs = 5000 }: ProxyOptions): Middleware {
+export function forwardToServing({ url, logger, patienceMs = 10_000 }: ProxyOptions): Middleware {
   const target = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: 512, timeout: 60_000 });
   return async (ctx, next) => {

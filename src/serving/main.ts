@@ -4,8 +4,8 @@ import { openArtifactStore } from '../artifacts/openStore';
 import { checkSecret } from '../auth/secretCheck';
 import { TokenService } from '../auth/tokens';
 import { signingSecret, type Config } from '../config';
-import { connectDatabase } from '../database/database';
-import { createLogger, createRegistry } from '../observability';
+import { connectDatabase, type Database } from '../database/database';
+import { createLogger, createRegistry, type Logger } from '../observability';
 import { Serving } from './serving';
 
 /** Threads beyond this gain little: one process's HTTP cannot feed more. */
@@ -14,17 +14,30 @@ const maxThreads = 8;
 /** Serves deployed models until the process is asked to stop (SIGTERM or SIGINT). */
 export async function runServing(config: Config): Promise<void> {
   const logger = createLogger('serving', config.logLevel);
-  const databaseUrl = config.database.url!;
   const database = await connectDatabase({
-    url: databaseUrl,
+    url: config.database.url!,
     poolSize: config.database.poolSize,
     applicationName: 'trainyard serving',
   });
+  try {
+    const serving = await startServing(config, database, logger);
+    logger.info({ port: serving.port }, 'serving ready');
+    await new Promise((resolve) => {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+    });
+    logger.info('stopping: requests under way are finished first');
+    await serving.stop();
+  } finally {
+    await database.destroy();
+  }
+}
+
+async function startServing(config: Config, database: Database, logger: Logger): Promise<Serving> {
   const secret = signingSecret(config);
-  await checkSecret(database, secret);
-  const serving = await Serving.start({
+  await checkSecret(database.manager, secret);
+  return Serving.start({
     ...config.serving,
-    databaseUrl,
+    databaseUrl: config.database.url!,
     database,
     store: await openArtifactStore(config.artifacts),
     tokens: new TokenService(secret),
@@ -34,13 +47,6 @@ export async function runServing(config: Config): Promise<void> {
     threads: Math.min(availableParallelism(), maxThreads),
     modelBytes: memoryForModels(),
   });
-  logger.info({ port: serving.port }, 'serving ready');
-  await new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
-  });
-  logger.info('stopping: requests under way are finished first');
-  await serving.stop();
-  await database.destroy();
 }
 
 /** A quarter of the machine's memory, or of what a container may use. */
