@@ -12,7 +12,8 @@ export function curlExample(
   const base = servers ? '' : '/api/v2';
   const url = `$YARD${base}${path.replaceAll(/[{}]/g, (brace) => (brace === '{' ? '$' : '')).replaceAll(/\$(\w+)/g, (_, name: string) => `$${name.toUpperCase()}`)}`;
   const parts = ['curl -s'];
-  if (method !== 'get' && !(method === 'post' && body)) parts.push(`-X ${method.toUpperCase()}`);
+  // curl sends GET without a body and POST with one by itself.
+  if (method !== (body ? 'post' : 'get')) parts.push(`-X ${method.toUpperCase()}`);
   if (security.some((scheme) => 'password' in scheme)) parts.push('-u me@example.org:password');
   else if (security.length > 0) parts.push('-H "Authorization: Bearer $TOKEN"');
   parts.push(`"${url}"`);

@@ -1,7 +1,7 @@
 import { html, page, type Html } from '../core/html';
 import { curlExample } from './curlExample';
 import type { JsonSchema, OpenApiDocument, Operation } from './document';
-import { describeType, propertiesOf } from './schemaWords';
+import { describeType, propertiesOf, withoutNull } from './schemaWords';
 
 /** The API's documents as one page, readable without a script or another server. */
 export function docsPage(document: OpenApiDocument): string {
@@ -44,7 +44,7 @@ function operation(method: string, path: string, described: Operation): Html {
   return html`<h3 id="${operationId}">
       <span class="method">${method}</span> <code>${path}</code> ${summary}
     </h3>
-    <p>${description}</p>
+    <p>${prose(description)}</p>
     ${
       fields.length > 0 &&
       html`<table>
@@ -57,7 +57,7 @@ function operation(method: string, path: string, described: Operation): Html {
 
 function bodyRows(schema: JsonSchema, prefix = ''): Html[] {
   const required = (schema['required'] ?? []) as string[];
-  return Object.entries(propertiesOf(schema)).flatMap(([name, field]) => [
+  return Object.entries(propertiesOf(withoutNull(schema))).flatMap(([name, field]) => [
     row(
       prefix + name,
       'body',
@@ -66,8 +66,20 @@ function bodyRows(schema: JsonSchema, prefix = ''): Html[] {
       field['description'] as string | undefined,
     ),
     ...bodyRows(field, `${prefix}${name}.`),
-    ...bodyRows((field['items'] ?? {}) as JsonSchema, `${prefix}${name}[].`),
+    ...bodyRows((withoutNull(field)['items'] ?? {}) as JsonSchema, `${prefix}${name}[].`),
   ]);
+}
+
+/** Text in which backticks mark code. */
+function prose(text = ''): (Html | string)[] {
+  return text.split('`').map((piece, i) => (i % 2 === 1 ? html`<code>${piece}</code>` : piece));
+}
+
+/** Fields of objects have rows of their own. */
+function shortType(schema: JsonSchema): string {
+  if (Object.keys(propertiesOf(schema)).length > 0) return 'object';
+  const items = (schema['items'] ?? {}) as JsonSchema;
+  return Object.keys(propertiesOf(items)).length > 0 ? 'list of objects' : describeType(schema);
 }
 
 function row(
@@ -80,8 +92,8 @@ function row(
   return html`<tr>
     <td><code>${name}</code></td>
     <td>${place}${required && ', required'}</td>
-    <td>${describeType(schema)}</td>
-    <td>${description}</td>
+    <td>${shortType(withoutNull(schema))}</td>
+    <td>${prose(description)}</td>
   </tr>`;
 }
 
