@@ -1,7 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
-import { Runtime, Worker, bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  Runtime,
+  Worker,
+  bundleWorkflowCode,
+  type WorkflowBundle,
+} from '@temporalio/worker';
 
 jest.setTimeout(120_000);
 
@@ -14,6 +20,7 @@ let workflowBundle: WorkflowBundle;
 const warnings: string[] = [];
 
 beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
   const keep = (message: string) => void warnings.push(message);
   workflowBundle = await bundleWorkflowCode({
     workflowsPath: join(__dirname, '../../workflows/index.ts'),
