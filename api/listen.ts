@@ -41,6 +41,9 @@ export async function listen(
 
 async function stop(server: Server): Promise<void> {
   const late = setTimeout(() => server.closeAllConnections(), patienceMs);
+  // `close` ends the connections that are idle now; those that become idle later it waits for.
+  const idle = setInterval(() => server.closeIdleConnections(), 100);
   await new Promise((resolve) => server.close(resolve));
+  clearInterval(idle);
   clearTimeout(late);
 }
