@@ -22,7 +22,7 @@ const char = (min: number, max: number, bits = 21): NgramFamily => ({
   bits,
 });
 
-const usual: Trial = { spec: defaultFeaturizer, cost: 1, minRows: 2, tolerance: 0.1 };
+const usual: Trial = { spec: defaultFeaturizer, cost: 1, minRows: 2, tolerance: 0.2 };
 const families = (...list: NgramFamily[]): Trial => ({
   ...usual,
   spec: { ...defaultFeaturizer, families: list },
@@ -36,6 +36,7 @@ const choices: Record<string, Trial> = {
   'cost 2': { ...usual, cost: 2 },
   'all features': { ...usual, minRows: 1 },
   'features of 3 rows': { ...usual, minRows: 3 },
+  'tolerance 0.1': { ...usual, tolerance: 0.1 },
   'tolerance 0.3': { ...usual, tolerance: 0.3 },
   'tolerance 0.01': { ...usual, tolerance: 0.01 },
   'words only': families(word(1, 2)),
@@ -46,6 +47,10 @@ const choices: Record<string, Trial> = {
   'chars 2-4': families(word(1, 2), char(2, 4)),
   'chars 1-6': families(word(1, 2), char(1, 6)),
   'chars 2-6': families(word(1, 2), char(2, 6)),
+  'words 1-3, chars 2-4': families(word(1, 3), char(2, 4)),
+  'words 1-3, chars 2-4, cost 0.5': { ...families(word(1, 3), char(2, 4)), cost: 0.5 },
+  'chars 2-4, cost 0.5': { ...families(word(1, 2), char(2, 4)), cost: 0.5 },
+  'chars 1-4': families(word(1, 2), char(1, 4)),
   'buckets 2^18 + 2^19': families(word(1, 2, 18), char(2, 5, 19)),
   'buckets 2^22 + 2^22': families(word(1, 2, 22), char(2, 5, 22)),
 };

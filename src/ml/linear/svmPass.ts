@@ -31,6 +31,7 @@ export interface SvmRows {
  *
  * @param first number of the block's first row
  * @param targets +1 or −1 per row
+ * @param calm a dual variable whose gradient is smaller stays: it is as good as solved
  */
 export function svmPass(
   block: RowBlock,
@@ -39,6 +40,7 @@ export function svmPass(
   targets: Int8Array,
   shared: SvmRows,
   state: SvmState,
+  calm: number,
 ): void {
   const { weights, alpha, order, shrinkAbove } = state;
   const { curvature, diagonal } = shared;
@@ -64,7 +66,7 @@ export function svmPass(
     }
     if (gradient > highest) highest = gradient;
     if (gradient < lowest) lowest = gradient;
-    if (Math.abs(gradient) > 1e-12) {
+    if (gradient > calm || gradient < -calm) {
       const next = Math.max(a - gradient / curvature[row]!, 0);
       alpha[row] = next;
       const change = (next - a) * target;

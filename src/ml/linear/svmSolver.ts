@@ -39,6 +39,9 @@ export interface SolverSnapshot extends SvmState {
  */
 const shrinkCap = 0.3;
 
+/** Rows whose gradient is below this part of the tolerance are not moved: it would change nothing. */
+const calmShare = 0.2;
+
 /**
  * A two-class L2-loss support vector machine in its dual form (Hsieh, Chang, Lin, Keerthi and
  * Sundararajan 2008, "A Dual Coordinate Descent Method for Large-scale Linear SVM"):
@@ -95,13 +98,15 @@ export class SvmSolver {
   advance(): boolean {
     if (this.pass >= this.problem.maxPasses || this.rowCount === 0) return true;
     const { state, rows } = this;
+    const { targets, tolerance } = this.problem;
     const block = this.blockOrder[this.visited]!;
     const first = rows.firstRows[block]!;
     const active = state.active[block]!;
     if (active > 0) {
       const key = streamKey(this.problem.key, this.pass, block);
       shuffle(state.order.subarray(first, first + active), active, key);
-      svmPass(rows.load(block), first, block, this.problem.targets, this.shared, state);
+      const calm = Math.max(tolerance * calmShare, 1e-12);
+      svmPass(rows.load(block), first, block, targets, this.shared, state, calm);
     }
     this.visited++;
     return this.visited === this.blockOrder.length && this.endPass();

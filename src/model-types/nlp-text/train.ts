@@ -105,12 +105,13 @@ function problemLabels(head: LinearModel['head'], labels: number): number[] {
 
 function newTask(options: NlpTextOptions, label: number, fold: number): ProblemTask {
   const chosen = options.epochs !== null;
+  const tolerance = fold === noFold ? trainerSettings.tolerance : trainerSettings.foldTolerance;
   return {
     label,
     fold,
     seed: options.seed,
     maxPasses: options.epochs ?? trainerSettings.maxPasses,
-    tolerance: chosen ? 0 : trainerSettings.tolerance,
+    tolerance: chosen ? 0 : tolerance,
   };
 }
 

@@ -6,7 +6,9 @@ export const trainerSettings = {
   /** C of the support vector machines: what a row's loss costs against the size of the weights. */
   cost: 1,
   /** Ends a problem: the range of the projected gradient, 0 to 1; see SvmSolver. */
-  tolerance: 0.1,
+  tolerance: 0.2,
+  /** The same for the problems of folds, which only need scores that are about right. */
+  foldTolerance: 0.3,
   /** Passes that a problem may take while the trainer chooses. */
   maxPasses: 300,
   /** Parts that the train rows are cut into to score each by a model that has not seen it. */
