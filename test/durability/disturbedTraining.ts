@@ -23,6 +23,8 @@ export interface Outcome {
   events: TrainEvent[];
   /** The newest checkpoint before each strike. */
   stepsAtStrikes: number[];
+  /** How many checkpoints were seen while it trained. */
+  checkpoints: number;
   seconds: number;
 }
 
@@ -56,7 +58,15 @@ export async function trainUnder(
     );
     await strike();
   }
-  await until('the training is complete', async () => isComplete(client, model), PATIENCE_MS);
+  let checkpoints = 0;
+  await until(
+    'the training is complete',
+    async () => {
+      checkpoints = Math.max(checkpoints, (await checkpointOf(client, model)) ?? 0);
+      return isComplete(client, model);
+    },
+    PATIENCE_MS,
+  );
   const seconds = (performance.now() - begun) / 1000;
   const report = await patiently(() =>
     client.get<{ lineage: { model_files: Record<string, string> } }>(
@@ -67,6 +77,7 @@ export async function trainUnder(
     modelFiles: report.lineage.model_files,
     events: await eventsOf(client, model),
     stepsAtStrikes,
+    checkpoints,
     seconds,
   };
 }
