@@ -41,32 +41,40 @@ const jobOptions = z.object({
 });
 
 /** The body of `POST /train/nlp-text`; values and their combinations are checked by `planNlpText`. */
-export const nlpTextBody = z.object({
-  model_name: z.string().default('').meta({ description: 'Unique among your models.' }),
-  base_model_id: orAbsent(z.uuid()),
-  doc_classification: z
-    .boolean()
-    .nullish()
-    .meta({ description: 'Each file is a document; its folder is its class.' }),
-  model_options: modelOptions.nullish(),
-  data: z
-    .object({
-      supervised_files: z.array(trainFile).nullish(),
-      test_files: z.array(trainFile).nullish(),
-    })
-    .nullish(),
-  train_options: trainOptions.nullish(),
-  job_options: jobOptions.nullish(),
-  seed: wholeNumber.nullish().meta({ description: 'Default 42.' }),
-  holdout: z.number().nullish().meta({
-    description: 'Share measured on before the refit on all rows; 0 for none. Default 0.1.',
-  }),
-  max_bad_rows: wholeNumber
-    .nullish()
-    .meta({ description: 'Bad rows or files to skip. Default: 1 % of the rows, at least 10.' }),
-  cache: z.string().nullish().meta({ description: '`use`, `refresh` or `off`. Default `use`.' }),
-  deploy_when_complete: z.boolean().nullish().meta({ description: 'Default false.' }),
-});
+export const nlpTextBody = z
+  .object({
+    model_name: z.string().default('').meta({ description: 'Unique among your models.' }),
+    base_model_id: orAbsent(z.uuid()),
+    doc_classification: z
+      .boolean()
+      .nullish()
+      .meta({ description: 'Each file is a document; its folder is its class.' }),
+    model_options: modelOptions.nullish(),
+    data: z
+      .object({
+        supervised_files: z.array(trainFile).nullish(),
+        test_files: z.array(trainFile).nullish(),
+      })
+      .nullish(),
+    train_options: trainOptions.nullish(),
+    job_options: jobOptions.nullish(),
+    seed: wholeNumber.nullish().meta({ description: 'Default 42.' }),
+    holdout: z.number().nullish().meta({
+      description: 'Share measured on before the refit on all rows; 0 for none. Default 0.1.',
+    }),
+    max_bad_rows: wholeNumber
+      .nullish()
+      .meta({ description: 'Bad rows or files to skip. Default: 1 % of the rows, at least 10.' }),
+    cache: z.string().nullish().meta({ description: '`use`, `refresh` or `off`. Default `use`.' }),
+    deploy_when_complete: z.boolean().nullish().meta({ description: 'Default false.' }),
+  })
+  .meta({
+    example: {
+      model_name: 'reviews',
+      model_options: { text_column: 'text', label_column: 'label', n_target_classes: 2 },
+      data: { supervised_files: [{ path: '<upload id>', location: 'upload' }] },
+    },
+  });
 
 export type NlpTextBody = z.output<typeof nlpTextBody>;
 export type TrainFile = z.output<typeof trainFile>;
