@@ -11,6 +11,7 @@ export interface ServingServer {
 
 /** Longer than what stands in front keeps idle connections, so that it is the one to close them. */
 const keepAliveMs = 65_000;
+const tidyingMs = 50;
 
 export async function startServingServer(
   context: ServingContext,
@@ -27,9 +28,12 @@ export async function startServingServer(
     port: (server.address() as AddressInfo).port,
     drain: (deadlineMs) =>
       new Promise((resolve) => {
-        const timer = setTimeout(() => server.closeAllConnections(), deadlineMs);
+        const deadline = setTimeout(() => server.closeAllConnections(), deadlineMs);
+        // Connections that idle now are closed by `close`, those that will idle by this.
+        const tidying = setInterval(() => server.closeIdleConnections(), tidyingMs);
         server.close(() => {
-          clearTimeout(timer);
+          clearTimeout(deadline);
+          clearInterval(tidying);
           resolve();
         });
       }),

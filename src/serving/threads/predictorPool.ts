@@ -1,5 +1,6 @@
 import { TrainyardError } from '../../errors';
 import type { TextPrediction } from '../../model-types/nlp-text/predictor';
+import { batchSize, JobQueue, type Job, type PooledModel } from './jobQueue';
 import { PredictorThread, threadDied } from './predictorThreadClient';
 import type { PredictOptions } from './protocol';
 
@@ -14,30 +15,9 @@ export interface PoolOptions {
   startThread?: ((onDeath: (thread: PredictorThread) => void) => PredictorThread) | undefined;
 }
 
-/** Texts sent to a thread at once; more wait in turn, so that one long list holds nobody up. */
-const batchSize = 64;
 /** Messages a thread may have: one in work, one at hand when that is done. */
 const depth = 2;
 const restartPauseMs = 1000;
-
-interface PooledModel {
-  handle: number;
-  folder: string;
-  bytes: number;
-  /** Threads that have it open. */
-  on: Set<PredictorThread>;
-  opening: Promise<void> | undefined;
-}
-
-interface Job {
-  model: PooledModel;
-  texts: string[];
-  options: PredictOptions;
-  /** Tried again once, elsewhere, when the thread dies. */
-  retried: boolean;
-  resolve: (predictions: TextPrediction[]) => void;
-  reject: (error: unknown) => void;
-}
 
 /**
  * Spreads predictions over threads. A model is opened in one thread and, while its requests queue
@@ -47,8 +27,7 @@ interface Job {
 export class PredictorPool {
   private readonly threads: PredictorThread[] = [];
   private readonly models = new Map<number, PooledModel>();
-  private readonly queue: Job[] = [];
-  private waitingTexts = 0;
+  private readonly queue = new JobQueue();
   private nextHandle = 1;
   private ended = false;
 
@@ -65,7 +44,7 @@ export class PredictorPool {
 
   /** Texts that wait for a thread. */
   get waiting(): number {
-    return this.waitingTexts;
+    return this.queue.texts;
   }
 
   /** Opens a bundle in the thread that holds the least. @returns the handle to predict with */
@@ -112,7 +91,7 @@ export class PredictorPool {
         answers[i] = await this.enqueue(model, slices[i]!, options);
       }
     };
-    await Promise.all(Array.from({ length: this.threads.length * depth }, lane));
+    await Promise.all(Array.from({ length: Math.max(1, this.threads.length) * depth }, lane));
     return answers.flat();
   }
 
@@ -127,12 +106,11 @@ export class PredictorPool {
     texts: string[],
     options: PredictOptions,
   ): Promise<TextPrediction[]> {
-    if (this.waitingTexts + texts.length > (this.options.maxWaiting ?? 20_000)) {
+    if (this.queue.texts + texts.length > (this.options.maxWaiting ?? 20_000)) {
       return Promise.reject(overloaded());
     }
     return new Promise((resolve, reject) => {
       this.queue.push({ model, texts, options, retried: false, resolve, reject });
-      this.waitingTexts += texts.length;
       this.dispatch();
     });
   }
@@ -141,31 +119,13 @@ export class PredictorPool {
   private dispatch(): void {
     for (const thread of this.threads) {
       while (thread.pending < depth) {
-        const jobs = this.takeFor(thread);
+        const jobs = this.queue.takeFor(thread);
         if (jobs.length === 0) break;
         void this.run(thread, jobs);
       }
     }
-    if (this.queue.length > 0) this.spread(this.queue[0]!.model);
-  }
-
-  /** The oldest job whose model the thread has, and those behind it that can share its message. */
-  private takeFor(thread: PredictorThread): Job[] {
-    const first = this.queue.findIndex((job) => job.model.on.has(thread));
-    if (first < 0) return [];
-    const head = this.queue[first]!;
-    const taken: Job[] = [];
-    let texts = 0;
-    for (let i = first; i < this.queue.length && texts < batchSize;) {
-      const job = this.queue[i]!;
-      if (shareMessage(head, job) && texts + job.texts.length <= batchSize) {
-        taken.push(job);
-        texts += job.texts.length;
-        this.queue.splice(i, 1);
-      } else i++;
-    }
-    this.waitingTexts -= texts;
-    return taken;
+    const oldest = this.queue.oldest;
+    if (oldest) this.spread(oldest.model);
   }
 
   private async run(thread: PredictorThread, jobs: Job[]): Promise<void> {
@@ -192,8 +152,7 @@ export class PredictorPool {
       return;
     }
     job.retried = true;
-    this.queue.unshift(job);
-    this.waitingTexts += job.texts.length;
+    this.queue.putBack(job);
   }
 
   /** Opens a model whose requests wait in a thread that idles, or anywhere when no thread has it. */
@@ -207,7 +166,8 @@ export class PredictorPool {
       () => this.dispatch(),
       (error: unknown) => {
         // Another thread serves it; only when none does is there nobody to wait for.
-        if (model.on.size === 0) this.rejectJobsOf(model, error);
+        if (model.on.size > 0) return;
+        for (const job of this.queue.removeOf(model)) job.reject(error);
       },
     );
   }
@@ -224,15 +184,6 @@ export class PredictorPool {
         model.opening = undefined;
       });
     return model.opening;
-  }
-
-  private rejectJobsOf(model: PooledModel, error: unknown): void {
-    const lost = this.queue.filter((job) => job.model === model);
-    for (const job of lost) {
-      this.queue.splice(this.queue.indexOf(job), 1);
-      this.waitingTexts -= job.texts.length;
-      job.reject(error);
-    }
   }
 
   private leastLoaded(): PredictorThread | undefined {
@@ -265,14 +216,6 @@ export class PredictorPool {
     this.threads.push(this.startThread());
     this.dispatch();
   }
-}
-
-function shareMessage(a: Job, b: Job): boolean {
-  return (
-    a.model === b.model &&
-    a.options.topK === b.options.topK &&
-    a.options.explain === b.options.explain
-  );
 }
 
 function overloaded(): TrainyardError {
