@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DemoClient } from './client';
+import { keepBack, type KeptBack } from './keptBack';
 import type { Mail } from './mails';
 import { bytes, percent, say, table } from './print';
 import { trainAndWatch } from './watch';
@@ -11,16 +12,13 @@ interface Report {
   model: { bytes: number };
 }
 
+interface Prediction {
+  data: { prediction_results: { predicted_classes: { class: string; score: number }[] } };
+}
+
 interface Progress {
   stages: { stage: string; cache: string | null; seconds: number | null }[];
 }
-
-/** Mails that the filter has never seen, written for this demo. */
-const examples = [
-  'Subject: Meeting moved\n\nHi all, the design review moves to Thursday at ten. Please read the draft before. Thanks, Ana',
-  'Subject: YOU HAVE WON!!!\n\nCongratulations! Claim your FREE prize of $1,000,000 now. Click here, no risk, 100% guaranteed, offer expires tonight!!!',
-  'Subject: Re: kernel panic on boot\n\nDid you try the patch from the list? On my box the module loads fine with 2.4.19, only the old driver oopses.',
-];
 
 /** Trains, measures, deploys, predicts and trains again, through the REST API alone. */
 export async function tellStory(client: DemoClient, mails: readonly Mail[]): Promise<string> {
@@ -28,9 +26,11 @@ export async function tellStory(client: DemoClient, mails: readonly Mail[]): Pro
   await client.signUp(name, randomBytes(12).toString('base64url'));
   say(`signed up as ${name}`);
 
-  const spam = mails.filter((mail) => mail.name.startsWith('spam/')).length;
-  say(`uploading ${mails.length} mails: ${spam} spam, ${mails.length - spam} ham`);
-  const upload = await client.upload(mails);
+  const kept = keepBack(mails);
+  const sent = mails.filter((mail) => !kept.some((back) => back.mail === mail));
+  const spam = sent.filter((mail) => mail.name.startsWith('spam/')).length;
+  say(`uploading ${sent.length} mails (${spam} spam, ${sent.length - spam} ham), keeping 3 back`);
+  const upload = await client.upload(sent);
 
   const request = {
     doc_classification: true,
@@ -40,7 +40,7 @@ export async function tellStory(client: DemoClient, mails: readonly Mail[]): Pro
   };
   const model = await trainAndWatch(client, { ...request, model_name: 'spam-filter' });
   await showReport(client, model);
-  await deployAndAsk(client, model);
+  await deployAndAsk(client, model, kept);
 
   say('\nthe same training once more:');
   const again = await trainAndWatch(client, { ...request, model_name: 'spam-filter-again' });
@@ -71,7 +71,11 @@ async function showReport(client: DemoClient, model: string): Promise<void> {
   say(`model ${bytes(report.model.bytes)}; ${seconds.join(', ')}`);
 }
 
-async function deployAndAsk(client: DemoClient, model: string): Promise<void> {
+async function deployAndAsk(
+  client: DemoClient,
+  model: string,
+  kept: readonly KeptBack[],
+): Promise<void> {
   await client.post(`/api/v2/deploy/${model}`);
   for (;;) {
     const { status } = await client.get<{ status: string }>(`/api/v2/deploy/${model}/status`);
@@ -79,12 +83,16 @@ async function deployAndAsk(client: DemoClient, model: string): Promise<void> {
     if (status === 'failed') throw new Error('the deployment failed');
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  say('\ndeployed; three mails nobody has labelled:');
-  for (const text of examples) {
-    const { data } = await client.post<{
-      data: { prediction_results: { predicted_classes: { class: string; score: number }[] } };
-    }>(`/${model}/predict`, { text });
-    const best = data.prediction_results.predicted_classes[0]!;
-    say(`  ${best.class.padEnd(4)}  ${percent(best.score)}  ${text.split('\n')[0]!}`);
-  }
+  say('\ndeployed; the mails that were kept back:');
+  const asked = await Promise.all(
+    kept.map(({ text }) => client.post<Prediction>(`/${model}/predict`, { text })),
+  );
+  table([
+    ['answer', 'sure', 'is', 'subject'],
+    ...asked.map(({ data }, index) => {
+      const best = data.prediction_results.predicted_classes[0]!;
+      const { label, subject } = kept[index]!;
+      return [best.class, percent(best.score), label, subject];
+    }),
+  ]);
 }
