@@ -7,7 +7,7 @@ import { validationCut } from './validationCut';
  * Chooses the constants of the `fast` text model on validation cuts of the train parts; the test parts
  * are not read. One JSON line per (set, choice), then the mean over the sets.
  *
- *   node dist/bench/accuracy/choose.js [set,set…] [choice,choice…]
+ *   node dist/bench/accuracy/choose.js [set,set…] ['choice;choice…']
  */
 const word = (min: number, max: number, bits = 20): NgramFamily => ({
   unit: 'word',
@@ -40,23 +40,21 @@ const choices: Record<string, Trial> = {
   'tolerance 0.3': { ...usual, tolerance: 0.3 },
   'tolerance 0.01': { ...usual, tolerance: 0.01 },
   'words only': families(word(1, 2)),
-  'words 1-3': families(word(1, 3), char(2, 5)),
-  'words 1': families(word(1, 1), char(2, 5)),
-  'chars only': families(char(2, 5)),
+  'words 1-3': families(word(1, 3), char(2, 4)),
+  'words 1-3, cost 0.5': { ...families(word(1, 3), char(2, 4)), cost: 0.5 },
+  'words 1': families(word(1, 1), char(2, 4)),
+  'chars only': families(char(2, 4)),
   'chars 3-5': families(word(1, 2), char(3, 5)),
-  'chars 2-4': families(word(1, 2), char(2, 4)),
+  'chars 2-5': families(word(1, 2), char(2, 5)),
   'chars 1-6': families(word(1, 2), char(1, 6)),
   'chars 2-6': families(word(1, 2), char(2, 6)),
-  'words 1-3, chars 2-4': families(word(1, 3), char(2, 4)),
-  'words 1-3, chars 2-4, cost 0.5': { ...families(word(1, 3), char(2, 4)), cost: 0.5 },
-  'chars 2-4, cost 0.5': { ...families(word(1, 2), char(2, 4)), cost: 0.5 },
   'chars 1-4': families(word(1, 2), char(1, 4)),
-  'buckets 2^18 + 2^19': families(word(1, 2, 18), char(2, 5, 19)),
-  'buckets 2^22 + 2^22': families(word(1, 2, 22), char(2, 5, 22)),
+  'buckets 2^18 + 2^19': families(word(1, 2, 18), char(2, 4, 19)),
+  'buckets 2^22 + 2^22': families(word(1, 2, 22), char(2, 4, 22)),
 };
 
 const sets = process.argv[2]?.split(',') ?? fiveSets;
-const names = process.argv[3]?.split(',') ?? Object.keys(choices);
+const names = process.argv[3]?.split(';') ?? Object.keys(choices);
 const cuts = sets.map((set) => ({ set, cut: validationCut(set, readTextSet(set).train) }));
 for (const choice of names) {
   let sum = 0;

@@ -29,7 +29,7 @@ export const defaultFeaturizer: FeaturizerSpec = {
   maxCharacters: 100_000,
   families: [
     { unit: 'word', min: 1, max: 2, bits: 20 },
-    { unit: 'char', min: 2, max: 5, bits: 21 },
+    { unit: 'char', min: 2, max: 4, bits: 21 },
   ],
 };
 
