@@ -4,7 +4,7 @@ import type { ApiClient } from '../support/apiClient';
 import { until } from '../support/poll';
 import type { Stack } from '../support/stack';
 import { textsCsv } from '../support/texts';
-import { allocationsOf } from './strikes';
+import { allocationsBelow } from './strikes';
 
 /** Something that goes wrong, once the train stage has published this checkpoint. */
 export interface Strike {
@@ -18,6 +18,7 @@ export interface TrainEvent {
 }
 
 export interface Outcome {
+  model: string;
   /** sha256 of each file of the model. */
   modelFiles: Record<string, string>;
   events: TrainEvent[];
@@ -74,6 +75,7 @@ export async function trainUnder(
     ),
   );
   return {
+    model,
     modelFiles: report.lineage.model_files,
     events: await eventsOf(client, model),
     stepsAtStrikes,
@@ -83,20 +85,20 @@ export async function trainUnder(
 }
 
 /** From which checkpoint each attempt at the train stage began; null for a fresh start. */
-export function resumedSteps({ events }: Outcome): (number | null)[] {
+export function resumedSteps({ events }: Pick<Outcome, 'events'>): (number | null)[] {
   return events
     .filter(({ type, data }) => type === 'stage_started' && data['stage'] === 'train')
     .map(({ data }) => data['resumed_at'] as number | null);
 }
 
 /** The stages in the order of their publication. */
-export function publishedStages({ events }: Outcome): unknown[] {
+export function publishedStages({ events }: Pick<Outcome, 'events'>): unknown[] {
   return events.filter(({ type }) => type === 'stage_published').map(({ data }) => data['stage']);
 }
 
 /** What a run must not leave behind: processes, scratch folders, half-written objects. */
 export async function leftovers(stack: Stack): Promise<string[]> {
-  const processes = allocationsOf(stack).map(({ command }) => command);
+  const processes = allocationsBelow(stack.home).map(({ command }) => command);
   const work = join(stack.home, 'work');
   const folders = await readdir(work);
   const scratch = await Promise.all(folders.map((folder) => readdir(join(work, folder))));
@@ -120,7 +122,8 @@ async function isComplete(client: ApiClient, model: string): Promise<boolean> {
   return reply?.status === 'complete';
 }
 
-async function eventsOf(client: ApiClient, model: string): Promise<TrainEvent[]> {
+/** Everything that has happened to a model. */
+export async function eventsOf(client: ApiClient, model: string): Promise<TrainEvent[]> {
   const text = await patiently(async () =>
     (await client.fetch(`/api/v2/train/${model}/events`)).text(),
   );

@@ -6,7 +6,14 @@ import {
 import type { ApiClient } from '../support/apiClient';
 import { Parts } from '../support/parts';
 import { until } from '../support/poll';
-import { publishedStages, resumedSteps, trainUnder, type Outcome } from './disturbedTraining';
+import {
+  eventsOf,
+  publishedStages,
+  resumedSteps,
+  trainUnder,
+  type Outcome,
+} from './disturbedTraining';
+import { allocationsBelow } from './strikes';
 
 jest.setTimeout(15 * 60_000);
 
@@ -81,14 +88,13 @@ describeWithS3(
         },
       ]);
       process.kill(frozen, 'SIGCONT');
-      await until('it has noticed', () => /newer attempt|fenced/.test(left.log('worker')));
+      await until('its stage is given up', () => allocationsBelow(left.home).length === 0);
+      // Asked again now that the late one has had its chance to write.
+      const events = await eventsOf(leftClient, outcome.model);
+      expect(publishedStages({ events })).toEqual(['extract', 'preprocess', 'train', 'evaluate']);
+      expect(resumedSteps({ events })).toHaveLength(2);
       expect(outcome.modelFiles).toEqual(calm.modelFiles);
-      expect(publishedStages(outcome)).toEqual(['extract', 'preprocess', 'train', 'evaluate']);
-      const models =
-        await leftClient.get<{ model_name: string; train_status: string }[]>('/api/v2/model/list');
-      expect(models.find(({ model_name }) => model_name === 'frozen')!.train_status).toBe(
-        'complete',
-      );
+      expect((await leftClient.trainStatus(outcome.model)).status).toBe('complete');
     });
   },
 );

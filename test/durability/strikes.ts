@@ -15,15 +15,13 @@ export async function strike(stack: Stack, victim: Victim): Promise<void> {
 }
 
 function pidOf(stack: Stack, victim: Victim): number | undefined {
-  if (victim === 'allocation') return allocationsOf(stack)[0]?.pid;
+  if (victim === 'allocation') return allocationsBelow(stack.home)[0]?.pid;
   return readStack(stack.home)?.children[victim]?.pid;
 }
 
-/** The child processes of stages: they stand in folders below this stack's home. */
-export function allocationsOf(stack: Stack): FoundProcess[] {
-  return findProcesses('allocation/child.js').filter(({ pid }) =>
-    folderOf(pid).startsWith(stack.home),
-  );
+/** The child processes of stages that work below a home. */
+export function allocationsBelow(home: string): FoundProcess[] {
+  return findProcesses('allocation/child.js').filter(({ pid }) => folderOf(pid).startsWith(home));
 }
 
 function folderOf(pid: number): string {
