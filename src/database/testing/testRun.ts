@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import type { Queryable } from '../database';
+import { insertModel } from '../models';
+import { insertRun } from '../runs';
+
+/** The ids of a run in a database of tests, with all that a run belongs to. */
+export interface TestRun {
+  runId: string;
+  modelId: string;
+  ownerId: string;
+}
+
+/** Makes a user, a model and a run that nobody has started. */
+export async function testRun(db: Queryable, ownerId = randomUUID()): Promise<TestRun> {
+  const [runId, modelId] = [randomUUID(), randomUUID()];
+  await db.query(
+    `INSERT INTO app_user (id, username, email, password_hash) VALUES ($1, $2, $3, '')
+     ON CONFLICT DO NOTHING`,
+    [ownerId, ownerId.slice(0, 8), `${ownerId}@example.org`],
+  );
+  await insertModel(db, {
+    id: modelId,
+    name: modelId,
+    type: 'nlp-text',
+    owner_id: ownerId,
+    base_model_id: null,
+    attributes: {},
+  });
+  await insertRun(db, {
+    id: runId,
+    model_id: modelId,
+    options: {},
+    data: { sources: [], cache: 'use', deploy_when_complete: false },
+    job: { allocation_cores: 1, allocation_memory: 500 },
+  });
+  return { runId, modelId, ownerId };
+}
