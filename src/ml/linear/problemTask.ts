@@ -11,6 +11,8 @@ export interface ProblemTask {
   seed: number;
   maxPasses: number;
   tolerance: number;
+  /** See SvmProblem. */
+  rough: boolean;
   /** Where to begin: the solution of a like problem. Rows that this one leaves out are dropped from it. */
   start?: SupportRows | undefined;
 }
@@ -45,12 +47,12 @@ export class RunningProblem {
     readonly task: ProblemTask,
     snapshot?: SolverSnapshot,
   ) {
-    const { label, fold, seed, maxPasses, tolerance } = task;
+    const { label, fold, seed, maxPasses, tolerance, rough } = task;
     const prior = priorOf(data, label);
     this.targets = targetsOf(data.labelled, label, fold);
     const key = streamKey(seed, label, fold);
     const start = task.start && without(task.start, this.targets);
-    const problem = { targets: this.targets, prior, key, maxPasses, tolerance, start };
+    const problem = { targets: this.targets, prior, key, maxPasses, tolerance, rough, start };
     this.solver = new SvmSolver(data.rows, data.shared, problem);
     if (snapshot) this.solver.restore(snapshot);
   }

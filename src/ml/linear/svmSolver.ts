@@ -20,6 +20,8 @@ export interface SvmProblem {
   maxPasses: number;
   /** Ends when the projected gradient's range over all rows is below; 0: only `maxPasses` ends it. */
   tolerance: number;
+  /** Also ends when only the rows that were still looked at are solved: a little less exact. @default false */
+  rough?: boolean | undefined;
   /** Where to begin. @default all 0 */
   start?: SupportRows | undefined;
 }
@@ -149,7 +151,7 @@ export class SvmSolver {
     const { state, problem } = this;
     this.losses.push(state.loss / this.rowCount);
     const calm = !(state.highest - state.lowest > problem.tolerance);
-    const solved = calm && this.whole;
+    const solved = calm && (this.whole || problem.rough === true);
     if (problem.tolerance > 0) {
       if (calm) state.active.set(this.included);
       this.whole = calm;

@@ -14,9 +14,10 @@ export class LossHistory {
     private readonly tell: (pass: number, loss: number) => void,
   ) {}
 
-  add(label: number, pass: number, loss: number): void {
+  /** @param before passes of the problem before these */
+  add(label: number, before: number, losses: number[]): void {
     const list = this.losses.get(label) ?? [];
-    list[pass - 1] = loss;
+    losses.forEach((loss, i) => (list[before + i] = loss));
     this.losses.set(label, list);
     this.tellKnown();
   }

@@ -22,6 +22,7 @@ export interface ToSolver {
 }
 
 export type FromSolver =
-  | { type: 'pass'; pass: number; loss: number }
+  /** The losses of the passes since the last such message, and how many there were before. */
+  | { type: 'passes'; before: number; losses: number[] }
   | { type: 'snapshot'; snapshot: SolverSnapshot }
   | { type: 'done'; result: ProblemResult };

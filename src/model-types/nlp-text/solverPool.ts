@@ -12,8 +12,8 @@ export interface UnfinishedProblem {
 }
 
 export interface SolverListener {
-  /** A problem has finished a pass over its rows. */
-  onPass(task: ProblemTask, pass: number, loss: number): void;
+  /** A problem has made some more passes over its rows; `before` them there were so many. */
+  onPasses(task: ProblemTask, before: number, losses: number[]): void;
   onResult(result: ProblemResult): void;
 }
 
@@ -86,8 +86,8 @@ export class SolverPool {
 
   private receive(thread: Worker, message: FromSolver): void {
     const work = this.running.get(thread)!;
-    if (message.type === 'pass') {
-      this.listener.onPass(work.task, message.pass, message.loss);
+    if (message.type === 'passes') {
+      this.listener.onPasses(work.task, message.before, message.losses);
       return;
     }
     if (message.type === 'snapshot') work.snapshot = message.snapshot;

@@ -112,6 +112,7 @@ function newTask(options: NlpTextOptions, label: number, fold: number): ProblemT
     seed: options.seed,
     maxPasses: options.epochs ?? trainerSettings.maxPasses,
     tolerance: chosen ? 0 : tolerance,
+    rough: fold !== noFold,
   };
 }
 

@@ -35,15 +35,19 @@ export async function runPhase(
     if (phase === 'fit') context.metric('train_loss', pass, loss);
   });
   for (const result of results) if (result.fold === noFold) history.finish(result);
+  for (const { task, snapshot } of left) {
+    if (snapshot && task.fold === noFold) history.add(task.label, 0, snapshot.losses);
+  }
   const threads = Math.max(1, Math.min(context.cores, left.length));
   const pool = new SolverPool(threads, rows.data, {
-    onPass(task, pass, loss) {
-      if (task.fold === noFold) history.add(task.label, pass, loss);
-      report(context, tasks, results.length, pass, loss);
+    onPasses(task, before, losses) {
+      if (task.fold === noFold) history.add(task.label, before, losses);
+      report(context, tasks, results.length, before + losses.length, losses.at(-1)!);
     },
     onResult(result) {
       results.push(result);
       if (result.fold === noFold) history.finish(result);
+      report(context, tasks, results.length, result.losses.length, result.losses.at(-1) ?? 0);
     },
   });
   const stop = new AbortController();
