@@ -4,7 +4,7 @@ import type { ApiClient } from '../support/apiClient';
 import { until } from '../support/poll';
 import type { Stack } from '../support/stack';
 import { textsCsv } from '../support/texts';
-import { allocationsBelow } from './strikes';
+import { allocationsBelow } from '../support/processes';
 
 /** Something that goes wrong, once the train stage has published this checkpoint. */
 export interface Strike {

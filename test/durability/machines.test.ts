@@ -13,7 +13,7 @@ import {
   trainUnder,
   type Outcome,
 } from './disturbedTraining';
-import { allocationsBelow } from './strikes';
+import { allocationsBelow } from '../support/processes';
 
 jest.setTimeout(15 * 60_000);
 

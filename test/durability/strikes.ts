@@ -1,7 +1,6 @@
-import { readlinkSync } from 'node:fs';
 import { readStack } from '../../src/local-stack/stackFile';
 import { until } from '../support/poll';
-import { findProcesses, type FoundProcess } from '../support/processes';
+import { allocationsBelow } from '../support/processes';
 import type { Stack } from '../support/stack';
 
 /** Whom a test kills: a process of the platform, or the child process in which a stage works. */
@@ -17,17 +16,4 @@ export async function strike(stack: Stack, victim: Victim): Promise<void> {
 function pidOf(stack: Stack, victim: Victim): number | undefined {
   if (victim === 'allocation') return allocationsBelow(stack.home)[0]?.pid;
   return readStack(stack.home)?.children[victim]?.pid;
-}
-
-/** The child processes of stages that work below a home. */
-export function allocationsBelow(home: string): FoundProcess[] {
-  return findProcesses('allocation/child.js').filter(({ pid }) => folderOf(pid).startsWith(home));
-}
-
-function folderOf(pid: number): string {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return '';
-  }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { commandLineOf, isRunning, markOf, signalGroup } from '../../src/local-stack/processes';
 import { until } from './poll';
 
@@ -26,6 +26,19 @@ export function processesBelow(folder: string): FoundProcess[] {
   const speaking = findProcesses(folder).filter(({ command }) => command.includes(folder));
   const living = findProcesses(`TRAINYARD_HOME=${folder}/`);
   return [...new Map([...speaking, ...living].map((found) => [found.pid, found])).values()];
+}
+
+/** The child processes of stages that work below a home. */
+export function allocationsBelow(home: string): FoundProcess[] {
+  return findProcesses('allocation/child.js').filter(({ pid }) => folderOf(pid).startsWith(home));
+}
+
+function folderOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return '';
+  }
 }
 
 /** Kills a process and everything below it, whichever session it is in; waits until all are gone. */
