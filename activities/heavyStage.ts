@@ -36,7 +36,7 @@ export async function runHeavyStage(
 ): Promise<StageResult> {
   const context = await loadRunContext(deps.database, handle.runId);
   const claim = await claimAttempt(deps, handle, stage);
-  if (claim.output) return { state: 'published', cache: claim.cache ?? 'off' };
+  if (claim.output) return { state: 'published', cache: claim.cache };
 
   const { runId, modelId, ownerId } = handle;
   const attempt: Attempt = { runId, modelId, ownerId, stage, fence: claim.fence };
@@ -58,6 +58,8 @@ export async function runHeavyStage(
     if (ticket.answer === 'make') pulse.lease = ticket;
     await prepared.layInputs();
     await runInAllocation(deps, context, attempt, claim, folder, journal, pulse.signal);
+    // What the stage said last is read before the news that it has ended.
+    await journal.flush();
     const cache = await publishOutputs(deps, attempt, join(folder, 'outputs'), ticket);
     return { state: 'published', cache };
   } catch (error) {
@@ -99,17 +101,23 @@ async function makeFolders(folder: string): Promise<void> {
   }
 }
 
+/** null: a stage whose results are never cached. */
+function cacheUseOf({ answer }: CacheTicket): CacheUse | null {
+  if (answer === 'make') return 'made';
+  return answer === 'off' ? 'off' : null;
+}
+
 async function publishOutputs(
   deps: ActivityDependencies,
   attempt: Attempt,
   outputs: string,
   ticket: CacheTicket,
-): Promise<CacheUse> {
+): Promise<CacheUse | null> {
   const owner =
     ticket.answer === 'make' ? ticket.prefix : `runs/${attempt.runId}/${attempt.stage}/`;
   const prefix = `${owner}${attempt.runId}-${attempt.fence}/`;
   const output = await publishTree(deps.store, prefix, outputs);
-  const cache = ticket.answer === 'make' ? 'made' : 'off';
+  const cache = cacheUseOf(ticket);
   try {
     await publish(deps, attempt, output, cache, ticket);
   } catch (error) {
@@ -123,7 +131,7 @@ async function publish(
   deps: ActivityDependencies,
   { runId, modelId, ownerId, stage, fence }: Attempt,
   output: TreeRef,
-  cache: CacheUse,
+  cache: CacheUse | null,
   ticket: CacheTicket,
 ): Promise<void> {
   const published = await deps.database.transaction(async (tx) => {

@@ -93,7 +93,7 @@ async function publishReport(
     await writeFile(join(folder, 'report.json'), JSON.stringify(built));
     await writeFile(join(folder, 'report.html'), renderReportHtml(built));
     const output = await publishTree(deps.store, `runs/${runId}/report/${fence}/`, folder);
-    await publishStage(deps.database.manager, runId, 'report', fence, output, 'off');
+    await publishStage(deps.database.manager, runId, 'report', fence, output, null);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -10,7 +10,10 @@ export const CACHE_LEASE_SECONDS = 30;
 
 /** What the cache says to a stage that is about to work. */
 export type CacheTicket =
+  /** The caller asked for no cache. */
   | { answer: 'off' }
+  /** A stage whose results are never cached. */
+  | { answer: 'none' }
   | { answer: 'make'; key: string; maker: string; prefix: string }
   | { answer: 'made'; output: TreeRef }
   | { answer: 'wait' };
@@ -22,7 +25,8 @@ export async function claimFromCache(
   stage: StageName,
   identity: unknown,
 ): Promise<CacheTicket> {
-  if (identity === undefined || run.data.cache === 'off') return { answer: 'off' };
+  if (identity === undefined) return { answer: 'none' };
+  if (run.data.cache === 'off') return { answer: 'off' };
   const key = createHash('sha256')
     .update(JSON.stringify([stage, identity]))
     .digest('hex');

@@ -11,7 +11,7 @@ export interface RunHandle {
 export type StageName = 'extract' | 'preprocess' | 'train' | 'evaluate';
 
 export type StageResult =
-  | { state: 'published'; cache: 'hit' | 'made' | 'off' }
+  | { state: 'published'; cache: 'hit' | 'made' | 'off' | null }
   /** Somebody else is making the same result: ask again after a while. */
   | { state: 'wait' };
 

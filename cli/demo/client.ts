@@ -43,6 +43,15 @@ export class DemoClient {
     return this.send('POST', path, body) as Promise<T>;
   }
 
+  /** A page as it is. */
+  async page(path: string): Promise<string> {
+    const reply = await fetch(`${this.origin}${path}`, {
+      headers: { Authorization: `Bearer ${this.token}` },
+    });
+    if (!reply.ok) throw new Error(`${reply.status} from ${path}`);
+    return reply.text();
+  }
+
   private async send(method: string, path: string, body?: unknown): Promise<unknown> {
     return answerOf(
       await fetch(`${this.origin}${path}`, {

@@ -14,5 +14,7 @@ export function bytes(count: number): string {
 /** Rows in columns, the first row being the heads. */
 export function table(rows: readonly string[][]): void {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  for (const row of rows) say(`  ${row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ')}`);
+  for (const row of rows) {
+    say(`  ${row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ')}`.trimEnd());
+  }
 }

@@ -79,7 +79,7 @@ export async function publishStage(
   stage: string,
   fence: number,
   output: TreeRef,
-  cache: CacheUse,
+  cache: CacheUse | null,
 ): Promise<boolean> {
   const published = await rows(
     db,

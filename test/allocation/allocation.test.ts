@@ -98,7 +98,7 @@ test('an unknown model type is told, not hung on', async () => {
 
 test('an abort kills the process and all it started', async () => {
   const controller = new AbortController();
-  const job = extractJob(textsCsv({ rows: 200_000, classes: 2, seed: 1 }));
+  const job = extractJob(textsCsv({ rows: 50_000, classes: 2, seed: 1 }));
   const done = run(job, controller.signal);
   await until('it works', () => allocationsBelow(job.outputs).length > 0);
   controller.abort(new Error('enough'));
@@ -107,6 +107,6 @@ test('an abort kills the process and all it started', async () => {
 });
 
 test('a process that says nothing for too long is killed as hung', async () => {
-  const job = extractJob(textsCsv({ rows: 200_000, classes: 2, seed: 1 }));
+  const job = extractJob(textsCsv({ rows: 50_000, classes: 2, seed: 1 }));
   await expect(run(job, undefined, 1)).rejects.toMatchObject({ code: 'hang' });
 });

@@ -28,9 +28,9 @@ export const setupRoutes = [
     form: true,
     body: accountBody.extend({ token: z.string().max(200) }),
     response: media('text/html', 'Says that it is done.'),
-    handler: async ({ body: { token, ...account }, transaction }) => {
+    handler: async ({ body: { token, ...account }, transaction, request }) => {
       await transaction((tx) => redeemFirstAdministrator(tx, token, account));
-      return new Streamed(pageType, done(account.email));
+      return new Streamed(pageType, done(account.email, request.headers.host ?? 'localhost:8000'));
     },
   }),
 ];
@@ -50,12 +50,12 @@ function form(token: string): string {
   );
 }
 
-function done(email: string): string {
+function done(email: string, host: string): string {
   return page(
     'Trainyard: signed up',
     html`<h1>Welcome</h1>
       <p>You are an administrator. Sign in for an access token:</p>
-      <pre><code>curl -u ${email} http://localhost:8000/api/v2/user/login</code></pre>
+      <pre><code>curl -u ${email} http://${host}/api/v2/user/login</code></pre>
       <p>The API is described at <a href="/docs">/docs</a>.</p>`,
   );
 }

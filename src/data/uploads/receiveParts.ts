@@ -29,6 +29,8 @@ export async function receiveParts(
 ): Promise<void> {
   const parser = createParser(headers, limits);
   let failure: { reason: unknown } | undefined;
+  let some = false;
+  let otherField: string | undefined;
   const fail = (reason: unknown): void => void (failure ??= { reason });
   const parsed = new Promise<void>((resolve) => parser.once('close', resolve));
   parser.on('error', (error) => fail(malformed(error)));
@@ -40,6 +42,8 @@ export async function receiveParts(
     content.on('error', (error) => fail(malformed(error)));
     // Whatever was refused is read to its end: the parser waits for it.
     content.resume();
+    if (field === 'files') some = true;
+    else otherField ??= field ?? '';
     if (failure || field !== 'files') return;
     try {
       const file = receiver.begin(named(filename));
@@ -69,6 +73,7 @@ export async function receiveParts(
     parser.end();
     await parsed;
     check();
+    if (!some && otherField !== undefined) throw misnamed(otherField);
   } catch (error) {
     // Pieces of files that were parsed already may still come, and must go nowhere.
     fail(error);
@@ -106,6 +111,15 @@ function createParser(headers: IncomingHttpHeaders, limits: UploadLimits): busbo
 function named(filename: string | undefined): string {
   if (!filename) throw nameless();
   return filename;
+}
+
+/** Files came, but none where they are looked for: a training would find an empty upload. */
+function misnamed(field: string): TrainyardError {
+  return new TrainyardError(
+    'config',
+    'misnamed_files',
+    `the files came as ${JSON.stringify(field.slice(0, 100))}, allowed is "files": name each part so, such as -F files=@train.csv`,
+  );
 }
 
 function nameless(): TrainyardError {

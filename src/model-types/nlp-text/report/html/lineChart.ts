@@ -59,7 +59,10 @@ function range(values: number[]): [number, number] {
   const low = values.reduce((a, b) => Math.min(a, b));
   const high = values.reduce((a, b) => Math.max(a, b));
   const room = (high - low) * 0.08 || Math.abs(high) * 0.1 || 1;
-  return [low >= 0 ? Math.max(0, low - room) : low - room, high + room];
+  const floor = low - room;
+  // Just above nothing is nothing: an axis that begins at 0.0000755 says less than one at 0.
+  const snapped = low >= 0 && floor < high / 100 ? 0 : floor;
+  return [snapped, high + room];
 }
 
 function tick(value: number): string {
