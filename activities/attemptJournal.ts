@@ -2,7 +2,7 @@ import { addMessage } from '../src/database/messages';
 import { appendEvent } from '../src/database/events';
 import { appendLogs, type LogSegment } from '../src/database/logs';
 import { recordMetrics, type MetricValue } from '../src/database/metrics';
-import type { Database } from '../src/database/database';
+import type { Database, Queryable } from '../src/database/database';
 import { TrainyardError } from '../src/errors';
 import type { StageProgress, StageWarning } from '../src/allocation/stageContext';
 import type { StageName } from '../workflows/types';
@@ -62,30 +62,53 @@ export class AttemptJournal {
     return detail === undefined ? amount : `${amount}, ${detail}`;
   }
 
-  /** Writes what has come since the last call. */
+  /**
+   * Writes what has come since the last call. What cannot be written, as the database is away, is
+   * kept for the next one; writing it twice does no harm.
+   */
   async flush(): Promise<void> {
+    const batch = this.take();
+    if (!batch) return;
+    try {
+      await this.database.transaction((tx) => this.write(tx, batch));
+    } catch (error) {
+      this.segments.unshift(...batch.segments);
+      this.metrics.unshift(...batch.metrics);
+      this.warnings.unshift(...batch.warnings);
+      this.latest ??= batch.latest;
+      throw error;
+    }
+  }
+
+  private take(): Batch | undefined {
     const { segments, metrics, warnings, latest } = this;
     this.segments = [];
     this.metrics = [];
     this.warnings = [];
     this.latest = undefined;
-    if (segments.length + metrics.length + warnings.length === 0 && !latest) return;
-    const { runId, modelId, stage, fence } = this.attempt;
-    await this.database.transaction(async (tx) => {
-      await appendLogs(tx, runId, segments);
-      await recordMetrics(tx, runId, metrics);
-      for (const { code, message } of warnings) {
-        const text = new TrainyardError('data', code, message).text;
-        await addMessage(tx, modelId, 'train', 'warning', text, `${runId}/${stage}`);
-      }
-      if (latest) {
-        const progress = { stage, ...latest };
-        await tx.query('UPDATE run SET progress = $2 WHERE id = $1', [
-          runId,
-          JSON.stringify(progress),
-        ]);
-        await appendEvent(tx, modelId, 'progress', progress, `${stage}#${fence}`);
-      }
-    });
+    if (segments.length + metrics.length + warnings.length === 0 && !latest) return undefined;
+    return { segments, metrics, warnings, latest };
   }
+
+  private async write(tx: Queryable, { segments, metrics, warnings, latest }: Batch) {
+    const { runId, modelId, stage, fence } = this.attempt;
+    await appendLogs(tx, runId, segments);
+    await recordMetrics(tx, runId, metrics);
+    for (const { code, message } of warnings) {
+      const text = new TrainyardError('data', code, message).text;
+      await addMessage(tx, modelId, 'train', 'warning', text, `${runId}/${stage}`);
+    }
+    if (!latest) return;
+    const progress = { stage, ...latest };
+    await tx.query('UPDATE run SET progress = $2 WHERE id = $1', [runId, JSON.stringify(progress)]);
+    await appendEvent(tx, modelId, 'progress', progress, `${stage}#${fence}`);
+  }
+}
+
+/** What one flush writes. */
+interface Batch {
+  segments: LogSegment[];
+  metrics: MetricValue[];
+  warnings: StageWarning[];
+  latest: StageProgress | undefined;
 }

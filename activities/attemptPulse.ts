@@ -71,9 +71,10 @@ export class AttemptPulse {
   private readonly abort = () => this.controller.abort();
 
   private async beat(): Promise<void> {
+    const line = this.journal.line;
+    // What cannot be written, as the run was deleted, must not hide that the run is gone.
+    await this.journal.flush().catch(this.missed);
     try {
-      const line = this.journal.line;
-      await this.journal.flush();
       if (line !== undefined) await this.workflow.report({ stage: this.attempt.stage, line });
       const { runId, stage, fence, ownerId } = this.attempt;
       const state = await pulse(this.deps.database, runId, stage, fence);
@@ -86,8 +87,12 @@ export class AttemptPulse {
         await renewCacheLease(this.deps.database, ownerId, key, maker, CACHE_LEASE_SECONDS);
       }
     } catch (error) {
-      // The database is away: the work goes on, and its publication will tell.
-      this.deps.logger.warn({ err: error, ...this.attempt }, 'pulse missed');
+      this.missed(error);
     }
   }
+
+  /** The database is away: the work goes on, and its publication will tell. */
+  private readonly missed = (error: unknown): void => {
+    this.deps.logger.warn({ err: error, ...this.attempt }, 'pulse missed');
+  };
 }
