@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { runAllocation } from '../src/allocation/allocation';
 import type { Resources } from '../src/allocation/semaphore';
-import type { StageWarning } from '../src/allocation/stageContext';
 import { appendEvent } from '../src/database/events';
+import { addMessage } from '../src/database/messages';
 import { saveCheckpoint, type StageRow } from '../src/database/stages';
+import { TrainyardError } from '../src/errors';
 import type { Attempt, AttemptJournal } from './attemptJournal';
 import type { ActivityDependencies } from './dependencies';
 import type { RunContext } from './runContext';
@@ -21,7 +22,7 @@ export async function runInAllocation(
   const wants = { cores: run.job.allocation_cores, memoryMb: run.job.allocation_memory };
   const granted = deps.resources.clamp(wants);
   if (granted.cores < wants.cores || granted.memoryMb < wants.memoryMb) {
-    journal.warning(clampWarning(wants, granted));
+    await warnOfClamp(deps, attempt, wants, granted);
   }
   const release = await deps.resources.acquire(wants, signal);
   try {
@@ -78,11 +79,18 @@ async function keepCheckpoint(
   return saveCheckpoint(deps.database, runId, stage, fence, { step, ref });
 }
 
-function clampWarning(wants: Resources, granted: Resources): StageWarning {
-  return {
-    code: 'allocation_clamped',
-    message:
-      `asked for ${wants.cores} cores and ${wants.memoryMb} MB, this worker has ` +
-      `${granted.cores} cores and ${granted.memoryMb} MB: the training runs with these`,
-  };
+/** Once for the whole run, however many of its stages ask. */
+async function warnOfClamp(
+  { database }: ActivityDependencies,
+  { modelId, runId }: Attempt,
+  wants: Resources,
+  granted: Resources,
+): Promise<void> {
+  const { text } = new TrainyardError(
+    'limit',
+    'allocation_clamped',
+    `job_options ask for ${wants.cores} cores and ${wants.memoryMb} MiB, of which the worker gives ` +
+      `${granted.cores} cores and ${granted.memoryMb} MiB: the training runs with these`,
+  );
+  await addMessage(database, modelId, 'train', 'warning', text, runId);
 }

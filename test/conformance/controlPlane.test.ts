@@ -155,6 +155,16 @@ describe('a training', () => {
       ['c.csv', 30],
     ]);
   });
+
+  it('gets no more than the worker has, and is told so once', async () => {
+    const body = {
+      ...goTextTraining('greedy', await ann.upload([file('a.csv')]), 3),
+      job_options: { allocation_cores: 10_000, allocation_memory: 500 },
+    };
+    const { model_id } = await ann.post<{ model_id: string }>('/api/v2/train/nlp-text', body);
+    const { warnings } = await ann.waitForStatus(model_id, 'complete');
+    expect(warnings).toEqual([expect.stringMatching(/10000 cores and 500 MiB.*clamped/)]);
+  });
 });
 
 describe('a job token', () => {
