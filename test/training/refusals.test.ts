@@ -34,7 +34,7 @@ const cases: [string, string | Uint8Array, RegExp][] = [
     /"label" is not in.*labl/,
   ],
   ['one class only', 'text,label\na b,x\nc d,x\ne f,x\n', /one class|only one|\[one_class\]/],
-  ['an empty file', '', /empty/i],
+  ['an empty file', '', /no rows to train on in train\.csv/i],
   ['a header only', 'text,label\n', /no rows/i],
   ['a quote that never closes', `text,label\n"${'never closed,'.repeat(50)}`, /line|quote/i],
 ];
