@@ -16,7 +16,7 @@ import type { RunHandle, StageName, StageResult } from '../workflows/types';
 import { AttemptJournal, type Attempt } from './attemptJournal';
 import { AttemptPulse } from './attemptPulse';
 import type { ActivityDependencies } from './dependencies';
-import { loadRunContext } from './runContext';
+import { loadRunContext, type RunContext } from './runContext';
 import { runInAllocation } from './runInAllocation';
 import { claimFromCache, type CacheTicket } from './stepCache';
 import type { PrepareStage } from './stagePlan';
@@ -35,7 +35,7 @@ export async function runHeavyStage(
   handle: RunHandle,
 ): Promise<StageResult> {
   const context = await loadRunContext(deps.database, handle.runId);
-  const claim = await claimAttempt(deps, handle, stage);
+  const claim = await claimAttempt(deps, context, stage);
   if (claim.output) return { state: 'published', cache: claim.cache };
 
   const { runId, modelId, ownerId } = handle;
@@ -74,7 +74,7 @@ export async function runHeavyStage(
 /** Takes the fence, unless the result is there already (and its artifacts still are). */
 async function claimAttempt(
   deps: ActivityDependencies,
-  { runId }: RunHandle,
+  { run: { id: runId, error } }: RunContext,
   stage: StageName,
 ): Promise<StageRow> {
   let claim = await claimStage(deps.database, runId, stage);
@@ -86,8 +86,9 @@ async function claimAttempt(
     throw new TrainyardError(
       'limit',
       'no_progress',
-      `the ${stage} stage was tried ${MAX_FRUITLESS_ATTEMPTS} times without getting further: ` +
-        'see the logs of each attempt, and retry when the cause is gone',
+      `the ${stage} stage was tried ${MAX_FRUITLESS_ATTEMPTS} times without getting further` +
+        (error ? `. The last time: ${error.message} [${error.code}]. ` : ': see its logs. ') +
+        'POST …/retry goes on once the cause is gone',
     );
   }
   return claim;
@@ -140,6 +141,8 @@ async function publish(
       await fillCacheEntry(tx, ownerId, ticket.key, ticket.maker, output);
     }
     await appendEvent(tx, modelId, 'stage_published', { stage, fence, cache }, 'worker');
+    // What failed before the work got this far explains nothing that fails later.
+    await tx.query('UPDATE run SET error = NULL WHERE id = $1 AND error IS NOT NULL', [runId]);
     return true;
   });
   if (!published) {

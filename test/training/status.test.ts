@@ -1,0 +1,244 @@
+import type { Client } from '@temporalio/client';
+import { loadConfig } from '../../src/config';
+import { connectDatabase, firstRow, type Database } from '../../src/database/database';
+import { userForLogin } from '../../src/database/users';
+import { connectTemporal } from '../../src/temporal/client';
+import { createTraining } from '../../src/training/createTraining';
+import { workflowIdOf } from '../../src/training/workflowIds';
+import type { WorkflowStatus } from '../../workflows/types';
+import type { ApiClient } from '../support/apiClient';
+import { administrator, Parts } from '../support/parts';
+import { until } from '../support/poll';
+import { textsCsv } from '../support/texts';
+
+jest.setTimeout(240_000);
+
+let parts: Parts;
+let client: ApiClient;
+let temporal: Client;
+let database: Database;
+
+/** A training that reads from where nobody answers: it fails after some attempts. */
+let unreachable: string;
+
+/** No S3 server listens there. */
+const env = {
+  AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1',
+  AWS_REGION: 'nowhere',
+  AWS_ACCESS_KEY_ID: 'none',
+  AWS_SECRET_ACCESS_KEY: 'none',
+};
+
+beforeAll(async () => {
+  parts = await Parts.start({ parts: ['api', 'worker'], env });
+  client = await parts.client();
+  unreachable = await client.trainText('unreachable', 'unused', {
+    data: { supervised_files: [{ path: 's3://bucket/prefix', location: 's3' }] },
+  });
+  temporal = await connectTemporal(loadConfig(parts.env).temporal);
+  database = await connectDatabase({ url: parts.env['DATABASE_URL']! });
+});
+afterAll(async () => {
+  await temporal?.connection.close();
+  await database?.destroy();
+  await parts?.stop();
+});
+
+const small = textsCsv({ rows: 200, classes: 4, seed: 1 });
+/** Large enough that somebody can step in while it is trained. */
+const large = textsCsv({ rows: 8_000, classes: 20, seed: 7 });
+
+const upload = (content: string) => client.upload([{ name: 'train.csv', content }]);
+
+async function rowStatus(model: string): Promise<string> {
+  const row = await firstRow<{ train_status: string }>(
+    database.manager,
+    'SELECT train_status FROM model WHERE id = $1',
+    [model],
+  );
+  return row!.train_status;
+}
+
+/** What the workflow says itself; undefined while it cannot answer. */
+async function workflowStatus(model: string, execution = 1): Promise<WorkflowStatus | undefined> {
+  const handle = temporal.workflow.getHandle(workflowIdOf(model, execution));
+  try {
+    return await temporal.withDeadline(Date.now() + 5000, () =>
+      handle.query<WorkflowStatus>('status'),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+interface Progress {
+  status: string;
+  stage: string | null;
+  source: 'workflow' | 'database';
+}
+
+/** Everybody's answer at about one time, in the order in which it was asked for. */
+interface Sighting {
+  workflow: WorkflowStatus | undefined;
+  row: string;
+  status: string;
+  progress: Progress;
+}
+
+/** Asks everybody again and again until all say that it has ended, or one differs for good. */
+async function watch(model: string, each?: (s: Sighting) => Promise<void>): Promise<Sighting[]> {
+  const seen: Sighting[] = [];
+  await until(
+    `${model} has ended for everybody`,
+    async () => {
+      const workflow = await workflowStatus(model);
+      const row = await rowStatus(model);
+      const { status } = await client.trainStatus(model);
+      const progress = await client.get<Progress>(`/api/v2/train/${model}/progress`);
+      const sighting = { workflow, row, status, progress };
+      seen.push(sighting);
+      await each?.(sighting);
+      const all = [workflow?.status, row, status, progress.status];
+      return new Set(all).size === 1 && ['complete', 'failed', 'stopped'].includes(row);
+    },
+    120_000,
+  );
+  return seen;
+}
+
+/** Values without repetitions of the one before. */
+function changes(values: (string | undefined)[]): string[] {
+  const known = values.filter((value) => value !== undefined);
+  return known.filter((value, index) => value !== known[index - 1]);
+}
+
+const order = ['not_started', 'starting', 'in_progress', 'complete', 'failed', 'stopped'];
+
+/**
+ * The workflow changes its status right after the activity that wrote the row. So who asks the
+ * workflow first and the row afterwards finds both equal, or the row ahead; never behind.
+ */
+function expectAgreement(seen: Sighting[], end: string): void {
+  for (const { workflow, row, status, progress } of seen) {
+    if (workflow) expect(order.indexOf(workflow.status)).toBeLessThanOrEqual(order.indexOf(row));
+    expect(order.indexOf(row)).toBeLessThanOrEqual(order.indexOf(status));
+    expect(order.slice(order.indexOf('starting'))).toContain(progress.status);
+  }
+  const told = [
+    seen.map(({ workflow }) => workflow?.status),
+    seen.map(({ row }) => row),
+    seen.map(({ status }) => status),
+    seen.map(({ progress }) => progress.status),
+  ].map(changes);
+  // A quick change may fall between two questions, but nobody tells another story.
+  for (const story of told) {
+    expect(['starting', 'in_progress', end].filter((step) => story.includes(step))).toEqual(story);
+    expect(story.at(-1)).toBe(end);
+  }
+  expect(told[1]).toContain('in_progress');
+}
+
+test('workflow, row, status and progress tell one story of a training that completes', async () => {
+  const model = await client.trainText('completes', await upload(small));
+  const seen = await watch(model);
+  expectAgreement(seen, 'complete');
+  expect(seen.some(({ progress }) => progress.source === 'workflow')).toBe(true);
+  const stages = changes(seen.map(({ workflow }) => workflow?.stage ?? undefined));
+  const all = ['extract', 'preprocess', 'train', 'evaluate', 'report', 'deploy'];
+  expect(all.filter((stage) => stages.includes(stage))).toEqual(stages);
+  expect(seen.at(-1)!.progress).toMatchObject({ source: 'database', stage: null });
+});
+
+test('the same of one that fails', async () => {
+  const model = await client.trainText('fails', await upload('text,label\na b,x\nc d,x\n'));
+  expectAgreement(await watch(model), 'failed');
+});
+
+test('the same of one that is cancelled', async () => {
+  const model = await client.trainText('cancelled', await upload(large));
+  let cancelled = false;
+  const seen = await watch(model, async ({ workflow }) => {
+    if (cancelled || workflow?.status !== 'in_progress') return;
+    cancelled = true;
+    await client.post(`/api/v2/train/${model}/cancel`, {});
+  });
+  expectAgreement(seen, 'stopped');
+});
+
+test('without a worker the row answers for progress, in time', async () => {
+  await parts.stopPart('worker');
+  const model = await client.trainText('waits', await upload(small));
+  const progress = await client.get<Progress>(`/api/v2/train/${model}/progress`);
+  expect(progress).toMatchObject({ status: 'starting', source: 'database', stage: null });
+  expect(await client.trainStatus(model)).toMatchObject({ status: 'starting' });
+  await parts.startPart('worker');
+  await client.waitForStatus(model, 'complete');
+});
+
+test('a workflow that an operator terminates ends its training, which can be retried', async () => {
+  const model = await client.trainText('terminated', await upload(large), { seed: 7 });
+  await until(
+    'it trains',
+    async () => {
+      const { stage } = await client.get<Progress>(`/api/v2/train/${model}/progress`);
+      return stage === 'train';
+    },
+    60_000,
+  );
+  await temporal.workflow.getHandle(workflowIdOf(model, 1)).terminate('by an operator');
+  const { errors } = await client.waitForStatus(model, 'failed', 30_000);
+  expect(errors).toHaveLength(1);
+  expect(errors[0]).toMatch(/terminated in Temporal.*retry.*\[workflow_closed\]/);
+  const retry = await client.post<{ stages: { stage: string; reuse: string }[] }>(
+    `/api/v2/train/${model}/retry`,
+    {},
+  );
+  expect(retry.stages.slice(0, 2)).toMatchObject([{ reuse: 'all' }, { reuse: 'all' }]);
+  await client.waitForStatus(model, 'complete');
+  expect(await workflowStatus(model, 2)).toMatchObject({ status: 'complete' });
+  await expect(
+    temporal.workflow.getHandle(workflowIdOf(model, 1)).describe(),
+  ).resolves.toMatchObject({ status: { name: 'TERMINATED' } });
+});
+
+test('a run whose workflow nobody has started is started by the reconciler', async () => {
+  const uploadId = await upload(small);
+  const user = await userForLogin(database.manager, administrator.email);
+  const model = await database.transaction((tx) =>
+    createTraining(tx, user!, {
+      name: 'left behind',
+      type: 'nlp-text',
+      baseModelId: null,
+      options: {
+        doc_classification: false,
+        text_column: 'text',
+        label_column: 'label',
+        n_target_classes: 4,
+        delimiter: ',',
+        label_delimiter: null,
+        epochs: null,
+        test_split: null,
+        holdout: 0.1,
+        seed: 42,
+        max_bad_rows: null,
+      },
+      data: {
+        sources: [{ location: 'upload', path: uploadId, part: 'train' }],
+        cache: 'use',
+        deploy_when_complete: false,
+      },
+      job: { allocation_cores: 1, allocation_memory: 1000 },
+      warnings: [],
+    }),
+  );
+  expect(await client.trainStatus(model)).toMatchObject({ status: 'not_started' });
+  await client.waitForStatus(model, 'complete', 60_000);
+});
+
+test('a stage that gets no further is given up, with the reason of its last attempt', async () => {
+  const { errors } = await client.waitForStatus(unreachable, 'failed', 60_000);
+  expect(errors).toHaveLength(1);
+  expect(errors[0]).toMatch(
+    /extract stage was tried 5 times.*s3:\/\/bucket\/prefix.*\[s3_failed\].*retry.*\[no_progress\]/,
+  );
+});
