@@ -52,6 +52,15 @@ describe('POST /train/upload-data', () => {
     expect(refused).toMatchObject({ status: 422, text: expect.stringContaining('sub_dir') });
   });
 
+  it('refuses files under another field name, which a training would not find', async () => {
+    const reply = await api
+      .as(ana)
+      .post('/api/v2/train/upload-data')
+      .attach('file', Buffer.from('a'), 'a.csv');
+    expect(reply.status).toBe(422);
+    expect(reply.text).toContain('"file", allowed is "files"');
+  });
+
   it('wants a token before it looks at the body', async () => {
     expect(await post([['a.txt', 'x']], '', false)).toMatchObject({ status: 401 });
   });
