@@ -20,6 +20,8 @@ export interface RunData {
   sources: RunSource[];
   cache: 'use' | 'refresh' | 'off';
   deploy_when_complete: boolean;
+  /** The model that the training starts from; kept here, as deleting that model empties its column. */
+  base_model_id?: string | null;
 }
 
 export interface RunError {

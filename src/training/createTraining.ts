@@ -48,7 +48,7 @@ export async function createTraining(
     id: randomUUID(),
     model_id: modelId,
     options: { ...training.options, ...base?.options },
-    data: training.data,
+    data: { ...training.data, base_model_id: training.baseModelId },
     job: training.job,
   });
   for (const warning of training.warnings) {

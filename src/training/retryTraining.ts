@@ -18,12 +18,13 @@ export async function retryTraining(
   tx: Queryable,
   modelId: string,
 ): Promise<{ stages: StageReuse[] }> {
-  const model = await firstRow<{ train_status: Status }>(
+  const model = await firstRow<{ train_status: Status; base_model_id: string | null }>(
     tx,
-    'SELECT train_status FROM model WHERE id = $1 FOR UPDATE',
+    'SELECT train_status, base_model_id FROM model WHERE id = $1 FOR UPDATE',
     [modelId],
   );
   const run = await runOfModel(tx, modelId);
+  if (run?.data.base_model_id && model?.base_model_id === null) throw baseGone();
   const reopened =
     run !== undefined &&
     run.ended_at !== null &&
@@ -45,4 +46,13 @@ export async function retryTraining(
       return { stage, reuse: row?.output ? 'all' : kept, checkpoint_step: step };
     }),
   };
+}
+
+/** Without it the training would start from nothing, and be another one. */
+function baseGone(): TrainyardError {
+  return new TrainyardError(
+    'config',
+    'base_model_gone',
+    'the base model of this training was deleted: start a new training, with another base model or without',
+  );
 }

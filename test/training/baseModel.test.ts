@@ -135,6 +135,23 @@ describe('a base model', () => {
     await client.send(`/api/v2/model/${saved.model_id}`, { method: 'DELETE' });
     expect(await client.trainStatus(model)).toMatchObject({ status: 'complete' });
   });
+
+  it('that was deleted cannot be gone on from by a retry', async () => {
+    const { model_id } = await client.post<{ model_id: string }>(`/api/v2/deploy/${base}/save`, {
+      model_name: 'short-lived base',
+    });
+    await client.waitForStatus(model_id, 'complete');
+    const model = await trainFromBase('orphan', of(seen, 3, 4, 5), { base_model_id: model_id });
+    await expect(client.send(`/api/v2/model/${model_id}`, { method: 'DELETE' })).rejects.toThrow(
+      'used as a base by 1 unfinished model',
+    );
+    await client.waitForStatus(model, 'failed');
+    await client.send(`/api/v2/model/${model_id}`, { method: 'DELETE' });
+    await expect(client.post(`/api/v2/train/${model}/retry`, {})).rejects.toMatchObject({
+      status: 422,
+      body: expect.stringContaining('base model of this training was deleted') as string,
+    });
+  });
 });
 
 describe('what a model is measured on', () => {
