@@ -168,3 +168,26 @@ test('with tolerance 0 exactly the passes asked for are made', () => {
   expect(visits).toBe(7);
   expect(solver.lossHistory.length).toBe(7);
 });
+
+test('a label that few rows have ends at the same weights, though its first pass skips rows', () => {
+  const rare = Int8Array.from({ length: rowCount }, (_, row) => (row % 10 === 3 ? 1 : -1));
+  for (const rows of [whole, inBlocks]) {
+    const weights = solve(rows, 1, { targets: rare });
+    const step = 1e-5;
+    const all = (w: Float64Array): number => {
+      const block = makeBlock(0, rowCount);
+      let value = w.reduce((sum, weight) => sum + weight ** 2 / 2, 0);
+      for (let r = 0; r < rowCount; r++) {
+        const margin = rare[r]! * (rowDot(block, r, w) + w[features]!);
+        value += Math.max(0, 1 - margin) ** 2;
+      }
+      return value;
+    };
+    for (let i = 0; i <= features; i++) {
+      const [up, down] = [weights.slice(), weights.slice()];
+      up[i]! += step;
+      down[i]! -= step;
+      expect((all(up) - all(down)) / (2 * step)).toBeCloseTo(0, 5);
+    }
+  }
+});

@@ -41,6 +41,9 @@ export interface SolverSnapshot extends SvmState {
  */
 const shrinkCap = 0.3;
 
+/** A label is rare when it has less than one of so many rows. */
+const rareShare = 8;
+
 /** Rows whose gradient is below this part of the tolerance are not moved: it would change nothing. */
 const calmShare = 0.2;
 
@@ -57,9 +60,9 @@ export class SvmSolver {
   private pass = 0;
   private visited = 0;
   /** All rows are active at the start of this pass: only such a pass may end it. */
-  private whole = true;
+  private whole: boolean;
   private blockOrder: Int32Array;
-  /** Mean loss C·max(0, 1 − y w·x)² of a row over each pass so far. */
+  /** Mean loss C·max(0, 1 − y w·x)² of a row over each pass so far; of a sampled pass, over its rows. */
   private losses: number[] = [];
   private readonly included: Int32Array;
   private readonly rowCount: number;
@@ -71,7 +74,9 @@ export class SvmSolver {
   ) {
     const { order, included } = includedRows(rows, problem.targets);
     this.included = included;
-    this.rowCount = included.reduce((a, b) => a + b, 0);
+    this.rowCount = sum(included);
+    const sampled = problem.tolerance > 0 && !problem.start ? this.sampleFirst(order) : undefined;
+    this.whole = sampled === undefined;
     const alpha = new Float64Array(rows.rows);
     const start = problem.start;
     start?.rows.forEach((row, i) => (alpha[row] = start.alpha[i]!));
@@ -79,7 +84,7 @@ export class SvmSolver {
       weights: weightsOf(rows, problem, start),
       alpha,
       order,
-      active: included.slice(),
+      active: sampled ?? included.slice(),
       shrinkAbove: Infinity,
       highest: -Infinity,
       lowest: Infinity,
@@ -147,14 +152,37 @@ export class SvmSolver {
     return { rows: Int32Array.from(rows), alpha: Float64Array.from(rows, (row) => alpha[row]!) };
   }
 
+  /**
+   * Where few rows have the label, the first pass looks at those and a quarter of the others: with
+   * weights of 0 every row would move, most of them only to come back. Orders the rows so; returns how
+   * many of each block to look at, or undefined for all.
+   */
+  private sampleFirst(order: Int32Array): Int32Array | undefined {
+    const { targets, key } = this.problem;
+    const { firstRows } = this.rows;
+    let positive = 0;
+    for (const target of targets) if (target > 0) positive++;
+    if (positive * rareShare > this.rowCount) return undefined;
+    return this.included.map((count, block) => {
+      const rows = order.subarray(firstRows[block], firstRows[block]! + count);
+      const own = rows.filter((row) => targets[row]! > 0);
+      const others = rows.filter((row) => targets[row]! < 0);
+      shuffle(others, others.length, streamKey(key, -2, block));
+      rows.set(own);
+      rows.set(others, own.length);
+      return own.length + Math.ceil(others.length / 4);
+    });
+  }
+
   private endPass(): boolean {
     const { state, problem } = this;
-    this.losses.push(state.loss / this.rowCount);
+    const sampled = this.pass === 0 && !this.whole;
+    this.losses.push(state.loss / (sampled ? sum(state.active) : this.rowCount));
     const calm = !(state.highest - state.lowest > problem.tolerance);
-    const solved = calm && (this.whole || problem.rough === true);
+    const solved = calm && !sampled && (this.whole || problem.rough === true);
     if (problem.tolerance > 0) {
-      if (calm) state.active.set(this.included);
-      this.whole = calm;
+      this.whole = calm || sampled;
+      if (this.whole) state.active.set(this.included);
       state.shrinkAbove = Math.min(state.highest > 0 ? state.highest : Infinity, shrinkCap);
     }
     state.highest = -Infinity;
@@ -171,6 +199,10 @@ export class SvmSolver {
     shuffle(blocks, blocks.length, streamKey(this.problem.key, this.pass, -1));
     return blocks;
   }
+}
+
+function sum(counts: Int32Array): number {
+  return counts.reduce((a, b) => a + b, 0);
 }
 
 function includedRows(
