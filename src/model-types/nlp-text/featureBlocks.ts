@@ -10,6 +10,9 @@ const entriesPerBlock = 1 << 24;
 /** Up to so many entries (512 MiB) are held by all threads together; more are read from disk in turn. */
 const residentEntries = 1 << 26;
 
+/** Entries that are read between two looks at what else there is to do. */
+const entriesPerStep = 1 << 20;
+
 /** Everything that a thread needs to read the rows; its arrays are shared memory. */
 export interface FeatureSource {
   dir: string;
@@ -55,14 +58,39 @@ export function openFeatureBlocks(source: FeatureSource): RowBlocks {
   };
 }
 
-/** Reads all blocks into shared memory when they are few enough. */
-export function makeResident(source: FeatureSource): FeatureSource {
+/** Reads all blocks into shared memory when they are few enough. `breathe` is awaited every few milliseconds. */
+export async function makeResident(
+  source: FeatureSource,
+  breathe: () => Promise<void>,
+): Promise<FeatureSource> {
   if (source.starts.at(-1)! > residentEntries) return source;
-  const count = source.firstRows.length - 1;
-  return { ...source, blocks: Array.from({ length: count }, (_, i) => readBlock(source, i)) };
+  const blocks: RowBlock[] = [];
+  for (let number = 0; number + 1 < source.firstRows.length; number++) {
+    const reading = readInSteps(source, number);
+    for (;;) {
+      const step = reading.next();
+      await breathe();
+      if (!step.done) continue;
+      blocks.push(step.value);
+      break;
+    }
+  }
+  return { ...source, blocks };
 }
 
 function readBlock(source: FeatureSource, number: number, reuse?: RowBlock): RowBlock {
+  const reading = readInSteps(source, number, reuse);
+  for (;;) {
+    const step = reading.next();
+    if (step.done) return step.value;
+  }
+}
+
+function* readInSteps(
+  source: FeatureSource,
+  number: number,
+  reuse?: RowBlock,
+): Generator<undefined, RowBlock> {
   const { starts, firstRows } = source;
   const first = firstRows[number]!;
   const rows = firstRows[number + 1]! - first;
@@ -79,9 +107,22 @@ function readBlock(source: FeatureSource, number: number, reuse?: RowBlock): Row
   const buckets = new Uint32Array(entries);
   const counts = new Uint16Array(entries);
   readEntries(join(source.dir, featureFiles.buckets), buckets, starts[first]!);
+  yield;
   readEntries(join(source.dir, featureFiles.counts), counts, starts[first]!);
-  fillBlock(source, first, buckets, counts, block);
+  for (let row = 0; row < rows;) {
+    yield;
+    const end = rowAfter(starts, first + row, first + rows, entriesPerStep) - first;
+    fillRows(source, first, row, end, buckets, counts, block);
+    row = end;
+  }
   return block;
+}
+
+/** The row after `row` and as many more as have `entries` entries together; `end` at most. */
+function rowAfter(starts: Float64Array, row: number, end: number, entries: number): number {
+  let after = row + 1;
+  while (after < end && starts[after + 1]! - starts[row]! <= entries) after++;
+  return after;
 }
 
 /** Fills `into` with a feature file's values from entry `entry` on. */
@@ -100,24 +141,28 @@ export function readEntries(path: string, into: Uint32Array | Uint16Array, entry
   }
 }
 
-/** Value of a count: sublinear count × inverse document frequency, each family divided by its norm. */
-function fillBlock(
+/**
+ * Rows `from` to before `to` of a block. Value of a count: sublinear count × inverse document frequency,
+ * each family divided by its norm.
+ */
+function fillRows(
   { starts, familyStarts, vocabulary }: FeatureSource,
   first: number,
+  from: number,
+  to: number,
   buckets: Uint32Array,
   counts: Uint16Array,
   block: RowBlock,
 ): void {
   const { ids, scales } = vocabulary;
   const offset = starts[first]!;
-  let length = 0;
-  for (let row = 0; row < block.rows; row++) {
-    block.starts[row] = length;
+  let length = block.starts[from]!;
+  for (let row = from; row < to; row++) {
     let entry = starts[first + row]! - offset;
     const end = starts[first + row + 1]! - offset;
     for (let family = 1; family < familyStarts.length; family++) {
       const familyEnd = familyStarts[family]!;
-      const from = length;
+      const familyFrom = length;
       let norm = 0;
       for (; entry < end && buckets[entry]! < familyEnd; entry++) {
         const id = ids[buckets[entry]!]!;
@@ -127,25 +172,25 @@ function fillBlock(
         block.values[length++] = value;
         norm += value * value;
       }
-      scaleToUnit(block.values, from, length, norm);
+      scaleToUnit(block.values, familyFrom, length, norm);
     }
+    block.starts[row + 1] = length;
   }
-  block.starts[block.rows] = length;
 }
 
-/** In how many of the wanted rows each bucket comes up. */
-export function countFrequencies(
+/** In how many of the wanted rows each bucket comes up. `breathe` is awaited every few milliseconds. */
+export async function countFrequencies(
   dir: string,
   starts: Float64Array,
   buckets: number,
   wanted: (row: number) => boolean,
-): Int32Array {
+  breathe: () => Promise<void>,
+): Promise<Int32Array> {
   const frequency = new Int32Array(buckets);
   const path = join(dir, featureFiles.buckets);
-  const firstRows = cutBlocks(starts);
-  for (let block = 0; block + 1 < firstRows.length; block++) {
-    const first = firstRows[block]!;
-    const end = firstRows[block + 1]!;
+  const rows = starts.length - 1;
+  for (let first = 0; first < rows;) {
+    const end = rowAfter(starts, first, rows, entriesPerStep);
     const found = new Uint32Array(starts[end]! - starts[first]!);
     readEntries(path, found, starts[first]!);
     for (let row = first; row < end; row++) {
@@ -153,6 +198,8 @@ export function countFrequencies(
       const last = starts[row + 1]! - starts[first]!;
       for (let e = starts[row]! - starts[first]!; e < last; e++) frequency[found[e]!]!++;
     }
+    first = end;
+    await breathe();
   }
   return frequency;
 }

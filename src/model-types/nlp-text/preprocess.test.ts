@@ -168,7 +168,8 @@ test('rows read back in blocks have the features that prediction computes', asyn
   const { featurizer } = readFeatureSummary(outputs);
   const starts = new Float64Array(readArray(outputs, featureFiles.starts));
   const families = familyStarts(featurizer);
-  const frequency = countFrequencies(outputs, starts, families.at(-1)!, () => true);
+  const breathe = (): Promise<void> => Promise.resolve();
+  const frequency = await countFrequencies(outputs, starts, families.at(-1)!, () => true, breathe);
   const vocabulary = buildVocabulary(frequency, { rows: 4, minRows: 1, maxFeatures: 1e6 });
   const source = {
     dir: outputs,
@@ -184,7 +185,10 @@ test('rows read back in blocks have the features that prediction computes', asyn
     buckets: Uint32Array.from(order, (id) => vocabulary.buckets[id]!),
     scales: Float32Array.from(order, (id) => vocabulary.scales[id]!),
   });
-  for (const rows of [openFeatureBlocks(source), openFeatureBlocks(makeResident(source))]) {
+  for (const rows of [
+    openFeatureBlocks(source),
+    openFeatureBlocks(await makeResident(source, breathe)),
+  ]) {
     for (let row = 0; row < texts.length; row++) {
       const block = [0, 1, 1, 2][row]!;
       const { starts: from, ids, values } = rows.load(block);

@@ -51,7 +51,11 @@ export async function trainText(
 
   const base = readBaseModel(join(context.inputs, 'base'));
   const foldOf = chooseFolds(loaded, folds, trainerSettings.maxFoldScores);
-  const rows = prepareRows(loaded, 'train part', base, foldOf);
+  const breathe = async (): Promise<void> => {
+    await nextTurn();
+    context.signal.throwIfAborted();
+  };
+  const rows = await prepareRows(loaded, 'train part', base, breathe, foldOf);
   const foldNumbers = [noFold, ...Array.from({ length: folds }, (_, fold) => fold)];
   const tasks = foldNumbers.flatMap((fold) => labels.map((label) => newTask(options, label, fold)));
   await runPhase(context, checkpoints, state, 'fit', rows, tasks);
@@ -86,7 +90,7 @@ export async function trainText(
   }
   await write('holdout-model', fitted, state.fit, rows);
   const starts = fullResults(state.fit);
-  const allRows = prepareRows(loaded, 'all rows', base);
+  const allRows = await prepareRows(loaded, 'all rows', base, breathe);
   const again = labels.map((label) => ({
     ...newTask(options, label, noFold),
     start: starts.get(label)!.support,

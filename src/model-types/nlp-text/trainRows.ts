@@ -64,27 +64,32 @@ export interface TrainRows {
 /** Which rows to learn from. */
 export type Wanted = 'train part' | 'all rows';
 
-/** @param folds the fold that leaves each row out; absent: none */
-export function prepareRows(
+/**
+ * @param breathe awaited every few milliseconds; may throw to stop
+ * @param folds the fold that leaves each row out; absent: none
+ */
+export async function prepareRows(
   loaded: LoadedRows,
   wanted: Wanted,
   base: BaseModel | undefined,
+  breathe: () => Promise<void>,
   folds?: Int8Array,
-): TrainRows {
+): Promise<TrainRows> {
   const { summary, starts, parts } = loaded;
   const rows = parts.length;
   const included = new Uint8Array(new SharedArrayBuffer(rows));
   for (let row = 0; row < rows; row++) {
     included[row] = wanted === 'all rows' || parts[row] !== rowPart.test ? 1 : 0;
   }
-  const vocabulary = chooseFeatures(loaded, included, base);
-  const source: FeatureSource = makeResident({
+  const vocabulary = await chooseFeatures(loaded, included, base, breathe);
+  const read: FeatureSource = {
     dir: loaded.dir,
     starts,
     firstRows: cutBlocks(starts),
     familyStarts: familyStarts(summary.featurizer),
     vocabulary: { ids: vocabulary.ids, scales: vocabulary.scales },
-  });
+  };
+  const source = await makeResident(read, breathe);
   const labelled: LabelledRows = {
     labels: summary.labels.length,
     starts: loaded.labelStarts,
@@ -102,13 +107,15 @@ export function prepareRows(
   };
 }
 
-function chooseFeatures(
+async function chooseFeatures(
   { dir, summary, starts }: LoadedRows,
   included: Uint8Array,
   base: BaseModel | undefined,
-): Vocabulary {
+  breathe: () => Promise<void>,
+): Promise<Vocabulary> {
   const buckets = familyStarts(summary.featurizer).at(-1)!;
-  const frequency = countFrequencies(dir, starts, buckets, (row) => included[row] === 1);
+  const learned = (row: number): boolean => included[row] === 1;
+  const frequency = await countFrequencies(dir, starts, buckets, learned, breathe);
   const rows = included.reduce((a, b) => a + b, 0);
   return buildVocabulary(frequency, {
     rows,
