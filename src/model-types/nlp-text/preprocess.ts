@@ -6,7 +6,7 @@ import { openDataset, type Dataset } from '../../data/datasetReader';
 import { TrainyardError } from '../../errors';
 import { Featurizer } from '../../ml/text/featurizer';
 import { defaultFeaturizer } from '../../ml/text/featurizerSpec';
-import { readBundle, readRehearsalFile } from './bundle';
+import type * as Bundle from './bundle';
 import type { BundleManifest } from './bundleManifest';
 import { featureFiles, rowPart, writeArray, type FeatureSummary } from './features';
 import { FeatureWriter } from './featureWriter';
@@ -69,6 +69,9 @@ interface Base extends BundleManifest {
 
 function readBase(dir: string, options: NlpTextOptions): Base | undefined {
   if (!existsSync(dir)) return undefined;
+  // Loaded only for a base model: checking manifests takes a tenth of a second to load.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would want the built file's name
+  const { readBundle, readRehearsalFile } = require('./bundle') as typeof Bundle;
   const { manifest } = readBundle(dir);
   const head = options.label_delimiter === null ? 'softmax' : 'sigmoid';
   if (manifest.head !== head) {
