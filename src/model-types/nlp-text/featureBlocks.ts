@@ -42,6 +42,7 @@ export function cutBlocks(starts: Float64Array, limit = entriesPerBlock): number
 export function openFeatureBlocks(source: FeatureSource): RowBlocks {
   const { firstRows, starts, vocabulary, blocks } = source;
   let loaded = -1;
+  // One block's memory, as large as the largest needs, is filled again and again.
   let block: RowBlock | undefined;
   return {
     features: vocabulary.scales.length,
@@ -50,7 +51,7 @@ export function openFeatureBlocks(source: FeatureSource): RowBlocks {
     load(number) {
       if (blocks) return blocks[number]!;
       if (number !== loaded || !block) {
-        block = readBlock(source, number, block);
+        block = readBlock(source, number, block ?? newBlock(...largestBlock(source)));
         loaded = number;
       }
       return block;
@@ -94,28 +95,34 @@ function* readInSteps(
   const { starts, firstRows } = source;
   const first = firstRows[number]!;
   const rows = firstRows[number + 1]! - first;
-  const entries = starts[first + rows]! - starts[first]!;
-  const fits = reuse && reuse.ids.length >= entries && reuse.starts.length > rows;
-  const block: RowBlock = fits
-    ? { ...reuse, rows }
-    : {
-        rows,
-        starts: new Int32Array(new SharedArrayBuffer((rows + 1) * 4)),
-        ids: new Int32Array(new SharedArrayBuffer(entries * 4)),
-        values: new Float32Array(new SharedArrayBuffer(entries * 4)),
-      };
-  const buckets = new Uint32Array(entries);
-  const counts = new Uint16Array(entries);
-  readEntries(join(source.dir, featureFiles.buckets), buckets, starts[first]!);
-  yield;
-  readEntries(join(source.dir, featureFiles.counts), counts, starts[first]!);
+  const block = reuse ? { ...reuse, rows } : newBlock(rows, starts[first + rows]! - starts[first]!);
   for (let row = 0; row < rows;) {
-    yield;
     const end = rowAfter(starts, first + row, first + rows, entriesPerStep) - first;
-    fillRows(source, first, row, end, buckets, counts, block);
+    fillRows(source, first, row, end, block);
     row = end;
+    yield;
   }
   return block;
+}
+
+function newBlock(rows: number, entries: number): RowBlock {
+  return {
+    rows,
+    starts: new Int32Array(new SharedArrayBuffer((rows + 1) * 4)),
+    ids: new Int32Array(new SharedArrayBuffer(entries * 4)),
+    values: new Float32Array(new SharedArrayBuffer(entries * 4)),
+  };
+}
+
+/** The most rows and the most entries that a block has. */
+function largestBlock({ starts, firstRows }: FeatureSource): [rows: number, entries: number] {
+  let [rows, entries] = [0, 0];
+  for (let i = 0; i + 1 < firstRows.length; i++) {
+    const [first, end] = [firstRows[i]!, firstRows[i + 1]!];
+    rows = Math.max(rows, end - first);
+    entries = Math.max(entries, starts[end]! - starts[first]!);
+  }
+  return [rows, entries];
 }
 
 /** The row after `row` and as many more as have `entries` entries together; `end` at most. */
@@ -127,7 +134,7 @@ function rowAfter(starts: Float64Array, row: number, end: number, entries: numbe
 
 /** Fills `into` with a feature file's values from entry `entry` on. */
 export function readEntries(path: string, into: Uint32Array | Uint16Array, entry: number): void {
-  const bytes = new Uint8Array(into.buffer);
+  const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
   const position = entry * into.BYTES_PER_ELEMENT;
   const file = openSync(path, 'r');
   try {
@@ -141,21 +148,33 @@ export function readEntries(path: string, into: Uint32Array | Uint16Array, entry
   }
 }
 
+let scratch = { buckets: new Uint32Array(0), counts: new Uint16Array(0) };
+
+/** Arrays of a length over memory that each call reuses: the collector is slow to see such garbage. */
+function takeScratch(length: number): typeof scratch {
+  if (length > scratch.buckets.length) {
+    scratch = { buckets: new Uint32Array(length), counts: new Uint16Array(length) };
+  }
+  const { buckets, counts } = scratch;
+  return { buckets: buckets.subarray(0, length), counts: counts.subarray(0, length) };
+}
+
 /**
  * Rows `from` to before `to` of a block. Value of a count: sublinear count × inverse document frequency,
  * each family divided by its norm.
  */
 function fillRows(
-  { starts, familyStarts, vocabulary }: FeatureSource,
+  { dir, starts, familyStarts, vocabulary }: FeatureSource,
   first: number,
   from: number,
   to: number,
-  buckets: Uint32Array,
-  counts: Uint16Array,
   block: RowBlock,
 ): void {
   const { ids, scales } = vocabulary;
-  const offset = starts[first]!;
+  const offset = starts[first + from]!;
+  const { buckets, counts } = takeScratch(starts[first + to]! - offset);
+  readEntries(join(dir, featureFiles.buckets), buckets, offset);
+  readEntries(join(dir, featureFiles.counts), counts, offset);
   let length = block.starts[from]!;
   for (let row = from; row < to; row++) {
     let entry = starts[first + row]! - offset;
