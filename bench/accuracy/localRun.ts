@@ -3,23 +3,15 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { StageContext } from '../../src/allocation/stageContext';
 import { createDataset } from '../../src/data/datasetWriter';
-import type { NlpTextOptions } from '../../src/model-types/nlp-text/options';
+import { defaultOptions, type NlpTextOptions } from '../../src/model-types/nlp-text/options';
 import { preprocess } from '../../src/model-types/nlp-text/preprocess';
 import { train } from '../../src/model-types/nlp-text/train';
 import type { Row, TextSet } from './datasets';
 
 const usualOptions: NlpTextOptions = {
-  doc_classification: false,
-  text_column: 'text',
+  ...defaultOptions,
   label_column: 'label',
-  n_target_classes: null,
-  delimiter: ',',
-  label_delimiter: null,
-  epochs: null,
-  test_split: null,
   holdout: 0,
-  seed: 42,
-  max_bad_rows: null,
 };
 
 /** What the stages took, in seconds, and where they left their results. */

@@ -1,5 +1,5 @@
 import { nlpText } from './nlp-text';
-import type { NlpTextOptions } from './nlp-text/options';
+import { defaultOptions, type NlpTextOptions } from './nlp-text/options';
 import { getModelType } from './registry';
 
 describe('getModelType', () => {
@@ -16,17 +16,8 @@ describe('getModelType', () => {
 
 describe('cacheOptions', () => {
   const options: NlpTextOptions = {
-    doc_classification: false,
-    text_column: 'text',
+    ...defaultOptions,
     label_column: 'label',
-    n_target_classes: null,
-    delimiter: ',',
-    label_delimiter: null,
-    epochs: null,
-    test_split: null,
-    holdout: 0.1,
-    seed: 42,
-    max_bad_rows: null,
   };
   const key = (stage: 'extract' | 'preprocess', more: Partial<NlpTextOptions>) =>
     JSON.stringify(nlpText.cacheOptions(stage, { ...options, ...more }));

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AllocationJob } from '../../src/allocation/protocol';
 import type * as Allocation from '../../src/allocation/allocation';
+import { defaultOptions } from '../../src/model-types/nlp-text/options';
 import type { TrainyardError } from '../../src/errors';
 import { allocationsBelow } from '../support/processes';
 import { until } from '../support/poll';
@@ -15,19 +16,7 @@ const { runAllocation } = jest.requireActual<typeof Allocation>(
   '../../dist/src/allocation/allocation.js',
 );
 
-const options = {
-  doc_classification: false,
-  text_column: 'text',
-  label_column: 'label',
-  n_target_classes: null,
-  delimiter: ',',
-  label_delimiter: null,
-  epochs: null,
-  test_split: null,
-  holdout: 0.1,
-  seed: 1,
-  max_bad_rows: null,
-};
+const options = { ...defaultOptions, label_column: 'label' };
 
 /** An extract of one CSV file, in folders of its own. */
 function extractJob(csv: string, more: Partial<AllocationJob> = {}): AllocationJob {

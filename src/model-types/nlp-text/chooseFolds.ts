@@ -3,20 +3,29 @@ import { randomAt, streamKey } from '../../ml/random/counterRandom';
 import { rowPart } from './features';
 import type { LoadedRows } from './trainRows';
 
+/** The fold that leaves each row out, −1 for none, and how many folds there are. */
+export interface Folds {
+  ofRow: Int8Array;
+  count: number;
+}
+
 /**
  * Spreads the rows to learn from over folds, each label evenly and rows with the same text together. Where
- * rows × labels would pass `maxScores`, only so many rows, chosen by the seed, are in any fold.
+ * rows × labels would pass `maxScores`, there is one fold of only so many rows, chosen by the seed: each
+ * fold costs as much as the training itself, and these rows suffice.
  */
 export function chooseFolds(
   { summary, parts, groups, labelStarts, labelNumbers }: LoadedRows,
-  folds: number,
+  most: number,
   maxScores: number,
-): Int8Array {
+): Folds {
   const rows = parts.length;
   const labels = summary.labels.length;
   const fold = new Int8Array(new SharedArrayBuffer(rows)).fill(noFold);
   const scoresPerRow = labels === 2 && summary.head === 'softmax' ? 1 : labels;
-  const share = Math.min(1, maxScores / scoresPerRow / Math.max(1, rows));
+  const possible = Math.min(1, maxScores / scoresPerRow / Math.max(1, rows));
+  const folds = possible < 1 ? 1 : most;
+  const share = possible < 1 ? Math.min(possible, 1 / most) : 1;
   const key = streamKey(summary.seed, 0xf01d5);
   // Each label deals its rows out in turn, starting at a fold of its own.
   const next = Int32Array.from({ length: labels + 1 }, (_, label) => randomAt(key, label) % folds);
@@ -33,5 +42,5 @@ export function chooseFolds(
     fold[row] = next[label]!;
     next[label] = (next[label]! + 1) % folds;
   }
-  return fold;
+  return { ofRow: fold, count: folds };
 }

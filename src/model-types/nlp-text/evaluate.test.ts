@@ -5,22 +5,16 @@ import type { StageContext, StageWarning } from '../../allocation/stageContext';
 import { createDataset } from '../../data/dataset';
 import { nlpText } from '.';
 import type { Evaluation } from './evaluation';
-import type { NlpTextOptions } from './options';
+import { defaultOptions, type NlpTextOptions } from './options';
 
 type Rows = [text: string, label: string][];
 
 const options: NlpTextOptions = {
-  doc_classification: false,
-  text_column: 'text',
+  ...defaultOptions,
   label_column: 'label',
-  n_target_classes: null,
-  delimiter: ',',
-  label_delimiter: null,
   epochs: 5,
-  test_split: null,
   holdout: 0.2,
   seed: 7,
-  max_bad_rows: null,
 };
 
 const words: Record<string, string[]> = {

@@ -6,7 +6,7 @@ import type { StageContext, StageProgress, StageWarning } from '../../allocation
 import { openDataset } from '../../data/dataset';
 import type { SourceFile } from '../modelType';
 import { extract, type ExtractSummary } from './extract';
-import type { NlpTextOptions } from './options';
+import { defaultOptions, type NlpTextOptions } from './options';
 
 let root: string;
 let runs = 0;
@@ -14,17 +14,8 @@ beforeAll(() => (root = mkdtempSync(join(tmpdir(), 'extract-'))));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const defaults: NlpTextOptions = {
-  doc_classification: false,
-  text_column: 'text',
+  ...defaultOptions,
   label_column: 'label',
-  n_target_classes: null,
-  delimiter: ',',
-  label_delimiter: null,
-  epochs: null,
-  test_split: null,
-  holdout: 0.1,
-  seed: 42,
-  max_bad_rows: null,
 };
 
 type Content = string | Buffer;

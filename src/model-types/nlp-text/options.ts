@@ -21,3 +21,18 @@ export interface NlpTextOptions {
   /** Bad rows or files skipped before the run fails. @default 1 % of the rows, at least 10 */
   max_bad_rows: number | null;
 }
+
+/** What a request that says nothing gets; the columns as the CSV validator names them. */
+export const defaultOptions: NlpTextOptions = {
+  doc_classification: false,
+  text_column: 'text',
+  label_column: 'labels',
+  n_target_classes: null,
+  delimiter: ',',
+  label_delimiter: null,
+  epochs: null,
+  test_split: null,
+  holdout: 0.1,
+  seed: 42,
+  max_bad_rows: null,
+};

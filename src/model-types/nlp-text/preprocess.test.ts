@@ -8,21 +8,13 @@ import { buildVocabulary } from '../../ml/text/vocabulary';
 import { familyStarts } from '../../ml/text/featurizerSpec';
 import { countFrequencies, cutBlocks, makeResident, openFeatureBlocks } from './featureBlocks';
 import { featureFiles, readArray, readFeatureSummary, readParts } from './features';
-import type { NlpTextOptions } from './options';
+import { defaultOptions, type NlpTextOptions } from './options';
 import { preprocess } from './preprocess';
 
 const options: NlpTextOptions = {
-  doc_classification: false,
-  text_column: 'text',
+  ...defaultOptions,
   label_column: 'label',
-  n_target_classes: null,
-  delimiter: ',',
-  label_delimiter: null,
-  epochs: null,
-  test_split: null,
-  holdout: 0.1,
   seed: 7,
-  max_bad_rows: null,
 };
 
 let root: string;

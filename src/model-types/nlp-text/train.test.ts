@@ -14,24 +14,17 @@ import type { StageContext } from '../../allocation/stageContext';
 import { createDataset } from '../../data/dataset';
 import { readBundle } from './bundle';
 import { readArray, readFeatureSummary, readParts } from './features';
-import type { NlpTextOptions } from './options';
+import { defaultOptions, type NlpTextOptions } from './options';
 import { preprocess } from './preprocess';
 import { openScorer } from './scorer';
 import { trainText } from './train';
 import { unseenFile } from './unseenScores';
 
 const options: NlpTextOptions = {
-  doc_classification: false,
-  text_column: 'text',
+  ...defaultOptions,
   label_column: 'label',
-  n_target_classes: null,
-  delimiter: ',',
-  label_delimiter: null,
-  epochs: null,
-  test_split: null,
   holdout: 0.2,
   seed: 7,
-  max_bad_rows: null,
 };
 
 // Threads compile their sources here, which takes seconds on a busy machine.

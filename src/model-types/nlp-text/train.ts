@@ -46,22 +46,21 @@ export async function trainText(
   const { summary } = loaded;
   const checkpoints = new Checkpoints(context, every);
   const state = checkpoints.load();
-  const folds = trainerSettings.folds;
   const labels = problemLabels(summary.head, summary.labels.length);
 
   const base = readBaseModel(join(context.inputs, 'base'));
-  const foldOf = chooseFolds(loaded, folds, trainerSettings.maxFoldScores);
+  const folds = chooseFolds(loaded, trainerSettings.folds, trainerSettings.maxFoldScores);
   const breathe = async (): Promise<void> => {
     await nextTurn();
     context.signal.throwIfAborted();
   };
-  const rows = await prepareRows(loaded, 'train part', base, breathe, foldOf);
-  const foldNumbers = [noFold, ...Array.from({ length: folds }, (_, fold) => fold)];
+  const rows = await prepareRows(loaded, 'train part', base, breathe, folds.ofRow);
+  const foldNumbers = [noFold, ...Array.from({ length: folds.count }, (_, fold) => fold)];
   const tasks = foldNumbers.flatMap((fold) => labels.map((label) => newTask(options, label, fold)));
   await runPhase(context, checkpoints, state, 'fit', rows, tasks);
 
   const { labelled } = rows.problems;
-  const margins = foldMargins(labelled, labels, state.fit, folds);
+  const margins = foldMargins(labelled, labels, state.fit, folds.count);
   const calibration = calibrate(margins, summary.head);
   const unseen = new UnseenScores(labelled, summary.head, summary.rows);
   unseen.add(margins.rows, margins.margins, margins.problems, calibration);
@@ -182,7 +181,7 @@ function writeSummary(
     features,
     cost: trainerSettings.cost,
     tolerance: trainerSettings.tolerance,
-    folds: trainerSettings.folds,
+    folds: new Set(results.map((result) => result.fold)).size - 1,
     epochs: { most: Math.max(...passes), mean: passes.reduce((a, b) => a + b, 0) / passes.length },
     train_loss: trainLoss,
     calibration: {

@@ -1,5 +1,5 @@
 import type { JobOptions, RunData, RunSource } from '../../../../src/database/runs';
-import type { NlpTextOptions } from '../../../../src/model-types/nlp-text/options';
+import { defaultOptions, type NlpTextOptions } from '../../../../src/model-types/nlp-text/options';
 import { TrainyardError } from '../../../../src/errors';
 import { planSources } from '../sources';
 import type { NlpTextBody } from './schema';
@@ -72,7 +72,7 @@ function planOptions(body: NlpTextBody, check: Check): NlpTextOptions {
   } else {
     check(!given, 'model_options must not be given with base_model_id: the base model has them');
   }
-  const delimiter = given?.delimiter ?? ',';
+  const delimiter = given?.delimiter ?? defaultOptions.delimiter;
   check(
     delimiter.length === 1 && !'"\r\n\0'.includes(delimiter),
     `model_options.delimiter is ${JSON.stringify(delimiter)}, allowed is one character`,
@@ -87,9 +87,9 @@ function planOptions(body: NlpTextBody, check: Check): NlpTextOptions {
     split === null || (split > 0 && split < 1),
     `train_options.test_split is ${String(split)}, allowed is more than 0 and less than 1`,
   );
-  const holdout = body.holdout ?? 0.1;
+  const holdout = body.holdout ?? defaultOptions.holdout;
   check(holdout >= 0 && holdout < 1, `holdout is ${holdout}, allowed is 0 or more and less than 1`);
-  const seed = body.seed ?? 42;
+  const seed = body.seed ?? defaultOptions.seed;
   check(seed >= 0 && seed < 2 ** 32, `seed is ${seed}, allowed are 0 to 4294967295`);
   const maxBadRows = body.max_bad_rows ?? null;
   check(
@@ -98,8 +98,8 @@ function planOptions(body: NlpTextBody, check: Check): NlpTextOptions {
   );
   return {
     doc_classification: doc,
-    text_column: given?.text_column ?? 'text',
-    label_column: given?.label_column ?? 'labels',
+    text_column: given?.text_column ?? defaultOptions.text_column,
+    label_column: given?.label_column ?? defaultOptions.label_column,
     n_target_classes: given?.n_target_classes ?? null,
     delimiter,
     label_delimiter: given?.label_delimiter ?? null,
