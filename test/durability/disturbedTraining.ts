@@ -52,7 +52,9 @@ export async function trainUnder(
         `checkpoint ${atStep} is there`,
         async () => {
           const step = await checkpointOf(client, model);
-          return step !== undefined && step >= atStep && step;
+          if (step !== undefined && step >= atStep) return step;
+          if (await isComplete(client, model)) throw new Error(`it ended before step ${atStep}`);
+          return undefined;
         },
         PATIENCE_MS,
       ),
