@@ -1,7 +1,13 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { rows } from '../src/database/database';
 import { TrainyardError } from '../src/errors';
-import { startTraining, unstartedRuns, type StartableRun } from '../src/training/startTraining';
+import {
+  handleOf,
+  openRun,
+  startTraining,
+  unstartedRuns,
+  type StartableRun,
+} from '../src/training/startTraining';
 import { workflowIdOf } from '../src/training/workflowIds';
 import type { ActivityDependencies } from './dependencies';
 import { fail, stop } from './lifecycle';
@@ -37,8 +43,7 @@ export async function reconcile(deps: ActivityDependencies): Promise<void> {
 async function openRuns({ database }: ActivityDependencies): Promise<StartableRun[]> {
   return rows<StartableRun>(
     database,
-    `SELECT run.id AS run_id, model.id AS model_id, model.owner_id, model.type, run.execution
-     FROM model JOIN run ON run.model_id = model.id AND run.ended_at IS NULL
+    `${openRun}
      WHERE model.train_status IN ('starting', 'in_progress')
        AND run.created_at < now() - make_interval(secs => $1)
      ORDER BY run.created_at LIMIT 200`,
@@ -49,13 +54,7 @@ async function openRuns({ database }: ActivityDependencies): Promise<StartableRu
 async function endIfClosed(deps: ActivityDependencies, run: StartableRun): Promise<void> {
   const closed = await closedBecause(deps, run);
   if (closed === undefined) return;
-  const handle = {
-    runId: run.run_id,
-    modelId: run.model_id,
-    ownerId: run.owner_id,
-    modelType: run.type,
-    execution: run.execution,
-  };
+  const handle = handleOf(run);
   deps.logger.warn({ modelId: run.model_id, closed }, 'the workflow is closed, its run was open');
   if (closed === 'CANCELLED') return stop(deps, handle);
   const error = new TrainyardError(

@@ -18,7 +18,8 @@ export interface StartableRun {
   execution: number;
 }
 
-const startable = `
+/** Every model with its open run. */
+export const openRun = `
   SELECT run.id AS run_id, model.id AS model_id, model.owner_id, model.type, run.execution
   FROM model JOIN run ON run.model_id = model.id AND run.ended_at IS NULL`;
 
@@ -28,6 +29,17 @@ const attribute = {
   ownerId: defineSearchAttributeKey('OwnerId', 'KEYWORD'),
   trainStatus: defineSearchAttributeKey('TrainStatus', 'KEYWORD'),
 };
+
+/** What a workflow and its activities are told of a run. */
+export function handleOf(run: StartableRun) {
+  return {
+    runId: run.run_id,
+    modelId: run.model_id,
+    ownerId: run.owner_id,
+    modelType: run.type,
+    execution: run.execution,
+  };
+}
 
 /**
  * Starts the workflow of a run whose row is already there, then moves the row to `starting`.
@@ -39,20 +51,13 @@ export async function startTraining(
   run: StartableRun,
   heartbeatMs: number,
 ): Promise<void> {
-  const handle = {
-    runId: run.run_id,
-    modelId: run.model_id,
-    ownerId: run.owner_id,
-    modelType: run.type,
-    execution: run.execution,
-  };
   try {
     await temporal.workflow.start(workflowTypeOf(run.type), {
       taskQueue: 'control',
       workflowId: workflowIdOf(run.model_id, run.execution),
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-      args: [handle, { heartbeatMs }],
+      args: [handleOf(run), { heartbeatMs }],
       staticSummary: `${run.type} training`,
       typedSearchAttributes: [
         { key: attribute.trainingType, value: run.type },
@@ -74,7 +79,7 @@ export async function startModelTraining(
 ): Promise<void> {
   const run = await firstRow<StartableRun>(
     deps.database.manager,
-    `${startable} WHERE model.id = $1 AND model.train_status = 'not_started'`,
+    `${openRun} WHERE model.id = $1 AND model.train_status = 'not_started'`,
     [modelId],
   );
   if (run) await startTraining(deps.database, deps.temporal, run, deps.config.worker.heartbeatMs);
@@ -87,7 +92,7 @@ export async function unstartedRuns(
 ): Promise<StartableRun[]> {
   return rows<StartableRun>(
     db,
-    `${startable}
+    `${openRun}
      WHERE model.train_status = 'not_started'
        AND run.created_at < now() - make_interval(secs => $1)
      LIMIT 100`,

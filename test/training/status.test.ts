@@ -1,3 +1,4 @@
+import { defaultOptions } from '../../src/model-types/nlp-text/options';
 import type { Client } from '@temporalio/client';
 import { loadConfig } from '../../src/config';
 import { connectDatabase, firstRow, type Database } from '../../src/database/database';
@@ -209,19 +210,7 @@ test('a run whose workflow nobody has started is started by the reconciler', asy
       name: 'left behind',
       type: 'nlp-text',
       baseModelId: null,
-      options: {
-        doc_classification: false,
-        text_column: 'text',
-        label_column: 'label',
-        n_target_classes: 4,
-        delimiter: ',',
-        label_delimiter: null,
-        epochs: null,
-        test_split: null,
-        holdout: 0.1,
-        seed: 42,
-        max_bad_rows: null,
-      },
+      options: { ...defaultOptions, label_column: 'label', n_target_classes: 4 },
       data: {
         sources: [{ location: 'upload', path: uploadId, part: 'train' }],
         cache: 'use',
