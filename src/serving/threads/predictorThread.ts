@@ -2,12 +2,18 @@ import { parentPort } from 'node:worker_threads';
 import { TrainyardError, messageOf } from '../../errors';
 import { openPredictor } from '../../model-types/nlp-text/predict';
 import type { TextPredictor } from '../../model-types/nlp-text/predictor';
-import type { ThreadAnswer, ThreadError, ThreadReply, ThreadRequest } from './protocol';
+import type {
+  AnsweredRequest,
+  ThreadAnswer,
+  ThreadError,
+  ThreadReply,
+  ThreadRequest,
+} from './protocol';
 
 /** Runs in a worker thread: holds opened models, which block this thread alone while they compute. */
 const models = new Map<number, TextPredictor>();
 
-async function work(request: ThreadRequest): Promise<ThreadAnswer> {
+async function work(request: AnsweredRequest): Promise<ThreadAnswer> {
   if (request.do === 'open') {
     const opened = await openPredictor(request.folder);
     models.set(request.handle, opened);
@@ -33,6 +39,8 @@ function inTransit(error: unknown): ThreadError {
 let last: Promise<void> = Promise.resolve();
 
 parentPort!.on('message', (request: ThreadRequest) => {
+  // Messages are heard between native calls only, so this never cuts one off.
+  if (request.do === 'end') process.exit();
   const reply = (message: ThreadReply) => parentPort!.postMessage(message);
   last = last
     .then(() => work(request))

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { TrainyardError } from '../../errors';
 import type { TextPrediction } from '../../model-types/nlp-text/predictor';
 import type {
+  AnsweredRequest,
   OpenedModel,
   PredictOptions,
   ThreadAnswer,
@@ -11,8 +12,8 @@ import type {
   ThreadRequest,
 } from './protocol';
 
-type Task = ThreadRequest extends infer R
-  ? R extends ThreadRequest
+type Task = AnsweredRequest extends infer R
+  ? R extends AnsweredRequest
     ? Omit<R, 'id'>
     : never
   : never;
@@ -38,6 +39,7 @@ export class PredictorThread {
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
   private dead = false;
+  private readonly exited: Promise<void>;
 
   constructor(
     private readonly onDeath: (thread: PredictorThread) => void,
@@ -47,7 +49,12 @@ export class PredictorThread {
     this.worker.on('message', (reply: ThreadReply) => this.settle(reply));
     // The exit that follows rejects what waits.
     this.worker.on('error', () => undefined);
-    this.worker.on('exit', () => this.died());
+    this.exited = new Promise((resolve) => {
+      this.worker.on('exit', () => {
+        this.died();
+        resolve();
+      });
+    });
   }
 
   /** Messages sent and not yet answered. */
@@ -71,9 +78,15 @@ export class PredictorThread {
     await this.send({ do: 'close', handle });
   }
 
-  /** Ends the thread at once. */
+  /**
+   * Ends the thread when it is done with the message in its hands; what waits is rejected. The thread
+   * leaves by itself: one that is cut off inside ONNX Runtime's native code, as `worker.terminate()`
+   * would, takes the whole process with it.
+   */
   async end(): Promise<void> {
-    await this.worker.terminate();
+    if (this.dead) return;
+    this.worker.postMessage({ id: 0, do: 'end' } satisfies ThreadRequest);
+    await this.exited;
   }
 
   private send(task: Task): Promise<ThreadAnswer> {

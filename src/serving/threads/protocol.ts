@@ -7,11 +7,14 @@ export interface PredictOptions {
   explain: boolean;
 }
 
-/** To the thread. Messages are worked on one at a time, in the order they come. */
-export type ThreadRequest =
+/** To the thread. These are worked on one at a time, in the order they come, and answered. */
+export type AnsweredRequest =
   | { id: number; do: 'open'; handle: number; folder: string }
   | { id: number; do: 'predict'; handle: number; texts: string[]; options: PredictOptions }
   | { id: number; do: 'close'; handle: number };
+
+/** `end` overtakes what waits and has no answer: the thread is gone. */
+export type ThreadRequest = AnsweredRequest | { id: number; do: 'end' };
 
 /** What a model says of itself when it is opened. */
 export interface OpenedModel {
