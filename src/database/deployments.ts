@@ -127,17 +127,26 @@ export async function endDeployment(
 }
 
 /**
- * Moves a deployment's status and tells every serving process.
+ * Moves the status of one version of a deployment and tells every serving process.
  * @param tx a transaction
- * @returns false when the status may not move there from where it stands
+ * @returns false when the deployment was changed since, or the status may not move there from where
+ *   it stands
  */
 export async function moveDeployment(
   tx: Queryable,
-  modelId: string,
+  { model_id: modelId, version }: Pick<DeploymentRow, 'model_id' | 'version'>,
   to: Status,
   actor: string,
   reason?: string,
 ): Promise<boolean> {
+  // Deployments change with their model's row locked, and so is it from here on.
+  await tx.query('SELECT 1 FROM model WHERE id = $1 FOR UPDATE', [modelId]);
+  const current = await firstRow(
+    tx,
+    'SELECT 1 FROM deployment WHERE model_id = $1 AND version = $2',
+    [modelId, version],
+  );
+  if (!current) return false;
   const moved = await transition(tx, modelId, 'deploy', to, actor, reason);
   if (moved) await announce(tx, modelId);
   return moved;

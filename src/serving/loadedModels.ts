@@ -114,15 +114,17 @@ export class LoadedModels {
   }
 
   private async open({ model_id, bundle }: Loadable): Promise<number> {
-    const local = await this.cache.fetch(model_id, bundle);
+    const fetchAndOpen = async (): Promise<number> => {
+      const local = await this.cache.fetch(model_id, bundle);
+      return this.pool.open(local.folder, local.bytes);
+    };
     try {
-      return await this.pool.open(local.folder, local.bytes);
+      return await fetchAndOpen();
     } catch (error) {
       if (!isDamage(error)) throw error;
-      // The copy on this machine may be what is damaged: bring it again, once.
+      // The copy on this machine may be what is damaged, or was swept away: bring it again, once.
       await this.cache.forget(model_id, bundle);
-      const fresh = await this.cache.fetch(model_id, bundle);
-      return this.pool.open(fresh.folder, fresh.bytes);
+      return fetchAndOpen();
     }
   }
 
@@ -149,5 +151,6 @@ export class LoadedModels {
 }
 
 function isDamage(error: unknown): boolean {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
   return error instanceof TrainyardError && error.code === 'bundle_damaged';
 }

@@ -111,15 +111,13 @@ export class Reconciler {
 
   private async move(row: DeploymentRow, to: 'in_progress' | 'complete', reason?: string) {
     if (isUp(row)) return;
-    await this.options.database.transaction((tx) =>
-      moveDeployment(tx, row.model_id, to, actor, reason),
-    );
+    await this.options.database.transaction((tx) => moveDeployment(tx, row, to, actor, reason));
   }
 
   private async fail(row: DeploymentRow, error: unknown): Promise<void> {
     const reason = reasonOf(error);
     await this.options.database.transaction(async (tx) => {
-      const failed = await moveDeployment(tx, row.model_id, 'failed', actor, reason);
+      const failed = await moveDeployment(tx, row, 'failed', actor, reason);
       if (failed) await addMessage(tx, row.model_id, 'deploy', 'error', reason, actor);
     });
   }

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { firstRow } from '../../../src/database/database';
-import { moveDeployment } from '../../../src/database/deployments';
+import {
+  findDeployment,
+  moveDeployment,
+  type DeploymentRow,
+} from '../../../src/database/deployments';
 import { testDatabasePatienceMs } from '../../../src/database/testing/testDatabase';
 import { addTrainedModel, tinyModel } from '../../../src/serving/testing/testModel';
 import { eventually } from '../../../src/serving/testing/testServing';
@@ -40,8 +44,16 @@ async function nameOf(modelId: string): Promise<string | null | undefined> {
   return row?.name;
 }
 
+async function deploymentOf(modelId: string): Promise<DeploymentRow> {
+  return (await findDeployment(api.deps.database.manager, { modelId }))!;
+}
+
+function moves(deployment: DeploymentRow, to: 'complete' | 'failed'): Promise<boolean> {
+  return api.deps.database.transaction((tx) => moveDeployment(tx, deployment, to, 'serving'));
+}
+
 async function comesUp(modelId: string): Promise<void> {
-  await api.deps.database.transaction((tx) => moveDeployment(tx, modelId, 'complete', 'serving'));
+  await moves(await deploymentOf(modelId), 'complete');
 }
 
 function status(modelId: string, person = ann) {
@@ -55,6 +67,17 @@ describe('POST /deploy/{id}', () => {
     await status(id).expect(200, { status: 'starting', errors: [], warnings: [] });
     await deploy(id, { autoscaling_enabled: false, autoscaling_min: 0, memory: null }).expect(200);
     await status(id).expect(200, { status: 'starting', errors: [], warnings: [] });
+  });
+
+  it('is not failed by a process that was still busy with the deployment before', async () => {
+    const id = await trained();
+    await deploy(id).expect(200);
+    const before = await deploymentOf(id);
+    await api.as(ann).delete(path(id)).expect(200);
+    await deploy(id).expect(200);
+    expect(await moves(before, 'failed')).toBe(false);
+    await status(id).expect(200, { status: 'starting', errors: [], warnings: [] });
+    expect(await moves(await deploymentOf(id), 'complete')).toBe(true);
   });
 
   it('refuses a model whose training is not complete', async () => {
