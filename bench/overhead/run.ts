@@ -1,9 +1,11 @@
 /**
  * What the platform costs beside the learning: `node dist/bench/overhead/run.js [part …]`.
  * Parts: `small` (POST to complete on 100 rows), `start` (POST beside a bare workflow start),
- * `status` (under two trainings, beside a bare SELECT), `many` (200 trainings at once).
+ * `status` (under two trainings, beside a bare SELECT), `many` (200 trainings at once), `list` (a page
+ * of 100,000 models).
  */
 import { startPlatform, type Platform } from '../support/platform';
+import { modelList } from './list';
 import { manyTrainings } from './many';
 import { smallTraining } from './small';
 import { startLatency } from './start';
@@ -14,6 +16,7 @@ const parts: Record<string, (platform: Platform) => Promise<void>> = {
   start: startLatency,
   status: statusLatency,
   many: manyTrainings,
+  list: modelList,
 };
 
 async function main(): Promise<void> {
