@@ -1,0 +1,41 @@
+import { elementType, type ElementType } from '../../onnx/graph';
+import { broadcast, sizeOf } from '../shape';
+import type { Tensor } from '../tensor';
+
+/**
+ * Rows by their numbers. The derivative is a product with one-hot rows, which suits small tables; the
+ * rows of large ones are gathered outside the graph.
+ */
+export function gather(table: Tensor, rows: Tensor): Tensor {
+  const [count, ...row] = table.shape;
+  const pull = (dy: Tensor): Tensor => {
+    const picked = sizeOf('gather', rows.shape);
+    const size = sizeOf('gather', [count!]);
+    const [hot] = rows.apply({
+      op: 'Equal',
+      inputs: [rows.reshape([picked, 1]), Array.from({ length: size }, (_, i) => i)],
+      shape: [picked, size],
+      type: 'bool',
+    });
+    const width = sizeOf('gather', row);
+    const flat = hot.cast('float32').matmul(dy.reshape([picked, width]), { transA: true });
+    return flat.reshape(table.shape);
+  };
+  return table.apply({
+    op: 'Gather',
+    attributes: { axis: 0 },
+    inputs: [table, rows],
+    shape: [...rows.shape, ...row],
+    derivative: { parents: [table], pull: (dy) => [() => pull(dy)] },
+  })[0];
+}
+
+export function equal(a: Tensor, b: Tensor): Tensor {
+  const shape = broadcast('equal', a.shape, b.shape);
+  return a.apply({ op: 'Equal', inputs: [a, b], shape, type: 'bool' })[0];
+}
+
+export function cast(x: Tensor, type: ElementType): Tensor {
+  const attributes = { to: elementType[type] };
+  return x.apply({ op: 'Cast', attributes, inputs: [x], shape: x.shape, type })[0];
+}
