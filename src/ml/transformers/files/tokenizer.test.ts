@@ -1,0 +1,120 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tinyTokenizer, tinyVocabulary } from '../testing/tinyTokenizer';
+import { textChunks } from './textChunks';
+import { readTokenizer, type TextTokenizer } from './tokenizer';
+import { tokenizeTexts } from './tokenizeTexts';
+
+const tiny = (change: object = {}, words = ['card', 'lost', '##ing']): TextTokenizer =>
+  readTokenizer(Buffer.from(JSON.stringify({ ...tinyTokenizer(words), ...change })));
+const model = tinyTokenizer([])['model'] as object;
+const tokenOf = (token: string): number => tinyVocabulary(['card', 'lost', '##ing']).indexOf(token);
+
+const encoders = process.env['TRAINYARD_ENCODERS'] ?? '../shared/encoders';
+const published = existsSync(encoders) ? describe : describe.skip;
+
+published('the tokenizer of MiniLM', () => {
+  interface Case {
+    text: string;
+    input_ids: number[];
+  }
+  const read = (path: string): Buffer => readFileSync(join(encoders, path));
+
+  it('gives the ids of the reference implementation', () => {
+    const tokenizer = readTokenizer(read('all-MiniLM-L6-v2/tokenizer.json'));
+    const { cases } = JSON.parse(read('parity/tokens.json').toString()) as { cases: Case[] };
+    for (const { text, input_ids } of cases) {
+      expect([text, [...tokenizer.encode(text, 128)]]).toEqual([text, input_ids]);
+    }
+    expect(cases.length).toBeGreaterThan(20);
+  });
+});
+
+describe('TextTokenizer', () => {
+  const tokenizer = tiny();
+
+  it('puts special tokens around a text and keeps to the length', () => {
+    expect([...tokenizer.encode('Lost card')]).toEqual(
+      ['[CLS]', 'lost', 'card', '[SEP]'].map(tokenOf),
+    );
+    expect([...tokenizer.encode('card '.repeat(100), 5)]).toEqual(
+      ['[CLS]', 'card', 'card', 'card', '[SEP]'].map(tokenOf),
+    );
+    expect(() => tokenizer.encode('card', 2)).toThrow('leaves no room');
+  });
+
+  it('reads Greek letter by letter and Chinese beyond 16 bits character by character', () => {
+    const words = tiny({}, ['σοφοσ']);
+    expect(words.tokens('ΣΟΦΟΣ').ids).toHaveLength(1);
+    expect(words.tokens('ΣΟΦΟΣ').ids).not.toContain(words.unknownId);
+    expect([...tokenizer.tokens('\u{20000}\u{20001}').ids]).toEqual([1, 1]);
+  });
+
+  it('has the same tokens for a long text as for its parts', () => {
+    const text = 'lost cards, losing e\u0301 \u{1F600} 東京 [MASK] card.\n'.repeat(2_000);
+    const chunks = [...textChunks(text)];
+    expect(chunks.length).toBeGreaterThan(3);
+    expect(chunks.join('')).toBe(text);
+    const whole = 'lost cards, losing e\u0301 \u{1F600} 東京 [MASK] card.\n';
+    const { ids } = tokenizer.tokens(whole);
+    const { ids: all } = tokenizer.tokens(text);
+    expect(all).toHaveLength(2_000 * ids.length);
+    for (let i = 0; i < all.length; i++)
+      if (all[i] !== ids[i % ids.length]) throw new Error(`${i}`);
+  });
+
+  it('cuts a text without spaces between characters', () => {
+    const text = '\u{20000}'.repeat(200_000);
+    for (const chunk of textChunks(text)) expect(chunk.length % 2).toBe(0);
+    expect(tokenizer.tokens(text).ids).toHaveLength(200_000);
+  });
+
+  it('reads 10 MB of text no further than needed', () => {
+    const { ids, more } = tokenizer.tokens('lost card '.repeat(1_000_000), 62);
+    expect([ids.length, more]).toEqual([62, true]);
+  });
+
+  it.each([
+    [{ model: { ...model, type: 'WordLevel' } }, '"model.type" is "WordLevel"; expected'],
+    [{ model: undefined }, '"model" is missing; expected an object'],
+    [{ model: { ...model, vocab: { a: -1 } } }, '"model.vocab.a" is -1'],
+    [{ model: { ...model, unk_token: '[?]' } }, '"model.unk_token" is "[?]"; expected a token'],
+    [{ pre_tokenizer: { type: 'Whitespace' } }, '"pre_tokenizer.type" is "Whitespace"'],
+    [
+      { normalizer: { type: 'Sequence', normalizers: [{ type: 'Nmt' }] } },
+      '"normalizer.normalizers.0.type" is "Nmt"; expected "BertNormalizer"',
+    ],
+    [{ post_processor: { type: 'Python' } }, '"post_processor.type" is "Python"'],
+    [{ added_tokens: [{ id: 'x', content: 'y' }] }, '"added_tokens.0.id" is "x"'],
+  ])('refuses %j', (change, message) => {
+    expect(() => tiny(change)).toThrow(`tokenizer.json: ${message}`);
+  });
+});
+
+describe('tokenizeTexts', () => {
+  const tokenizer = tiny();
+  const texts = ['card', '', ' \u200b\n', '\u{1F600} \u{1F601}', 'card lost '.repeat(30)];
+
+  it('truncates and counts what was cut, empty and unknown', () => {
+    const options = { length: 10, longTexts: 'truncate', mostWindows: 1 } as const;
+    const { rows, texts: owners, counts } = tokenizeTexts(tokenizer, texts, options);
+    expect(counts).toEqual({ texts: 5, cut: 1, windowed: 0, empty: 2, unknown: 1 });
+    expect(rows.map((row) => row.length)).toEqual([3, 2, 2, 4, 10]);
+    expect([...owners]).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('makes overlapping windows of a long text, the last one full', () => {
+    const options = { length: 18, longTexts: 'window', mostWindows: 10 } as const;
+    const { rows, texts: owners, counts } = tokenizeTexts(tokenizer, texts, options);
+    expect(counts).toMatchObject({ cut: 0, windowed: 1 });
+    expect([...owners]).toEqual([0, 1, 2, 3, 4, 4, 4, 4, 4]);
+    expect(rows.slice(4).map((row) => row.length)).toEqual([18, 18, 18, 18, 18]);
+  });
+
+  it('cuts a text of too many windows', () => {
+    const options = { length: 18, longTexts: 'window', mostWindows: 3 } as const;
+    const { rows, counts } = tokenizeTexts(tokenizer, texts, options);
+    expect(counts).toMatchObject({ cut: 1, windowed: 1 });
+    expect(rows).toHaveLength(7);
+  });
+});
