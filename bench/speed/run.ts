@@ -7,7 +7,7 @@ import { runSystem, type Figures } from '../accuracy/systems';
  * Training time and peak memory of the `fast` model beside its peers, taken in turn so that a busy
  * machine is busy for all: one JSON line per (round, system, set).
  *
- *   node dist/bench/speed/run.js [ROUNDS] [SET,SET…]
+ *   node dist/bench/speed/run.js [ROUNDS] [SET,SET…] [SYSTEM;SYSTEM…]
  */
 interface Line extends Figures {
   set: string;
@@ -20,11 +20,12 @@ interface Line extends Figures {
 const results = new Results<Line>('speed');
 const rounds = Number(process.argv[2] ?? 3);
 const sets = process.argv[3]?.split(',') ?? ['banking77', 'laroseda_ro', 'sst2'];
+const names = process.argv[4]?.split(';') ?? ['fast', 'svc', 'fasttext'];
 const scratch = join('.trainyard', 'bench', 'sets');
 
 for (let round = 1; round <= rounds; round++) {
   for (const set of sets) {
-    for (const name of ['fast', 'svc', 'fasttext']) {
+    for (const name of names) {
       const known = results.lines.some(
         (l) => l.round === round && l.set === set && l.name === name,
       );
