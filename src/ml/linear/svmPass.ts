@@ -9,8 +9,8 @@ export interface SvmState {
   /** Row numbers, block after block; the first `active[b]` of block b are still looked at. */
   order: Int32Array;
   active: Int32Array;
-  /** A row at its bound whose gradient is above this is sure to stay there and leaves. */
-  shrinkAbove: number;
+  /** A row that is best left at 0 leaves: it is not looked at until the others are solved. */
+  leaving: boolean;
   /** Over the rows visited in this pass: the projected gradient's range and Σ C·loss. */
   highest: number;
   lowest: number;
@@ -42,7 +42,7 @@ export function svmPass(
   state: SvmState,
   calm: number,
 ): void {
-  const { weights, alpha, order, shrinkAbove } = state;
+  const { weights, alpha, order, leaving } = state;
   const { curvature, diagonal } = shared;
   const bias = weights.length - 1;
   let active = state.active[blockNumber]!;
@@ -55,13 +55,12 @@ export function svmPass(
     if (slack > 0) loss += (slack * slack) / (2 * diagonal[row]!);
     const gradient = a * diagonal[row]! - slack;
     if (a === 0 && gradient > 0) {
-      if (gradient > shrinkAbove) {
-        order[first + s--] = order[first + --active]!;
-        order[first + active] = row;
-        continue;
-      }
       if (highest < 0) highest = 0;
       if (lowest > 0) lowest = 0;
+      if (leaving) {
+        order[first + s--] = order[first + --active]!;
+        order[first + active] = row;
+      }
       continue;
     }
     if (gradient > highest) highest = gradient;

@@ -34,13 +34,6 @@ export interface SolverSnapshot extends SvmState {
   losses: number[];
 }
 
-/**
- * LIBLINEAR lets a row leave when its gradient passes the largest of the last pass, which in the first
- * passes is nearly 1. A lower bound saves most of their work; a row that left too early comes back
- * when the others are solved, since the end is only accepted over all rows.
- */
-const shrinkCap = 0.3;
-
 /** A label is rare when it has less than one of so many rows. */
 const rareShare = 8;
 
@@ -54,6 +47,10 @@ const calmShare = 0.2;
  * row has one more feature of value 1, whose weight is the bias. Rows that do not fit in memory
  * come block by block (Yu, Hsieh, Chang and Lin 2010, "Large Linear Classification When Data Cannot
  * Fit In Memory"); blocks and rows are visited in a random order that is new in each pass.
+ *
+ * After the first pass every row that is best left at αᵢ = 0 leaves until the others are solved, and
+ * the end is only accepted over all rows. LIBLINEAR lets go of those alone that are far from the
+ * margin; of a label that one row in a thousand has, nearly all others are close to it and stay at 0.
  */
 export class SvmSolver {
   private state: SvmState;
@@ -85,7 +82,7 @@ export class SvmSolver {
       alpha,
       order,
       active: sampled ?? included.slice(),
-      shrinkAbove: Infinity,
+      leaving: false,
       highest: -Infinity,
       lowest: Infinity,
       loss: 0,
@@ -183,7 +180,7 @@ export class SvmSolver {
     if (problem.tolerance > 0) {
       this.whole = calm || sampled;
       if (this.whole) state.active.set(this.included);
-      state.shrinkAbove = Math.min(state.highest > 0 ? state.highest : Infinity, shrinkCap);
+      state.leaving = true;
     }
     state.highest = -Infinity;
     state.lowest = Infinity;

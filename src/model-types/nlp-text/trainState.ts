@@ -26,7 +26,7 @@ interface ResultMeta {
 type SnapshotMeta = Omit<SolverSnapshot, 'weights' | 'alpha' | 'order' | 'active'>;
 
 /** JSON has no infinities, and the bounds of a solver start with them. */
-type Bounds = Record<'shrinkAbove' | 'highest' | 'lowest', string>;
+type Bounds = Record<'highest' | 'lowest', string>;
 
 interface StateMeta {
   fit: ResultMeta[];
@@ -52,8 +52,7 @@ export function encodeState(state: TrainState): Uint8Array {
       for (const [name, array] of Object.entries({ weights, alpha, order, active })) {
         arrays.set(`unfinished.${i}.${name}`, array);
       }
-      const { shrinkAbove, highest, lowest } = solver;
-      const bounds = { shrinkAbove: `${shrinkAbove}`, highest: `${highest}`, lowest: `${lowest}` };
+      const bounds = { highest: `${solver.highest}`, lowest: `${solver.lowest}` };
       return { label, fold, solver, bounds };
     }),
   };
@@ -78,7 +77,6 @@ export function decodeState(packed: Uint8Array): TrainState {
       fold,
       snapshot: {
         ...solver,
-        shrinkAbove: Number(bounds.shrinkAbove),
         highest: Number(bounds.highest),
         lowest: Number(bounds.lowest),
         weights: arrays.get(`unfinished.${i}.weights`) as Float64Array,
