@@ -21,7 +21,9 @@ async function work(job: AllocationJob): Promise<void> {
   const context = new ChildContext(job, (message) => void send(message));
   process.on('message', (message: ToChild) => context.receive(message));
   const type = getModelType(job.modelType);
-  await type.stages[job.stage](context, job.options);
+  const stage = type.stages[job.stage];
+  if (!stage) throw new Error(`${job.modelType} has no stage ${job.stage}`);
+  await stage(context, job.options);
 }
 
 /** Typed arrays beyond the limit fail with a RangeError before the kernel steps in. */

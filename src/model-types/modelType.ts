@@ -1,8 +1,11 @@
 import type { StageContext } from '../allocation/stageContext';
 
-/** The heavy stages, in order; each runs in an allocation of its own. */
+/** The heavy stages that every type has, in order; each runs in an allocation of its own. */
 export const heavyStages = ['extract', 'preprocess', 'train', 'evaluate'] as const;
-export type HeavyStage = (typeof heavyStages)[number];
+/** `embed`, before `train`, only where there is a frozen encoder; it runs once for each shard of the rows. */
+export type HeavyStage = (typeof heavyStages)[number] | 'embed';
+
+type ByStage<T> = Record<(typeof heavyStages)[number], T> & { embed?: T };
 
 /**
  * One heavy stage: reads `context.inputs`, leaves its result in `context.outputs`.
@@ -18,7 +21,8 @@ export type StageFunction<Options> = (context: StageContext, options: Options) =
  * |------------|----------------------------------------------|-------------------------------------------|
  * | extract    | `files.json` (SourceFile[]) and its files    | `train/`, `test/` (datasets), `extract.json` |
  * | preprocess | `extract/`, `base/` (bundle, if any)         | the type's own features                   |
- * | train      | `preprocess/`, `base/`                       | `model/` (bundle), `train.json`, the type's own |
+ * | embed      | `extract/`, `encoder/` (Hugging Face folder), `shard.json` (Shard) | embeddings of the shard's rows |
+ * | train      | `preprocess/`, `base/`; with an encoder `extract/`, `encoder/` and, of each shard, `embeddings/<n>/` | `model/` (bundle), `train.json`, the type's own |
  * | evaluate   | `extract/`, `preprocess/`, `train/`, `base/` | `evaluation.json`, data checks included   |
  */
 export interface ModelType<Options> {
@@ -26,10 +30,10 @@ export interface ModelType<Options> {
   /** Raised when old bundles or checkpoints would no longer be understood. */
   readonly version: number;
   /** Raised when a step's output bytes change for the same input; part of its cache key. */
-  readonly stepVersions: Readonly<Record<HeavyStage, number>>;
-  readonly stages: Readonly<Record<HeavyStage, StageFunction<Options>>>;
-  /** The options that change what `extract` or `preprocess` make: part of their cache keys. */
-  cacheOptions(stage: 'extract' | 'preprocess', options: Options): unknown;
+  readonly stepVersions: Readonly<ByStage<number>>;
+  readonly stages: Readonly<ByStage<StageFunction<Options>>>;
+  /** The options that change what these stages make: part of their cache keys. */
+  cacheOptions(stage: 'extract' | 'preprocess' | 'embed', options: Options): unknown;
 }
 
 /** A file that `extract` reads: a whole local file, or a part of a pack. */

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { HeavyStage, ModelType, StageFunction } from '../modelType';
+import { embeddingOptions } from './encoder/encoderChoice';
 import type { NlpTextOptions } from './options';
 import { modelTypeVersion, stepVersions } from './versions';
 
@@ -8,12 +9,12 @@ type Stage = StageFunction<NlpTextOptions>;
 const load = createRequire(__filename);
 
 /**
- * The stage of the file of its name, loaded when it runs: a process that extracts rows does not wait
+ * The stage of that name in the file of that path, loaded when it runs: a process that extracts rows does not wait
  * for ONNX Runtime, nor one that trains for the readers of PDF.
  */
-function lazy(stage: HeavyStage): Stage {
+function lazy(stage: HeavyStage, file = `./${stage}`): Stage {
   return async (context, options) => {
-    const module = load(`./${stage}`) as Record<HeavyStage, Stage>;
+    const module = load(file) as Record<HeavyStage, Stage>;
     await module[stage](context, options);
   };
 }
@@ -27,9 +28,11 @@ function define(name: string): ModelType<NlpTextOptions> {
       extract: lazy('extract'),
       preprocess: lazy('preprocess'),
       train: lazy('train'),
+      embed: lazy('embed', './encoder/embed'),
       evaluate: lazy('evaluate'),
     },
     cacheOptions(stage, options) {
+      if (stage === 'embed') return options.encoder && embeddingOptions(options.encoder);
       if (stage === 'extract') {
         const { doc_classification, text_column, label_column, delimiter, max_bad_rows } = options;
         return { doc_classification, text_column, label_column, delimiter, max_bad_rows };

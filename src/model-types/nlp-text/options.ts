@@ -1,3 +1,5 @@
+import type { EncoderChoice } from './encoder/encoderChoice';
+
 /** Options of text and document classification after validation, as stored with the run. */
 export interface NlpTextOptions {
   /** True: each file is one document and its folder is the class. */
@@ -18,6 +20,12 @@ export interface NlpTextOptions {
   holdout: number;
   /** @default 42 */
   seed: number;
+  /** null: `fast`, a linear model on n-grams. Runs from before there were encoders have no such key. */
+  encoder: EncoderChoice | null;
+  /** The highest learning rate of full fine-tuning. null: the trainer chooses. */
+  learning_rate: number | null;
+  /** Rows of one optimizer step of full fine-tuning. null: the trainer chooses. */
+  batch_size: number | null;
   /** Bad rows or files skipped before the run fails. @default 1 % of the rows, at least 10 */
   max_bad_rows: number | null;
 }
@@ -34,5 +42,8 @@ export const defaultOptions: NlpTextOptions = {
   test_split: null,
   holdout: 0.1,
   seed: 42,
+  encoder: null,
+  learning_rate: null,
+  batch_size: null,
   max_bad_rows: null,
 };

@@ -107,6 +107,9 @@ function planOptions(body: NlpTextBody, check: Check): NlpTextOptions {
     test_split: split,
     holdout,
     seed,
+    encoder: null,
+    learning_rate: null,
+    batch_size: null,
     max_bad_rows: maxBadRows,
   };
 }
