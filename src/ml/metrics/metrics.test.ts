@@ -1,6 +1,7 @@
 import { CalibrationBins } from './calibration';
 import { MulticlassMeter } from './multiclass';
 import { MultilabelMeter } from './multilabel';
+import { PrecisionAtMeter } from './precisionAt';
 
 /*
  * The expected values are scikit-learn 1.9's and NumPy's, made by:
@@ -140,5 +141,33 @@ describe('CalibrationBins', () => {
     const bins = new CalibrationBins(4);
     for (const confidence of [0, 0.25, 0.26, 1]) bins.add(confidence, true);
     expect(bins.result().bins.map(({ count }) => count)).toEqual([2, 1, 0, 1]);
+  });
+});
+
+describe('MultilabelMeter with thresholds', () => {
+  it('decides on each label by its own', () => {
+    const meter = new MultilabelMeter(2, [0.2, 0.9]);
+    expect(meter.add(new Set([0]), [0.3, 0.8])).toBe(true);
+    expect(meter.add(new Set([1]), [0.1, 0.8])).toBe(false);
+  });
+});
+
+describe('PrecisionAtMeter', () => {
+  it('is the share of gold labels among the k most probable, averaged over rows', () => {
+    const meter = new PrecisionAtMeter([1, 2, 5]);
+    meter.add(new Set([2, 0]), [0.3, 0.1, 0.9]);
+    meter.add(new Set([1]), [0.5, 0.2, 0.5]);
+    expect(meter.result()).toEqual([
+      { k: 1, precision: 1 / 2 },
+      { k: 2, precision: (1 + 0) / 2 },
+      { k: 5, precision: (2 / 5 + 1 / 5) / 2 },
+    ]);
+  });
+
+  it('takes the first of equally probable labels, and has no value without rows', () => {
+    const meter = new PrecisionAtMeter([1]);
+    expect(meter.result()).toEqual([{ k: 1, precision: null }]);
+    meter.add(new Set([1]), [0.1, 0.7, 0.7]);
+    expect(meter.result()).toEqual([{ k: 1, precision: 1 }]);
   });
 });

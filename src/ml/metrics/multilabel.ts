@@ -2,7 +2,7 @@ import { type Calibration, CalibrationBins } from './calibration';
 import { ClassCounts, type ClassMetrics, type F1Averages } from './classCounts';
 import { clip } from './multiclass';
 
-/** Metrics of a classifier that decides on each label by itself, at probability 0.5. Null where there was no row. */
+/** Metrics of a classifier that decides on each label by itself. Null where there was no row. */
 export interface MultilabelMetrics {
   rows: number;
   /** Rows whose set of labels was predicted exactly. */
@@ -16,7 +16,7 @@ export interface MultilabelMetrics {
   classes: ClassMetrics[];
 }
 
-/** From here on a label counts as predicted. */
+/** From here on a label counts as predicted, unless it has a threshold of its own. */
 export const decisionThreshold = 0.5;
 
 /** Collects predictions row by row; keeps counts, never rows. */
@@ -27,7 +27,11 @@ export class MultilabelMeter {
   private exact = 0;
   private loss = 0;
 
-  constructor(private readonly labels: number) {
+  /** @param thresholds from which probability on each label counts as predicted. @default 0.5 for all */
+  constructor(
+    private readonly labels: number,
+    private readonly thresholds?: ArrayLike<number>,
+  ) {
     this.counts = new ClassCounts(labels);
   }
 
@@ -42,7 +46,7 @@ export class MultilabelMeter {
       const has = gold.has(label);
       this.loss -= Math.log(clip(has ? probability : 1 - probability));
       this.bins.add(probability, has);
-      const predicted = probability >= decisionThreshold;
+      const predicted = probability >= (this.thresholds?.[label] ?? decisionThreshold);
       if (predicted !== has) exact = false;
       if (predicted && has) this.counts.hit(label);
       else if (predicted) this.counts.falseAlarm(label);

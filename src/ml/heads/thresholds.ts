@@ -1,0 +1,62 @@
+/** Which average of F1 the thresholds are to make high. */
+export type ThresholdGoal = 'macro-f1' | 'micro-f1';
+
+/**
+ * From which probability on each label counts as predicted, so that F1 on these rows is highest.
+ *
+ * For micro-F1 one threshold is best for all labels where probabilities are calibrated; one for each
+ * would only follow chance.
+ *
+ * @param probabilities rows × classes, of rows that the model was not trained on
+ * @param truth rows × classes, 1 where the row has the label
+ */
+export function chooseThresholds(
+  probabilities: Float32Array,
+  truth: Uint8Array,
+  classes: number,
+  goal: ThresholdGoal,
+): Float32Array {
+  const common = bestThreshold(probabilities, truth, 0, 1, 0.5);
+  const thresholds = new Float32Array(classes).fill(common);
+  if (goal === 'micro-f1') return thresholds;
+  return thresholds.map((_, c) => bestThreshold(probabilities, truth, c, classes, common));
+}
+
+/**
+ * The cut with the highest F1 among entries `first`, `first + stride`…, half-way between two
+ * neighbouring probabilities.
+ *
+ * @param otherwise the threshold where no entry is true
+ */
+function bestThreshold(
+  probabilities: Float32Array,
+  truth: Uint8Array,
+  first: number,
+  stride: number,
+  otherwise: number,
+): number {
+  const count = Math.ceil((probabilities.length - first) / stride);
+  const at = (i: number): number => first + i * stride;
+  // Sorted as numbers, smallest first: much faster than sorting places by a comparison.
+  const falling = Float32Array.from({ length: count }, (_, i) => probabilities[at(i)]!).sort();
+  const own = Float32Array.from(
+    Array.from({ length: count }, (_, i) => at(i)).filter((i) => truth[i] === 1),
+    (i) => probabilities[i]!,
+  ).sort();
+  if (own.length === 0) return otherwise;
+  let best = 0;
+  let threshold = otherwise;
+  let hits = 0;
+  for (let predicted = 1; predicted <= count; predicted++) {
+    const value = falling[count - predicted]!;
+    while (hits < own.length && own[own.length - 1 - hits]! >= value) hits++;
+    const next = falling[count - predicted - 1] ?? 0;
+    if (next === value) continue;
+    const f1 = (2 * hits) / (predicted + own.length);
+    if (f1 > best) {
+      best = f1;
+      threshold = (value + next) / 2;
+    }
+  }
+  return threshold;
+}

@@ -1,0 +1,190 @@
+import { Breather } from '../nn/training/breather';
+import { type DenseFeatures, momentsOf } from './denseFeatures';
+import type { LinearHead } from './head';
+import { calibrate, type HeadCalibration, type HeldOut, heldOut } from './heldOut';
+import { type HeadLabels, labelledRows, rowWeights } from './labels';
+import { LinearProducts } from './linearProducts';
+import { fitLogistic, type LogisticData, logitsOf, uncentred } from './logistic';
+import { chooseThresholds, type ThresholdGoal } from './thresholds';
+
+export interface HeadOptions {
+  /**
+   * Parts of the rows, each held out in turn from the training that it is then judged by: one part, or
+   * folds. None of them twice. The head itself is trained on all rows.
+   */
+  validation: readonly Int32Array[];
+  /** Threads of the matrix products; results do not depend on it. */
+  threads: number;
+  /** What the thresholds of a sigmoid head are chosen for. @default 'macro-f1' */
+  thresholds?: ThresholdGoal | undefined;
+}
+
+/** One strength that was tried. */
+export interface HeadTrial {
+  /** How much the weights may follow the rows: 1/λ, in units that do not depend on the features' scale. */
+  strength: number;
+  /** Mean log loss of the rows held out, after calibration. */
+  loss: number;
+}
+
+export interface TrainedHead {
+  head: LinearHead;
+  strength: number;
+  trials: HeadTrial[];
+  /** Calibration that is folded into the head. */
+  scale: number;
+  shift: number;
+}
+
+const strengths = [0.3, 1, 3, 10, 30, 100, 300, 1000, 3000];
+/** The strength where there is nothing to choose on. */
+const usualStrength = 30;
+/** Weaker regularisation is given up after so many losses above the best. */
+const patience = 2;
+
+/**
+ * Trains a logistic regression on dense features, its L2 penalty and calibration chosen on rows held
+ * out. The penalty with the lowest log loss *after* calibration is taken: on banking77 with MiniLM's
+ * embeddings, for 600 to 10,000 rows, that gave new rows a higher accuracy than the lowest log loss
+ * before it, and no lower one than the highest accuracy.
+ *
+ * The same arguments give the same bytes. 10,000 rows × 384 × 77 classes take some 12 s on two cores:
+ * a training that was killed begins again.
+ *
+ * @param signal throws its reason once it is aborted
+ */
+export async function trainHead(
+  features: DenseFeatures,
+  labels: HeadLabels,
+  options: HeadOptions,
+  signal?: AbortSignal,
+): Promise<TrainedHead> {
+  const moments = momentsOf(features);
+  check(features, labels, moments.spread);
+  const { width } = features;
+  const products = await LinearProducts.open(features, labels.classes, options.threads);
+  try {
+    const data: LogisticData = { products, moments, width, labels };
+    const breather = new Breather(signal);
+    const choice = await chooseStrength(data, options.validation, breather);
+    const solution = startingPoint(data);
+    const weights = rowWeights(labels);
+    await fitLogistic(data, weights, penaltyOf(choice.strength, weights), solution, breather);
+    const { strength, trials, calibration } = choice;
+    const { scale, shift } = calibration;
+    const head: LinearHead = {
+      kind: labels.kind,
+      classes: labels.classes,
+      width,
+      ...scaled(uncentred(data, solution), calibration),
+    };
+    if (labels.kind === 'sigmoid') {
+      head.thresholds = thresholdsOf(choice.held, calibration, options.thresholds ?? 'macro-f1');
+    }
+    return { head, strength, trials, scale, shift };
+  } finally {
+    await products.close();
+  }
+}
+
+interface Choice {
+  strength: number;
+  trials: HeadTrial[];
+  calibration: HeadCalibration;
+  held: HeldOut;
+}
+
+async function chooseStrength(
+  data: LogisticData,
+  parts: readonly Int32Array[],
+  breather: Breather,
+): Promise<Choice> {
+  const held = heldOut(
+    data.labels,
+    parts.flatMap((part) => [...part]),
+  );
+  let best: Choice = { strength: usualStrength, trials: [], calibration: calibrate(held), held };
+  if (held.truth.length === 0) return best;
+  const trials: HeadTrial[] = [];
+  // Each fold goes on from its solution at the last strength: less is left to learn.
+  const solutions = parts.map(() => startingPoint(data));
+  let since = 0;
+  for (const strength of strengths) {
+    const logits = await heldOutLogits(data, parts, strength, solutions, breather);
+    const calibration = calibrate({ ...held, logits });
+    trials.push({ strength, loss: calibration.loss });
+    if (trials.length === 1 || calibration.loss < best.calibration.loss) {
+      best = { strength, trials, calibration, held: { ...held, logits } };
+      since = 0;
+    } else if (++since === patience) break;
+  }
+  return best;
+}
+
+/** Logits of all rows held out, part after part, each from a training without its part. */
+async function heldOutLogits(
+  data: LogisticData,
+  parts: readonly Int32Array[],
+  strength: number,
+  solutions: readonly Float64Array[],
+  breather: Breather,
+): Promise<Float32Array> {
+  const { classes } = data.labels;
+  const held = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0) * classes);
+  let at = 0;
+  for (const [p, part] of parts.entries()) {
+    const weights = rowWeights(data.labels);
+    for (const row of part) weights[row] = 0;
+    await fitLogistic(data, weights, penaltyOf(strength, weights), solutions[p]!, breather);
+    const logits = await logitsOf(data, solutions[p]!, breather);
+    for (const row of part) {
+      held.set(logits.subarray(row * classes, (row + 1) * classes), at);
+      at += classes;
+    }
+  }
+  return held;
+}
+
+function startingPoint({ labels, width }: LogisticData): Float64Array {
+  return new Float64Array(labels.classes * (width + 1));
+}
+
+/** λ of mean loss + λ/2 · ‖weights‖². */
+function penaltyOf(strength: number, weights: Float64Array): number {
+  const counted = weights.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0);
+  return 1 / (strength * Math.max(1, counted));
+}
+
+function scaled(
+  { weights, bias }: { weights: Float32Array; bias: Float32Array },
+  { scale, shift }: HeadCalibration,
+): { weights: Float32Array; bias: Float32Array } {
+  return {
+    weights: weights.map((weight) => scale * weight),
+    bias: bias.map((value) => scale * value + shift),
+  };
+}
+
+function thresholdsOf(
+  { logits, truth, classes }: HeldOut,
+  { scale, shift }: HeadCalibration,
+  goal: ThresholdGoal,
+): Float32Array {
+  const probabilities = logits.map((logit) => 1 / (1 + Math.exp(-scale * logit - shift)));
+  return chooseThresholds(probabilities, truth as Uint8Array, classes, goal);
+}
+
+function check(features: DenseFeatures, labels: HeadLabels, spread: number): void {
+  const { values, rows, width } = features;
+  if (rows === 0 || values.length !== rows * width || labelledRows(labels) !== rows) {
+    throw new RangeError(
+      `A head needs rows of features and as many rows of labels; it was given ${values.length} ` +
+        `numbers as ${rows} × ${width}, and labels for ${labelledRows(labels)} rows.`,
+    );
+  }
+  if (!Number.isFinite(spread)) {
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    const where = at < 0 ? 'too large to square' : `${values[at]} in row ${Math.floor(at / width)}`;
+    throw new RangeError(`Features must be finite numbers; one is ${where}.`);
+  }
+}
