@@ -33,6 +33,16 @@ export class Tensor {
     return outputs as [Tensor, ...Tensor[]];
   }
 
+  /** A constant integer. */
+  integer(value: number): Tensor {
+    return integers([value], []);
+  }
+
+  /** A float32 constant. */
+  constant(values: Float32Array, shape: Shape, name?: string): Tensor {
+    return constant(values, shape, name);
+  }
+
   /** A constant whose elements are all `value`. */
   filled(value: number, shape: Shape = []): Tensor {
     return constant(new Float32Array(sizeOf('filled', shape)).fill(value), shape);
@@ -182,9 +192,19 @@ export class Tensor {
     return select.cast(this, type);
   }
 
+  /** 0, 1, 2, … along an axis, as int64. */
+  range(axis: number): Tensor {
+    return select.range(this, axis);
+  }
+
+  /** Running sums along an axis; no gradient passes. */
+  cumulativeSum(axis: number): Tensor {
+    return select.cumulativeSum(this, axis);
+  }
+
   #operand(other: Tensor | number): Tensor {
     if (typeof other !== 'number') return other;
-    return this.type === 'int64' ? integers([other], []) : this.filled(other);
+    return this.type === 'int64' ? this.integer(other) : this.filled(other);
   }
 }
 

@@ -1,4 +1,5 @@
 import { axisOf, fixed, reshapeTarget, type Shape, ShapeError } from '../shape';
+import type { Constant } from '../operation';
 import type { Tensor } from '../tensor';
 
 export function reshape(x: Tensor, shape: Shape): Tensor {
@@ -15,6 +16,8 @@ export function transpose(x: Tensor, perm: readonly number[]): Tensor {
   const sorted = perm.toSorted((a, b) => a - b).join();
   if (sorted !== x.shape.map((_, axis) => axis).join())
     throw new ShapeError('transpose', [x.shape], `[${perm.join(', ')}] is no order of its axes`);
+  if (x.source.kind === 'constant' && x.type === 'float32' && perm.join() === '1,0')
+    return transposedConstant(x, x.source);
   const back = perm.map((_, axis) => perm.indexOf(axis));
   return x.apply({
     op: 'Transpose',
@@ -23,6 +26,16 @@ export function transpose(x: Tensor, perm: readonly number[]): Tensor {
     shape: perm.map((axis) => x.shape[axis]!),
     derivative: { parents: [x], pull: (dy) => [() => dy.transpose(back)] },
   })[0];
+}
+
+/** Done now: a runtime would do it whenever it loads the graph, and keep both for a while. */
+function transposedConstant(x: Tensor, { bytes, name }: Constant): Tensor {
+  const [rows, columns] = fixed('transpose', x.shape) as [number, number];
+  const values = new Float32Array(bytes.buffer, bytes.byteOffset, rows * columns);
+  const moved = new Float32Array(values.length);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) moved[j * rows + i] = values[i * columns + j]!;
+  return x.constant(moved, [columns, rows], name);
 }
 
 export function slice(x: Tensor, axis: number, start: number, end: number): Tensor {

@@ -1,12 +1,12 @@
 import type { Tensor } from '../tensor';
 
 /**
- * ONNX Runtime knows the forward formula and runs it as one kernel. The derivative, Φ(x) + x·φ(x), is
+ * ONNX Runtime knows the forward formula when it divides by √2, and runs it as one kernel. The derivative, Φ(x) + x·φ(x), is
  * written in z = x/√2, where it takes the fewest passes over memory: ½·(1 + erf z + (2/√π)·z/exp z²).
  * Where exp overflows the quotient is 0, as it should be.
  */
 export function gelu(x: Tensor): Tensor {
-  return half(x, x.mul(Math.SQRT1_2).erf().add(1).mul(x), (dy) => {
+  return half(x, x.div(Math.SQRT2).erf().add(1).mul(x), (dy) => {
     const z = x.mul(Math.SQRT1_2);
     const density = z.div(z.mul(z).exp()).mul(2 / Math.sqrt(Math.PI));
     return z.erf().add(density).add(1).mul(dy).mul(0.5);

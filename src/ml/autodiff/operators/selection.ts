@@ -1,5 +1,5 @@
 import { elementType, type ElementType } from '../../onnx/graph';
-import { broadcast, sizeOf } from '../shape';
+import { axisOf, broadcast, sizeOf } from '../shape';
 import type { Tensor } from '../tensor';
 
 /**
@@ -38,4 +38,25 @@ export function equal(a: Tensor, b: Tensor): Tensor {
 export function cast(x: Tensor, type: ElementType): Tensor {
   const attributes = { to: elementType[type] };
   return x.apply({ op: 'Cast', attributes, inputs: [x], shape: x.shape, type })[0];
+}
+
+/** 0, 1, 2, … along an axis, whatever its size will be. */
+export function range(x: Tensor, axis: number): Tensor {
+  const at = axisOf('range', x.shape, axis);
+  const [size] = x.apply({
+    op: 'Shape',
+    attributes: { start: at, end: at + 1 },
+    inputs: [x],
+    shape: [1],
+    type: 'int64',
+  });
+  const [zero, one] = [size.integer(0), size.integer(1)];
+  const inputs = [zero, size.reshape([]), one];
+  return zero.apply({ op: 'Range', inputs, shape: [x.shape[at]!] })[0];
+}
+
+/** Running sums along an axis. */
+export function cumulativeSum(x: Tensor, axis: number): Tensor {
+  const at = axisOf('cumulativeSum', x.shape, axis);
+  return x.apply({ op: 'CumSum', inputs: [x, x.integer(at)], shape: x.shape })[0];
 }

@@ -95,6 +95,7 @@ function checked(
 }
 
 function firstNonFinite(values: Float32Array): number {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return i;
+  const { isFinite } = Number;
+  for (let i = 0; i < values.length; i++) if (!isFinite(values[i]!)) return i;
   return -1;
 }
