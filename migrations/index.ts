@@ -1,4 +1,5 @@
 import { Initial1763700000000 } from './1763700000000-initial';
+import { Encoders1763800000000 } from './1763800000000-encoders';
 
 /** Every migration, oldest first. */
-export const migrations = [Initial1763700000000];
+export const migrations = [Initial1763700000000, Encoders1763800000000];

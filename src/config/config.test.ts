@@ -58,6 +58,14 @@ describe('loadConfig', () => {
     expect(loadConfig({})).not.toHaveProperty('leastFreeBytes');
   });
 
+  it('downloads encoders from a hub or a mirror of it, unless it is offline', () => {
+    expect(loadConfig({}).hub).toEqual({ url: 'https://huggingface.co', offline: false });
+    const env = { TRAINYARD_HUB_URL: 'https://mirror.example/hub/', TRAINYARD_OFFLINE: 'true' };
+    expect(loadConfig(env).hub).toEqual({ url: 'https://mirror.example/hub', offline: true });
+    expect(() => loadConfig({ TRAINYARD_OFFLINE: 'yes' })).toThrow('allowed is true, false');
+    expect(() => loadConfig({ TRAINYARD_HUB_URL: 'ftp://hub' })).toThrow('TRAINYARD_HUB_URL');
+  });
+
   it('connects to a named Temporal with what envconfig reads', () => {
     const { temporal } = loadConfig({
       TEMPORAL_ADDRESS: 'cloud:7233',

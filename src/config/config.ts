@@ -42,6 +42,8 @@ export interface Config {
   /** Bytes that must stay free on the disk; absent: a fifth of it, 20 GiB at most. */
   leastFreeBytes?: number;
   cache: { maxAgeMs: number; maxBytes: number };
+  /** Where `trainyard encoders add` downloads from; `offline`: nowhere. Without a slash at its end. */
+  hub: { url: string; offline: boolean };
 }
 
 const mebibyte = 1024 * 1024;
@@ -85,6 +87,10 @@ export function loadConfig(env: Environment = process.env): Config {
     cache: {
       maxAgeMs: (set.TRAINYARD_CACHE_DAYS ?? 30) * day,
       maxBytes: (set.TRAINYARD_CACHE_MAX_MB ?? 20_480) * mebibyte,
+    },
+    hub: {
+      url: (set.TRAINYARD_HUB_URL ?? 'https://huggingface.co').replace(/\/+$/, ''),
+      offline: set.TRAINYARD_OFFLINE ?? false,
     },
   };
 }

@@ -33,6 +33,7 @@ export function describeConfig(config: Config): Record<string, string | number> 
     'most files of an upload': config.uploads.maxFiles,
     'unused cached steps kept (days)': config.cache.maxAgeMs / 86_400_000,
     'cached steps of an owner (MiB)': mebibytes(config.cache.maxBytes),
+    'encoders come from': config.hub.offline ? 'folders only' : withoutPassword(config.hub.url),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { folders, oneOf, text, url, wholeNumber } from './values';
+import { flag, folders, oneOf, text, url, wholeNumber } from './values';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -148,6 +148,16 @@ export const settings = {
     wholeNumber(1, 1_073_741_824),
     'Most MiB of cached steps of one owner; the least recently used go first.',
     '20480',
+  ),
+  TRAINYARD_HUB_URL: setting(
+    url('http', 'https'),
+    'Hub, or a mirror of it, from which `trainyard encoders add` downloads.',
+    'https://huggingface.co',
+  ),
+  TRAINYARD_OFFLINE: setting(
+    flag(),
+    'true: `trainyard encoders add` takes folders only and downloads nothing.',
+    'false',
   ),
 } satisfies Record<string, Setting>;
 

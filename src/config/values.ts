@@ -34,6 +34,11 @@ export function oneOf<const T extends string>(words: readonly T[]) {
   return z.enum(words, { error: `allowed is ${words.join(', ')}` });
 }
 
+/** `true` or `false`. */
+export function flag() {
+  return oneOf(['true', 'false']).transform((word) => word === 'true');
+}
+
 /** Text of at least `least` characters. */
 export function text(least = 1) {
   return z.string().min(least, { error: `needs at least ${least} characters` });

@@ -16,3 +16,6 @@ function driverError(error: unknown): { code?: string; constraint?: string } | u
   const wrapped = (error as { driverError?: unknown }).driverError;
   return (wrapped instanceof Error ? wrapped : error) as { code?: string; constraint?: string };
 }
+
+/** `databaseErrorCode` of a row that refers to one that is not there, or is still referred to. */
+export const foreignKeyBroken = '23503';
