@@ -14,6 +14,7 @@ import { documentation } from './openapi/routes';
 import { healthRoutes } from './operations/health';
 import { operationsRoutes } from './operations/routes';
 import { deployRoutes } from './v2/deploy/routes';
+import { encoderRoutes } from './v2/encoders/routes';
 import { modelRoutes } from './v2/models/routes';
 import { setupRoutes } from './v2/setup/routes';
 import { teamRoutes } from './v2/teams/routes';
@@ -27,6 +28,7 @@ export const apiRoutes: readonly Route[] = [
   ...userRoutes,
   ...teamRoutes,
   ...modelRoutes,
+  ...encoderRoutes,
   ...trainRoutes,
   ...deployRoutes,
 ];

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { registerAdminLink } from './commands/adminLink';
 import { registerConfig } from './commands/config';
 import { registerDemo } from './commands/demo';
+import { registerEncoders } from './commands/encoders';
 import { registerParts } from './commands/parts';
 import { registerSetup } from './commands/setup';
 import { registerUp } from './commands/up';
@@ -19,6 +20,7 @@ const commands = [
   registerConfig,
   registerDemo,
   registerVerify,
+  registerEncoders,
 ];
 
 const program = new Command('trainyard')
