@@ -10,6 +10,13 @@ export interface ArtifactRef {
   mediaType: string;
 }
 
+/** An object as a listing shows it. */
+export interface StoredObject {
+  key: string;
+  /** When it was written or, on a disk, a hard link to it was made: whichever was last. */
+  modifiedAt: Date;
+}
+
 /**
  * Immutable objects under server-made keys. One contract for disk and S3.
  * An object is either wholly there or not there at all. Prefixes own objects
@@ -34,6 +41,8 @@ export interface ArtifactStore {
   size(key: string): Promise<number | undefined>;
   /** Every key under a prefix that ends in `/`, in unspecified order. */
   list(prefix: string): AsyncIterable<string>;
+  /** The same with times, for who decides by age. */
+  listDated(prefix: string): AsyncIterable<StoredObject>;
   /** Deletes every object under a prefix that ends in `/`; returns how many there were. Idempotent. */
   deletePrefix(prefix: string): Promise<number>;
   /**

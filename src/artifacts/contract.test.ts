@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -191,6 +191,23 @@ describe.each([
     expect(await keysOf(store, 'uploads/')).toEqual(['uploads/xy/index.json']);
     await store.put(inside[1]!, Buffer.from('new'), 'text/plain');
     expect(await keysOf(store, 'uploads/x/')).toEqual([inside[1]]);
+  });
+
+  it('lists objects with the time at which they were written', async () => {
+    // What S3 says is cut to the second, and the clock of a file system lags behind a little.
+    const begun = Date.now() - 2_000;
+    await store.put('runs/times/one', Buffer.from('x'), 'text/plain');
+    const path = join(scratch.path, 'old-file');
+    await writeFile(path, 'the bytes are old, the object is new');
+    await utimes(path, new Date(0), new Date(0));
+    await store.putFile('runs/times/two', path, 'text/plain');
+    let objects = 0;
+    for await (const { modifiedAt } of store.listDated('runs/times/')) {
+      expect(modifiedAt.getTime()).toBeGreaterThan(begun);
+      expect(modifiedAt.getTime()).toBeLessThan(Date.now() + 2_000);
+      objects++;
+    }
+    expect(objects).toBe(2);
   });
 
   it('lists and deletes more than a thousand objects', async () => {

@@ -3,7 +3,7 @@ import { link, mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { TrainyardError } from '../errors';
-import type { ArtifactRef, ArtifactStore } from './artifactStore';
+import type { ArtifactRef, ArtifactStore, StoredObject } from './artifactStore';
 import { digestOfStream, type Digest } from './digest';
 import { placeVerified, saveStream } from './download';
 import {
@@ -103,6 +103,10 @@ export class DiskStore implements ArtifactStore {
   }
 
   async *list(prefix: string): AsyncIterable<string> {
+    for await (const { key } of this.listDated(prefix)) yield key;
+  }
+
+  async *listDated(prefix: string): AsyncIterable<StoredObject> {
     checkPrefix(prefix);
     const folder = prefix.slice(0, -1);
     if (await this.leadsThroughLink(join(this.objects, folder))) return;
@@ -214,11 +218,15 @@ export class DiskStore implements ArtifactStore {
     }
   }
 
-  private async *walk(folder: string): AsyncIterable<string> {
+  private async *walk(folder: string): AsyncIterable<StoredObject> {
     for (const entry of await entriesOf(join(this.objects, folder))) {
       const key = `${folder}/${entry.name}`;
       if (entry.isDirectory()) yield* this.walk(key);
-      else if (entry.isFile()) yield key;
+      else if (entry.isFile()) {
+        const stats = await statIfThere(join(this.objects, key));
+        // Not the time of the bytes: a file that was stored by a hard link may be old.
+        if (stats) yield { key, modifiedAt: stats.ctime };
+      }
     }
   }
 }

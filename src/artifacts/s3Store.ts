@@ -9,7 +9,7 @@ import {
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { TrainyardError } from '../errors';
-import type { ArtifactRef, ArtifactStore } from './artifactStore';
+import type { ArtifactRef, ArtifactStore, StoredObject } from './artifactStore';
 import { describeDigest, digestOf, digestOfStream, sameDigest, type Digest } from './digest';
 import { placeVerified, saveStream } from './download';
 import { openPlain } from './durableFiles';
@@ -109,23 +109,29 @@ class S3Store implements ArtifactStore {
   }
 
   async *list(prefix: string): AsyncIterable<string> {
-    for await (const keys of this.pages(prefix)) {
-      for (const key of keys) yield key.slice(this.location.prefix.length);
+    for await (const { key } of this.listDated(prefix)) yield key;
+  }
+
+  async *listDated(prefix: string): AsyncIterable<StoredObject> {
+    for await (const page of this.pages(prefix)) {
+      for (const { key, modifiedAt } of page) {
+        yield { key: key.slice(this.location.prefix.length), modifiedAt };
+      }
     }
   }
 
   async deletePrefix(prefix: string): Promise<number> {
     let count = 0;
-    for await (const keys of this.pages(prefix)) {
+    for await (const page of this.pages(prefix)) {
       const command = new DeleteObjectsCommand({
         Bucket: this.location.bucket,
-        Delete: { Objects: keys.map((Key) => ({ Key })), Quiet: true },
+        Delete: { Objects: page.map(({ key }) => ({ Key: key })), Quiet: true },
       });
       const { Errors } = await this.attempt('delete', prefix, () => this.client.send(command));
       // Gone is what was asked for: another one deletes the same prefix.
       const failed = Errors?.find(({ Code }) => Code !== 'NoSuchKey');
       if (failed) throw explainS3Failure('delete', prefix, new Error(failed.Code ?? 'unknown'));
-      count += keys.length;
+      count += page.length;
     }
     return count;
   }
@@ -170,14 +176,16 @@ class S3Store implements ArtifactStore {
     return { key, mediaType, ...outcome.digest };
   }
 
-  /** The keys under a prefix as the bucket knows them, up to a thousand at a time. */
-  private async *pages(prefix: string): AsyncIterable<string[]> {
+  /** The objects under a prefix by the bucket's keys, up to a thousand at a time. */
+  private async *pages(prefix: string): AsyncIterable<StoredObject[]> {
     checkPrefix(prefix);
     const query = { Bucket: this.location.bucket, Prefix: this.location.prefix + prefix };
     try {
       for await (const page of paginateListObjectsV2({ client: this.client }, query)) {
-        const keys = (page.Contents ?? []).flatMap(({ Key }) => (Key ? [Key] : []));
-        if (keys.length > 0) yield keys;
+        const objects = (page.Contents ?? []).flatMap(({ Key: key, LastModified: modifiedAt }) =>
+          key && modifiedAt ? [{ key, modifiedAt }] : [],
+        );
+        if (objects.length > 0) yield objects;
       }
     } catch (error) {
       throw explainS3Failure('list', prefix, error);
