@@ -14,7 +14,11 @@ export interface Attempt {
   ownerId: string;
   runId: string;
   modelId: string;
-  stage: StageName;
+  name: StageName;
+  /** What the database calls it: the name, or for a shard `<name>-<number>`. */
+  stage: string;
+  /** Of a stage that is worked on in shards: which one, from 0. */
+  shard?: number | undefined;
   fence: number;
 }
 
@@ -91,7 +95,7 @@ export class AttemptJournal {
   }
 
   private async write(tx: Queryable, { segments, metrics, warnings, latest }: Batch) {
-    const { runId, modelId, stage, fence } = this.attempt;
+    const { runId, modelId, name, stage, shard, fence } = this.attempt;
     await appendLogs(tx, runId, segments);
     await recordMetrics(tx, runId, metrics);
     for (const { code, message } of warnings) {
@@ -99,7 +103,7 @@ export class AttemptJournal {
       await addMessage(tx, modelId, 'train', 'warning', text, `${runId}/${stage}`);
     }
     if (!latest) return;
-    const progress = { stage, ...latest };
+    const progress = { stage: name, ...(shard === undefined ? {} : { shard }), ...latest };
     await tx.query('UPDATE run SET progress = $2 WHERE id = $1', [runId, JSON.stringify(progress)]);
     await appendEvent(tx, modelId, 'progress', progress, `${stage}#${fence}`);
   }

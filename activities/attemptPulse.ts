@@ -75,7 +75,7 @@ export class AttemptPulse {
     // What cannot be written, as the run was deleted, must not hide that the run is gone.
     await this.journal.flush().catch(this.missed);
     try {
-      if (line !== undefined) await this.workflow.report({ stage: this.attempt.stage, line });
+      if (line !== undefined) await this.workflow.report({ stage: this.attempt.name, line });
       const { runId, stage, fence, ownerId } = this.attempt;
       const state = await pulse(this.deps.database, runId, stage, fence);
       if (state.fenced || state.cancelRequested) {

@@ -16,7 +16,7 @@ import type { RunHandle, StageName, StageResult } from '../workflows/types';
 import { AttemptJournal, type Attempt } from './attemptJournal';
 import { AttemptPulse } from './attemptPulse';
 import type { ActivityDependencies } from './dependencies';
-import { loadRunContext, type RunContext } from './runContext';
+import { loadRunContext, stageKey, type RunContext } from './runContext';
 import { runInAllocation } from './runInAllocation';
 import { claimFromCache, type CacheTicket } from './stepCache';
 import type { PrepareStage } from './stagePlan';
@@ -25,28 +25,31 @@ import type { PrepareStage } from './stagePlan';
 const MAX_FRUITLESS_ATTEMPTS = 5;
 
 /**
- * One attempt of a heavy stage, from claim to publication. It may be repeated at any point: a
+ * One attempt of a heavy stage, or of one of its shards, from claim to publication. It may be repeated at any point: a
  * published stage answers at once, and an older attempt that is still alive can write nothing.
  */
 export async function runHeavyStage(
   deps: ActivityDependencies,
-  stage: StageName,
+  name: StageName,
   prepare: PrepareStage,
   handle: RunHandle,
+  shard?: number,
 ): Promise<StageResult> {
   const context = await loadRunContext(deps.database, handle.runId);
+  const stage = stageKey(name, shard);
   const claim = await claimAttempt(deps, context, stage);
   if (claim.output) return { state: 'published', cache: claim.cache };
 
   const { runId, modelId, ownerId } = handle;
-  const attempt: Attempt = { runId, modelId, ownerId, stage, fence: claim.fence };
+  const attempt: Attempt = { runId, modelId, ownerId, name, stage, shard, fence: claim.fence };
   const journal = new AttemptJournal(deps.database, attempt);
   const pulse = new AttemptPulse(deps, attempt, journal);
   const folder = join(deps.workFolder, `${runId}-${stage}-${claim.fence}`);
   try {
     await makeFolders(folder);
-    const prepared = await prepare(deps, context, join(folder, 'inputs'), pulse.signal);
-    const ticket = await claimFromCache(deps, context, stage, prepared.identity);
+    const inputs = join(folder, 'inputs');
+    const prepared = await prepare(deps, context, inputs, pulse.signal, shard);
+    const ticket = await claimFromCache(deps, context, attempt, prepared.identity);
     if (ticket.answer === 'wait') {
       await forgiveAttempt(deps.database, runId, stage, claim.fence);
       return { state: 'wait' };
@@ -75,7 +78,7 @@ export async function runHeavyStage(
 async function claimAttempt(
   deps: ActivityDependencies,
   { run: { id: runId, error } }: RunContext,
-  stage: StageName,
+  stage: string,
 ): Promise<StageRow> {
   let claim = await claimStage(deps.database, runId, stage);
   if (claim.output && (await deps.store.size(claim.output.manifest.key)) === undefined) {

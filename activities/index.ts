@@ -6,6 +6,7 @@ import type {
 } from '../workflows/types';
 import type { ActivityDependencies } from './dependencies';
 import { deploy } from './deploy';
+import { countShards, prepareEmbed } from './embed';
 import { prepareEvaluate } from './evaluate';
 import { prepareExtract } from './extract';
 import { toTemporalFailure } from './failures';
@@ -20,10 +21,13 @@ import { prepareTrain } from './train';
 /** The activities of the `cpu` queue. */
 export function createStageActivities(deps: ActivityDependencies): StageActivities {
   const heavy = (stage: StageName, prepare: PrepareStage) =>
-    guarded(deps, (run: RunHandle) => runHeavyStage(deps, stage, prepare, run));
+    guarded(deps, (run: RunHandle, shard?: number) =>
+      runHeavyStage(deps, stage, prepare, run, shard),
+    );
   return {
     extract: heavy('extract', prepareExtract),
     preprocess: heavy('preprocess', preparePreprocess),
+    embed: heavy('embed', prepareEmbed),
     train: heavy('train', prepareTrain),
     evaluate: heavy('evaluate', prepareEvaluate),
   };
@@ -33,6 +37,7 @@ export function createStageActivities(deps: ActivityDependencies): StageActiviti
 export function createLifecycleActivities(deps: ActivityDependencies): LifecycleActivities {
   return {
     begin: guarded(deps, (run) => begin(deps, run)),
+    countShards: guarded(deps, (run) => countShards(deps, run)),
     report: guarded(deps, (run) => report(deps, run)),
     finish: guarded(deps, (run) => finish(deps, run)),
     deploy: guarded(deps, (run) => deploy(deps, run)),

@@ -5,6 +5,7 @@ import { publishTree, readTreeFile } from '../src/artifacts/tree';
 import { metricsOf } from '../src/database/metrics';
 import { messagesOf } from '../src/database/messages';
 import { claimStage, publishStage, type StageRow } from '../src/database/stages';
+import { summarizeStages } from '../src/database/stageSummaries';
 import { TrainyardError } from '../src/errors';
 import type { BundleManifest } from '../src/model-types/nlp-text/bundleManifest';
 import type { Evaluation } from '../src/model-types/nlp-text/evaluation';
@@ -55,7 +56,9 @@ async function assemble(deps: ActivityDependencies, context: RunContext): Promis
   return buildReport({
     model: { id: model.id, name: model.name, type: model.type, baseModelId: model.base_model_id },
     run: { id: run.id, startedAt: run.started_at, options: run.options },
-    stages: [...stages.values()].filter((row) => row.stage !== 'report').map(presentStage),
+    stages: summarizeStages([...stages.values()])
+      .filter(({ stage }) => stage !== 'report')
+      .map(({ stage, seconds, cache, attempts }) => ({ stage, seconds, cache, attempts })),
     warnings: warnings.map(({ text }) => takeApart(text)),
     metrics: await metricsOf(db, run.id),
     extract: await read<ExtractSummary>('extract', 'extract.json'),
@@ -70,16 +73,6 @@ async function assemble(deps: ActivityDependencies, context: RunContext): Promis
 function takeApart(text: string): { code: string; message: string } {
   const match = /^(.*) \[(\w+)\]$/s.exec(text);
   return match ? { code: match[2]!, message: match[1]! } : { code: 'note', message: text };
-}
-
-function presentStage(row: StageRow) {
-  const { started_at: from, published_at: to } = row;
-  return {
-    stage: row.stage,
-    seconds: from && to ? (to.getTime() - from.getTime()) / 1000 : null,
-    cache: row.cache,
-    attempts: row.fence,
-  };
 }
 
 async function publishReport(

@@ -41,10 +41,16 @@ export async function loadRunContext(db: Queryable, runId: string): Promise<RunC
   return { run, model, stages };
 }
 
-/** What an earlier stage published. */
-export function outputOf({ stages }: RunContext, stage: StageName): TreeRef {
-  const output = stages.get(stage)?.output;
+/** What the database calls a stage or one of its shards. */
+export function stageKey(stage: StageName, shard?: number): string {
+  return shard === undefined ? stage : `${stage}-${shard}`;
+}
+
+/** What an earlier stage, or a shard of it, published. */
+export function outputOf({ stages }: RunContext, stage: StageName, shard?: number): TreeRef {
+  const key = stageKey(stage, shard);
+  const output = stages.get(key)?.output;
   if (!output)
-    throw new TrainyardError('bug', 'stage_missing', `the ${stage} stage has not published`);
+    throw new TrainyardError('bug', 'stage_missing', `the ${key} stage has not published`);
   return output;
 }

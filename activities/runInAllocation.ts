@@ -36,7 +36,7 @@ export async function runInAllocation(
     await runAllocation({
       job: {
         modelType: model.type,
-        stage: attempt.stage,
+        stage: attempt.name,
         options: run.options,
         inputs: join(folder, 'inputs'),
         outputs: join(folder, 'outputs'),

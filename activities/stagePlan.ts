@@ -12,10 +12,14 @@ export interface PreparedStage {
   layInputs(): Promise<void>;
 }
 
-/** What is particular to a heavy stage on the platform's side: where its inputs come from. */
+/**
+ * What is particular to a heavy stage on the platform's side: where its inputs come from. `shard` is
+ * given to a stage that is worked on in shards.
+ */
 export type PrepareStage = (
   deps: ActivityDependencies,
   context: RunContext,
   inputs: string,
   signal: AbortSignal,
+  shard?: number,
 ) => Promise<PreparedStage>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { claimCacheEntry } from '../src/database/cacheEntries';
 import type { TreeRef } from '../src/artifacts/tree';
-import type { StageName } from '../workflows/types';
+import type { Attempt } from './attemptJournal';
 import type { ActivityDependencies } from './dependencies';
 import type { RunContext } from './runContext';
 
@@ -22,13 +22,13 @@ export type CacheTicket =
 export async function claimFromCache(
   deps: ActivityDependencies,
   { run, model }: RunContext,
-  stage: StageName,
+  { name, stage }: Pick<Attempt, 'name' | 'stage'>,
   identity: unknown,
 ): Promise<CacheTicket> {
   if (identity === undefined) return { answer: 'none' };
   if (run.data.cache === 'off') return { answer: 'off' };
   const key = createHash('sha256')
-    .update(JSON.stringify([stage, identity]))
+    .update(JSON.stringify([name, identity]))
     .digest('hex');
   const maker = `${run.id}/${stage}`;
   const claim = (refresh: boolean) =>

@@ -19,6 +19,7 @@ import type {
   RunHandle,
   StageActivities,
   StageName,
+  StageResult,
   TimeoutOptions,
   WorkflowStatus,
 } from './types';
@@ -32,9 +33,14 @@ const bestScore = defineSearchAttributeKey('BestScore', 'DOUBLE');
 /** How long to wait before asking again for a result that another run is making. */
 const CACHE_WAIT = ['500ms', '1s', '2s', '5s'] as const;
 
+/** Shards of one run that are handed out at once: enough for many workers, and other runs get their turn. */
+const SHARDS_AT_ONCE = 64;
+
 /** The verbs that every training recipe is written with. */
 export interface Pipeline {
   stage(name: StageName): Promise<void>;
+  /** A stage whose shards are worked on at once, by as many workers as there are. */
+  shards(name: StageName): Promise<void>;
   report(): Promise<void>;
   /** The model is complete from here on. */
   finish(): Promise<void>;
@@ -85,9 +91,26 @@ export async function runPipeline(
   const pipeline: Pipeline = {
     async stage(name) {
       enter(name);
-      for (let asked = 0; (await stages[name](run)).state === 'wait'; asked++) {
-        await sleep(CACHE_WAIT[Math.min(asked, CACHE_WAIT.length - 1)]!);
-      }
+      await published(() => stages[name](run));
+    },
+    async shards(name) {
+      enter(name);
+      const count = await lifecycle.countShards(run);
+      let next = 0;
+      const lane = async (): Promise<void> => {
+        while (next < count) {
+          const shard = next++;
+          await published(() => stages[name](run, shard));
+        }
+      };
+      // When one shard fails for good, the others need not go on.
+      const scope = new CancellationScope();
+      await scope
+        .run(() => Promise.all(Array.from({ length: Math.min(count, SHARDS_AT_ONCE) }, lane)))
+        .catch((error: unknown) => {
+          scope.cancel();
+          throw error;
+        });
     },
     async report() {
       enter('report');
@@ -120,6 +143,13 @@ export async function runPipeline(
       settle('failed');
     });
     throw error;
+  }
+}
+
+/** Asks a stage until it has published; others may be making the same result. */
+async function published(ask: () => Promise<StageResult>): Promise<void> {
+  for (let asked = 0; (await ask()).state === 'wait'; asked++) {
+    await sleep(CACHE_WAIT[Math.min(asked, CACHE_WAIT.length - 1)]!);
   }
 }
 

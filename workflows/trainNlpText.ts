@@ -6,6 +6,7 @@ export async function trainNlpText(run: RunHandle, timeouts: TimeoutOptions): Pr
   await runPipeline(run, timeouts, async (pipeline) => {
     await pipeline.stage('extract');
     await pipeline.stage('preprocess');
+    if (run.embeds) await pipeline.shards('embed');
     await pipeline.stage('train');
     await pipeline.stage('evaluate');
     await pipeline.report();

@@ -6,9 +6,11 @@ export interface RunHandle {
   modelType: string;
   /** 1 for the first workflow of a run, one more for each retry. */
   execution: number;
+  /** The texts are embedded before the training, in shards. Absent: they are not. */
+  embeds?: boolean;
 }
 
-export type StageName = 'extract' | 'preprocess' | 'train' | 'evaluate';
+export type StageName = 'extract' | 'preprocess' | 'embed' | 'train' | 'evaluate';
 
 export type StageResult =
   | { state: 'published'; cache: 'hit' | 'made' | 'off' | null }
@@ -28,12 +30,17 @@ export interface WorkflowStatus {
   progress: string | null;
 }
 
-/** The stages that wait, compute or move data: one remote activity each. */
-export type StageActivities = Record<StageName, (run: RunHandle) => Promise<StageResult>>;
+/** The stages that wait, compute or move data: one remote activity each, or one for each shard. */
+export type StageActivities = Record<
+  StageName,
+  (run: RunHandle, shard?: number) => Promise<StageResult>
+>;
 
 /** Short writes: local activities, which cost a fifth of a remote one. */
 export interface LifecycleActivities {
   begin(run: RunHandle): Promise<void>;
+  /** How many shards the rows are embedded in; known once they are extracted. */
+  countShards(run: RunHandle): Promise<number>;
   report(run: RunHandle): Promise<{ score: number | null }>;
   finish(run: RunHandle): Promise<void>;
   /** Only when the request asked for it; says whether it did. */

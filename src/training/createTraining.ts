@@ -5,7 +5,8 @@ import { addMessage } from '../database/messages';
 import { insertModel, modelNamePerOwner } from '../database/models';
 import { insertRun, runOfModel, type JobOptions, type RunData } from '../database/runs';
 import type { User } from '../database/users';
-import { brokenUnique } from '../database/constraints';
+import { brokenUnique, databaseErrorCode, foreignKeyBroken } from '../database/constraints';
+import { referToEncoder } from '../database/encoders';
 import { TrainyardError } from '../errors';
 
 /** A checked request, ready to become a model and a run. */
@@ -14,6 +15,8 @@ export interface NewTraining {
   type: string;
   baseModelId: string | null;
   options: object;
+  /** The pretrained encoder that it is trained from. */
+  encoder: { name: string; hash: string } | null;
   data: RunData;
   job: JobOptions;
   warnings: string[];
@@ -44,17 +47,38 @@ export async function createTraining(
     if (brokenUnique(error) === modelNamePerOwner) throw duplicateName(training.name);
     throw error;
   }
+  const runId = randomUUID();
   await insertRun(tx, {
-    id: randomUUID(),
+    id: runId,
     model_id: modelId,
     options: { ...training.options, ...base?.options },
     data: { ...training.data, base_model_id: training.baseModelId },
     job: training.job,
   });
+  await keepEncoder(tx, runId, training.encoder);
   for (const warning of training.warnings) {
     await addMessage(tx, modelId, 'train', 'warning', warning, 'request');
   }
   return modelId;
+}
+
+/** From here on the encoder's files stay for as long as the run does. */
+async function keepEncoder(
+  tx: Queryable,
+  runId: string,
+  encoder: NewTraining['encoder'],
+): Promise<void> {
+  if (!encoder) return;
+  try {
+    await referToEncoder(tx, runId, encoder.hash);
+  } catch (error) {
+    if (databaseErrorCode(error) !== foreignKeyBroken) throw error;
+    throw new TrainyardError(
+      'config',
+      'encoder_removed',
+      `encoder "${encoder.name}" was removed a moment ago: choose another one`,
+    );
+  }
 }
 
 async function refuseDuplicateName(tx: Queryable, user: User, name: string): Promise<void> {
@@ -124,6 +148,13 @@ async function checkedBase(
     );
   }
   const options = (await runOfModel(tx, baseModelId))?.options ?? {};
+  if (options['encoder']) {
+    throw new TrainyardError(
+      'config',
+      'base_model_encoder',
+      'the base model was trained from an encoder: trainings that go on from such a model are not available. Train from the encoder again, with the new rows added',
+    );
+  }
   // `metadata` describes the base itself: its size, its training time.
   const attributes = { ...base.attributes };
   delete attributes['metadata'];

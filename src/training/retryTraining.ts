@@ -2,6 +2,7 @@ import type { Queryable } from '../database/database';
 import { firstRow } from '../database/database';
 import { reopenRun, runOfModel } from '../database/runs';
 import { stagesOf } from '../database/stages';
+import { summarizeStages, type StageSummary } from '../database/stageSummaries';
 import { transition, type Status } from '../database/status';
 import { TrainyardError } from '../errors';
 import { heavyStages } from '../model-types/modelType';
@@ -37,15 +38,22 @@ export async function retryTraining(
     );
   }
   await reopenRun(tx, run.id);
-  const rows = new Map((await stagesOf(tx, run.id)).map((row) => [row.stage, row]));
+  const begun = summarizeStages(await stagesOf(tx, run.id));
+  const ahead = heavyStages.filter((stage) => !begun.some((row) => row.stage === stage));
   return {
-    stages: heavyStages.map((stage) => {
-      const row = rows.get(stage);
-      const step = row?.checkpoint?.step ?? null;
-      const kept = step === null ? 'none' : 'from checkpoint';
-      return { stage, reuse: row?.output ? 'all' : kept, checkpoint_step: step };
-    }),
+    stages: [...begun.map(reuseOf), ...ahead.map((stage) => reuseNothing(stage))],
   };
+}
+
+/** Shards that have published are steps that need not be made again. */
+function reuseOf({ stage, state, checkpoint_step, shards }: StageSummary): StageReuse {
+  if (state === 'published' && !shards) return { stage, reuse: 'all', checkpoint_step };
+  const step = shards ? shards.published || null : checkpoint_step;
+  return { stage, reuse: step === null ? 'none' : 'from checkpoint', checkpoint_step: step };
+}
+
+function reuseNothing(stage: string): StageReuse {
+  return { stage, reuse: 'none', checkpoint_step: null };
 }
 
 /** Without it the training would start from nothing, and be another one. */

@@ -16,11 +16,14 @@ export interface StartableRun {
   owner_id: string;
   type: string;
   execution: number;
+  /** Whether its texts are embedded before the training. */
+  embeds: boolean;
 }
 
 /** Every model with its open run. */
 export const openRun = `
-  SELECT run.id AS run_id, model.id AS model_id, model.owner_id, model.type, run.execution
+  SELECT run.id AS run_id, model.id AS model_id, model.owner_id, model.type, run.execution,
+    coalesce(run.options #>> '{encoder,training}' = 'frozen', false) AS embeds
   FROM model JOIN run ON run.model_id = model.id AND run.ended_at IS NULL`;
 
 const attribute = {
@@ -38,6 +41,7 @@ export function handleOf(run: StartableRun) {
     ownerId: run.owner_id,
     modelType: run.type,
     execution: run.execution,
+    ...(run.embeds && { embeds: true }),
   };
 }
 

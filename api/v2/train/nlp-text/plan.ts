@@ -1,7 +1,11 @@
+import type { Encoder } from '../../../../src/database/encoders';
 import type { JobOptions, RunData, RunSource } from '../../../../src/database/runs';
 import { defaultOptions, type NlpTextOptions } from '../../../../src/model-types/nlp-text/options';
+import type { EncoderChoice } from '../../../../src/model-types/nlp-text/encoder/encoderChoice';
 import { TrainyardError } from '../../../../src/errors';
 import { planSources } from '../sources';
+import { planEncoder, planSteps } from './planEncoder';
+import { unusedOptions } from './unusedOptions';
 import type { NlpTextBody } from './schema';
 
 /** What a request asks for, with every default filled in. */
@@ -11,6 +15,7 @@ export interface TrainingPlan {
   baseModelId: string | null;
   /** Absent with a base model, whose own options then count. */
   options: NlpTextOptions;
+  encoder: EncoderChoice | null;
   data: RunData;
   job: JobOptions;
   /** Options that change nothing, told to the caller. */
@@ -21,7 +26,11 @@ const DEFAULT_MEMORY_MB = 6800;
 const LEAST_MEMORY_MB = 500;
 
 /** @throws TrainyardError 422 with everything that is wrong, one line each. */
-export function planNlpText(body: NlpTextBody, localRoots: readonly string[]): TrainingPlan {
+export function planNlpText(
+  body: NlpTextBody,
+  localRoots: readonly string[],
+  encoders: readonly Encoder[],
+): TrainingPlan {
   const errors: string[] = [];
   const check = (holds: boolean, message: string) => {
     if (!holds) errors.push(message);
@@ -31,7 +40,7 @@ export function planNlpText(body: NlpTextBody, localRoots: readonly string[]): T
   check(name !== '', 'model_name must be specified');
   check(name.length <= 100, `model_name has ${name.length} characters, allowed are 100`);
   check(!name.includes('\0'), 'model_name must not contain NUL characters');
-  const options = planOptions(body, check);
+  const options = planOptions(body, encoders, check);
   const sources = planData(body, localRoots, errors);
   const cache = body.cache ?? 'use';
   check(isCacheMode(cache), `cache is "${cache}", allowed are "use", "refresh" and "off"`);
@@ -47,6 +56,7 @@ export function planNlpText(body: NlpTextBody, localRoots: readonly string[]): T
     type,
     baseModelId: body.base_model_id ?? null,
     options,
+    encoder: options.encoder,
     data: {
       sources,
       cache: cache as RunData['cache'],
@@ -57,9 +67,14 @@ export function planNlpText(body: NlpTextBody, localRoots: readonly string[]): T
   };
 }
 
-type Check = (holds: boolean, message: string) => void;
+/** Notes what is wrong with a request. */
+export type Check = (holds: boolean, message: string) => void;
 
-function planOptions(body: NlpTextBody, check: Check): NlpTextOptions {
+function planOptions(
+  body: NlpTextBody,
+  encoders: readonly Encoder[],
+  check: Check,
+): NlpTextOptions {
   const given = body.model_options;
   const doc = body.doc_classification ?? false;
   if (body.base_model_id === undefined) {
@@ -107,9 +122,8 @@ function planOptions(body: NlpTextBody, check: Check): NlpTextOptions {
     test_split: split,
     holdout,
     seed,
-    encoder: null,
-    learning_rate: null,
-    batch_size: null,
+    encoder: planEncoder(body, encoders, check),
+    ...planSteps(body, check),
     max_bad_rows: maxBadRows,
   };
 }
@@ -134,18 +148,4 @@ function planJob(body: NlpTextBody): JobOptions {
 
 function isCacheMode(mode: string): mode is RunData['cache'] {
   return mode === 'use' || mode === 'refresh' || mode === 'off';
-}
-
-/** The solver takes no steps of a chosen size and reads its rows in blocks of its own. */
-function unusedOptions({ train_options: given, data }: NlpTextBody): string[] {
-  const unused = (['learning_rate', 'batch_size', 'max_in_memory_batches'] as const).filter(
-    (option) => given?.[option] !== undefined,
-  );
-  const warnings = unused.map(
-    (option) => `train_options.${option} changes nothing: the text trainer has no use for it`,
-  );
-  if (given?.test_split !== undefined && (data?.test_files?.length ?? 0) > 0) {
-    warnings.push('train_options.test_split changes nothing: there are test files');
-  }
-  return warnings;
 }

@@ -1,3 +1,4 @@
+import { allEncoders } from '../../../../src/database/encoders';
 import { createTraining } from '../../../../src/training/createTraining';
 import { startModelTraining } from '../../../../src/training/startTraining';
 import { access } from '../../../core/access';
@@ -18,7 +19,9 @@ export const nlpTextRoutes = [
     body: nlpTextBody,
     response: modelIdReply,
     handler: async ({ deps, user, body, transaction, log }) => {
-      const plan = planNlpText(body, deps.config.localRoots);
+      const named = body.model_options?.encoder !== undefined;
+      const encoders = named ? await allEncoders(deps.database.manager) : [];
+      const plan = planNlpText(body, deps.config.localRoots, encoders);
       await checkUploads(deps.database.manager, user, plan.data.sources);
       const reply = await transaction(async (tx) => ({
         model_id: await createTraining(tx, user, plan),

@@ -23,12 +23,30 @@ const modelOptions = z.object({
     description:
       'Separates several labels in one cell; the model then answers each label by itself.',
   }),
+  encoder: orAbsent(z.string()).meta({
+    description:
+      'Name of a pretrained encoder to train from; `GET /encoders` lists them. Default: none, n-grams.',
+  }),
+  training: orAbsent(z.string()).meta({
+    description:
+      'With an encoder: `frozen` learns a head on its embeddings, `full` all its weights. Default `frozen`.',
+  }),
+  max_length: orAbsent(wholeNumber).meta({
+    description: 'Tokens that the encoder sees at once. Default: what its authors recommend.',
+  }),
+  long_texts: orAbsent(z.string()).meta({
+    description:
+      'Longer texts: `window` reads all of them, `truncate` the start. Default `window`.',
+  }),
+  quantize: orAbsent(z.boolean()).meta({
+    description: 'Weights as int8 where that costs next to no quality. Default false.',
+  }),
 });
 
 const trainOptions = z.object({
   epochs: orAbsent(wholeNumber).meta({ description: 'Most passes. Default: the trainer chooses.' }),
-  learning_rate: orAbsent(z.number()),
-  batch_size: orAbsent(wholeNumber),
+  learning_rate: orAbsent(z.number()).meta({ description: 'Of training `full` with an encoder.' }),
+  batch_size: orAbsent(wholeNumber).meta({ description: 'Of training `full` with an encoder.' }),
   max_in_memory_batches: orAbsent(wholeNumber),
   test_split: orAbsent(z.number()).meta({
     description: 'Share of rows put aside as the test set, when there are no test files.',

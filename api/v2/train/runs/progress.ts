@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { metricsOf } from '../../../../src/database/metrics';
 import { runOfModel } from '../../../../src/database/runs';
-import { stagesOf, type StageRow } from '../../../../src/database/stages';
+import { stagesOf } from '../../../../src/database/stages';
+import { summarizeStages } from '../../../../src/database/stageSummaries';
 import { askWorkflow } from '../../../../src/training/askWorkflow';
 import { access } from '../../../core/access';
 import { route } from '../../../core/route';
@@ -13,6 +14,10 @@ const stage = z.object({
   cache: z.string().nullable().meta({ description: '`hit`, `made` or `off`, once published.' }),
   checkpoint_step: z.number().nullable(),
   seconds: z.number().nullable().meta({ description: 'From first attempt to publication.' }),
+  shards: z
+    .object({ begun: z.int(), published: z.int() })
+    .optional()
+    .meta({ description: 'Of a stage that is worked on in shards.' }),
 });
 
 const progressReply = z.object({
@@ -36,32 +41,20 @@ export const progressRoutes = [
     handler: async ({ deps, model }) => {
       const db = deps.database.manager;
       const run = await runOfModel(db, model.id);
-      const stages = run ? await stagesOf(db, run.id) : [];
+      const stages = summarizeStages(run ? await stagesOf(db, run.id) : []);
       const live = run && run.ended_at === null ? await askWorkflow(deps.temporal, run) : undefined;
-      const running = stages.findLast((row) => row.output === null)?.stage ?? null;
+      const running = stages.findLast(({ state }) => state === 'running')?.stage ?? null;
       return {
         status: live?.status ?? model.train_status,
         stage: live?.stage ?? (run?.ended_at === null ? running : null),
         progress: run?.progress ?? null,
-        stages: stages.map(presentStage),
+        stages,
         metrics: run ? histories(await metricsOf(db, run.id)) : {},
         source: live ? ('workflow' as const) : ('database' as const),
       };
     },
   }),
 ];
-
-function presentStage(row: StageRow) {
-  const { started_at: from, published_at: to } = row;
-  return {
-    stage: row.stage,
-    state: row.output ? ('published' as const) : ('running' as const),
-    attempts: row.fence,
-    cache: row.cache,
-    checkpoint_step: row.checkpoint?.step ?? null,
-    seconds: from && to ? (to.getTime() - from.getTime()) / 1000 : null,
-  };
-}
 
 function histories(values: { name: string; step: number; value: number }[]) {
   const byName: Record<string, [number, number][]> = {};
