@@ -151,12 +151,12 @@ export const settings = {
   ),
   TRAINYARD_HUB_URL: setting(
     url('http', 'https'),
-    'Hub, or a mirror of it, from which `trainyard encoders add` downloads.',
+    'Hub, or a mirror of it, from which encoders are downloaded.',
     'https://huggingface.co',
   ),
   TRAINYARD_OFFLINE: setting(
     flag(),
-    'true: `trainyard encoders add` takes folders only and downloads nothing.',
+    'true: encoders are added from folders only, and nothing is downloaded.',
     'false',
   ),
 } satisfies Record<string, Setting>;
