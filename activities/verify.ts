@@ -10,8 +10,9 @@ import { runOfModel } from '../src/database/runs';
 import { TrainyardError } from '../src/errors';
 import type { StageName } from '../workflows/types';
 import type { ActivityDependencies } from './dependencies';
+import { prepareEmbed } from './embed';
 import { preparePreprocess } from './preprocess';
-import { loadRunContext, outputOf, type RunContext } from './runContext';
+import { loadRunContext, outputOf, stageKey, type RunContext } from './runContext';
 import type { PrepareStage } from './stagePlan';
 import { prepareTrain } from './train';
 
@@ -19,14 +20,14 @@ type VerifyDependencies = Pick<ActivityDependencies, 'config' | 'database' | 'st
 
 /** One file of a stage's output, then and now; undefined where it is not there. */
 export interface ComparedFile {
-  stage: StageName;
+  stage: string;
   path: string;
   recorded: string | undefined;
   again: string | undefined;
 }
 
 /**
- * Works preprocess and train again from what the run recorded, beside the platform and without
+ * Works preprocess, embed and train again from what the run recorded, beside the platform and without
  * writing to it, and compares every file by its sha256.
  * @throws TrainyardError `no_run` for a model that was not trained here; `artifact_missing` when its
  * inputs have left the cache
@@ -46,11 +47,11 @@ export async function verifyTraining(
   const context = await loadRunContext(deps.database.manager, run.id);
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-verify-'));
   try {
-    const plans = { preprocess: preparePreprocess, train: prepareTrain } as const;
     const compared: ComparedFile[] = [];
-    for (const stage of ['preprocess', 'train'] as const) {
-      const outputs = await workAgain(deps, context, stage, plans[stage], join(folder, stage));
-      compared.push(...(await compare(deps, context, stage, outputs)));
+    for (const plan of plansOf(context)) {
+      const outputs = join(folder, stageKey(plan.stage, plan.shard));
+      await workAgain(deps, context, plan, outputs);
+      compared.push(...(await compare(deps, context, plan, join(outputs, 'outputs'))));
     }
     return compared;
   } finally {
@@ -58,19 +59,35 @@ export async function verifyTraining(
   }
 }
 
+interface StagePlan {
+  stage: StageName;
+  shard?: number | undefined;
+  prepare: PrepareStage;
+}
+
+function plansOf({ stages }: RunContext): StagePlan[] {
+  const shards = [...stages.keys()].filter((key) => key.startsWith('embed-')).length;
+  return [
+    { stage: 'preprocess', prepare: preparePreprocess },
+    ...Array.from({ length: shards }, (_, shard): StagePlan => {
+      return { stage: 'embed', shard, prepare: prepareEmbed };
+    }),
+    { stage: 'train', prepare: prepareTrain },
+  ];
+}
+
 async function workAgain(
   deps: VerifyDependencies,
   context: RunContext,
-  stage: StageName,
-  prepare: PrepareStage,
+  { stage, shard, prepare }: StagePlan,
   folder: string,
-): Promise<string> {
+): Promise<void> {
   const [inputs, outputs, checkpoints] = ['inputs', 'outputs', 'checkpoints'].map((part) =>
     join(folder, part),
   ) as [string, string, string];
   for (const made of [inputs, outputs, checkpoints]) await mkdir(made, { recursive: true });
   const { signal } = new AbortController();
-  await (await prepare(deps as ActivityDependencies, context, inputs, signal)).layInputs();
+  await (await prepare(deps as ActivityDependencies, context, inputs, signal, shard)).layInputs();
   const { run, model } = context;
   await runAllocation({
     job: {
@@ -93,16 +110,15 @@ async function workAgain(
     signal,
     hangMs: deps.config.worker.hangMs,
   });
-  return outputs;
 }
 
 async function compare(
   deps: VerifyDependencies,
   context: RunContext,
-  stage: StageName,
+  { stage, shard }: StagePlan,
   outputs: string,
 ): Promise<ComparedFile[]> {
-  const { files } = await readManifest(deps.store, outputOf(context, stage));
+  const { files } = await readManifest(deps.store, outputOf(context, stage, shard));
   const recorded = new Map(files.map(({ path, sha256 }) => [path, sha256]));
   const again = new Map<string, string>();
   for (const { path } of await localFiles(outputs)) {
@@ -110,7 +126,7 @@ async function compare(
   }
   const paths = [...new Set([...recorded.keys(), ...again.keys()])].sort();
   return paths.map((path) => ({
-    stage,
+    stage: stageKey(stage, shard),
     path,
     recorded: recorded.get(path),
     again: again.get(path),
