@@ -1,0 +1,97 @@
+import { streamKey, randomAt, randomBelow } from '../../src/ml/random/counterRandom';
+import { classTargets } from '../../src/ml/nn/layers/losses';
+import { GradientSum } from '../../src/ml/nn/optimizer/gradientSum';
+import { Optimizer } from '../../src/ml/nn/optimizer/optimizer';
+import { parameterGroups } from '../../src/ml/nn/optimizer/parameterGroups';
+import type { EncoderConfig } from '../../src/ml/transformers/encoderConfig';
+import { EncoderTrainer } from '../../src/ml/transformers/encoderTrainer';
+import {
+  headNames,
+  packParameters,
+  parameterLayout,
+} from '../../src/ml/transformers/parameterLayout';
+import { parameterShapes } from '../../src/ml/transformers/parameterNames';
+import { tokenBatch } from '../../src/ml/transformers/tokenBatch';
+
+/** The shape of all-MiniLM-L6-v2. Speed does not depend on the weights, so they are made up here. */
+const config: EncoderConfig = {
+  family: 'bert',
+  vocabulary: 30_522,
+  hidden: 384,
+  layers: 6,
+  heads: 12,
+  intermediate: 1536,
+  maxPositions: 512,
+  typeVocabulary: 2,
+  layerNormEps: 1e-12,
+  activation: 'gelu',
+  padTokenId: 0,
+  relativeAttentionBuckets: 0,
+  pooling: 'mean',
+};
+const labels = 77;
+
+/** A training step of one batch shape, optimizer included; gives its milliseconds. */
+export interface Stepper {
+  step(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** @param dropout the part of states and attention that is dropped */
+export function stepper(rows: number, length: number, threads: number, dropout: number): Stepper {
+  const layout = parameterLayout(config, labels);
+  const optimizer = new Optimizer(packParameters(layout, config, weights()), {
+    groups: parameterGroups(layout.spans, { weightDecay: 0.01 }),
+    tables: layout.tables.map(() => ({ weightDecay: 0.01, rateScale: 1 })),
+  });
+  const trainer = new EncoderTrainer(config, layout, { labels, head: 'softmax', dropout, threads });
+  const sum = new GradientSum(optimizer);
+  let taken = 0;
+  return {
+    async step() {
+      const key = streamKey(2, taken++);
+      // Every second text is a quarter shorter than the batch, as the peer's are.
+      const texts = Array.from({ length: rows }, (_, row) =>
+        Array.from(
+          { length: row % 2 ? length - Math.floor(length / 4) : length },
+          (__, i) => 1000 + randomBelow(key, row * length + i, 29_000),
+        ),
+      );
+      const targets = classTargets(
+        texts.map((_, row) => randomBelow(key + 1, row, labels)),
+        labels,
+      );
+      const begun = performance.now();
+      const batch = tokenBatch(texts, length, config);
+      const { gradients } = await trainer.step(batch, targets, key, optimizer);
+      sum.clear();
+      sum.add(gradients, 1, true);
+      const update = optimizer.step(sum.sum().gradients, 1e-5, 1);
+      while (update.next().done !== true);
+      return performance.now() - begun;
+    },
+    close: () => trainer.close(),
+  };
+}
+
+function weights(): Map<string, Float32Array> {
+  const shapes = parameterShapes(config);
+  shapes.set(headNames.weight, [labels, config.hidden]).set(headNames.bias, [labels]);
+  return new Map(
+    [...shapes].map(([name, shape], index) => {
+      const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
+      const key = streamKey(1, index);
+      const centre = /LayerNorm\.weight$/.test(name) ? 1 : 0;
+      for (let i = 0; i < values.length; i++)
+        values[i] = centre + 0.07 * (randomAt(key, i) / 2 ** 32 - 0.5);
+      return [name, values] as const;
+    }),
+  );
+}
+
+/** Floating-point operations of a step's matrix products, forward and backward. */
+export function operations(rows: number, length: number): number {
+  const { hidden, intermediate, layers } = config;
+  const perToken = 2 * (4 * hidden * hidden + 2 * hidden * intermediate + 2 * length * hidden);
+  return 3 * layers * rows * length * perToken;
+}
