@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { TrainyardError } from '../errors';
+import type { ByteSource } from '../ml/transformers/files/byteSource';
 import { EncoderFileError } from '../ml/transformers/files/encoderFileError';
 import { filesOfEncoder, readEncoder, type Encoder } from '../ml/transformers/files/readEncoder';
 import { modulesFile } from '../ml/transformers/files/readPooling';
@@ -24,9 +25,7 @@ export interface LoadedEncoder extends Encoder {
 export function loadEncoder(folder: string): LoadedEncoder {
   return explained(() => {
     const encoder = readEncoder(smallFiles(folder));
-    const weights = withFile(join(folder, weightsFile), (source) =>
-      readWeights(source, encoder.config),
-    );
+    const weights = withWeights(folder, (source) => readWeights(source, encoder.config));
     return { ...encoder, weights };
   });
 }
@@ -35,7 +34,7 @@ export function loadEncoder(folder: string): LoadedEncoder {
 export function loadEncoderWithoutWeights(folder: string): Encoder {
   return explained(() => {
     const encoder = readEncoder(smallFiles(folder));
-    withFile(join(folder, weightsFile), (source) => checkWeights(source, encoder.config));
+    withWeights(folder, (source) => checkWeights(source, encoder.config));
     return encoder;
   });
 }
@@ -50,6 +49,11 @@ export function encoderFiles(folder: string): string[] {
   const modules = contentOf(folder, modulesFile);
   const named = explained(() => filesOfEncoder(modules));
   return named.filter((path) => statOf(folder, path)?.isFile()).sort();
+}
+
+function withWeights<T>(folder: string, use: (source: ByteSource) => T): T {
+  if (statOf(folder, weightsFile)?.isFile()) return withFile(join(folder, weightsFile), use);
+  throw new EncoderFileError(weightsFile, 'is missing; an encoder needs it');
 }
 
 function smallFiles(folder: string): Map<string, Uint8Array> {

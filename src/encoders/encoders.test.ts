@@ -104,11 +104,14 @@ describe('encoders', () => {
     writeFileSync(join(folder, 'model.safetensors'), 'PK\x03\x04 a pickle in disguise');
     await expect(add(folder, 'wrong')).rejects.toMatchObject({ code: 'invalid_encoder' });
     rmSync(join(folder, 'model.safetensors'));
-    await expect(add(folder, 'wrong')).rejects.toThrow('model.safetensors');
+    await expect(add(folder, 'wrong')).rejects.toThrow('model.safetensors: is missing');
     writeFileSync(join(folder, 'pytorch_model.bin'), '');
     await expect(add(folder, 'wrong')).rejects.toThrow(
       'pytorch_model.bin: is a pickle, which can run code when it is read; expected model.safetensors',
     );
+    rmSync(join(folder, 'pytorch_model.bin'));
+    writeFileSync(join(folder, 'model.safetensors.index.json'), '{}');
+    await expect(add(folder, 'wrong')).rejects.toThrow('the weights lie in several files');
     await expect(add(join(folder, 'nowhere'), 'wrong')).rejects.toThrow('is no folder');
     expect([await stored(), (await allEncoders(db.database)).length]).toEqual([before, names]);
     expect(scratchLeft()).toEqual([]);
