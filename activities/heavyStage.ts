@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publishTree, type TreeRef } from '../src/artifacts/tree';
-import { fillCacheEntry, releaseCacheClaim } from '../src/database/cacheEntries';
+import { fillCacheEntry, holdCacheEntry, releaseCacheClaim } from '../src/database/cacheEntries';
 import { appendEvent } from '../src/database/events';
 import {
   claimStage,
@@ -142,6 +142,13 @@ async function publish(
     if (!(await publishStage(tx, runId, stage, fence, output, cache))) return false;
     if (ticket.answer === 'make') {
       await fillCacheEntry(tx, ownerId, ticket.key, ticket.maker, output);
+    }
+    if (ticket.answer === 'made' && !(await holdCacheEntry(tx, ownerId, ticket.key, output))) {
+      throw new TrainyardError(
+        'infrastructure',
+        'cached_step_replaced',
+        `the cached result of the ${stage} stage was replaced or deleted just before it was used`,
+      );
     }
     await appendEvent(tx, modelId, 'stage_published', { stage, fence, cache }, 'worker');
     // What failed before the work got this far explains nothing that fails later.

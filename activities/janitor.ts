@@ -1,29 +1,67 @@
+import type { TreeRef } from '../src/artifacts/tree';
 import { evictCacheEntries } from '../src/database/cacheEntries';
+import { deleteSetting, takeTurn } from '../src/database/settings';
 import type { ActivityDependencies } from './dependencies';
+import { deleteUnlessHeld, sweepOrphans } from './orphans';
 import { periodically, type Chore } from './periodic';
+import { ownsStore } from './storeOwner';
 
 const INTERVAL_MS = 10 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
+/** Longer than any upload may take. */
+const LEFTOVERS_MS = 25 * 60 * 60_000;
+/** Listing a store costs; one worker does it for all. */
+const ORPHANS_EVERY_SECONDS = 24 * 60 * 60;
+const ORPHANS_TURN = 'orphans_swept';
 
-/** Keeps the step cache within its age and size; entries that an unfinished run reads stay. */
-export function startJanitor(deps: ActivityDependencies): Chore {
-  return periodically(
-    INTERVAL_MS,
-    () => sweepCache(deps),
-    (error) => deps.logger.warn({ err: error }, 'sweeping the step cache was put off'),
-  );
+export type Janitor = Pick<ActivityDependencies, 'config' | 'database' | 'store' | 'logger'>;
+
+/** Keeps the artifact store tidy. Each chore is its own: where one fails, the others go on. */
+export function startJanitor(deps: Janitor): Chore {
+  const chore = (what: string, turn: (signal: AbortSignal) => Promise<unknown>) =>
+    periodically(INTERVAL_MS, turn, (error) =>
+      deps.logger.warn({ err: error }, `sweeping ${what} was put off`),
+    );
+  const chores = [
+    chore('the step cache', () => sweepCache(deps)),
+    chore('what interrupted writes left', () => deps.store.sweep(LEFTOVERS_MS)),
+    chore('objects without an owner', (signal) => sweepOrphansDaily(deps, signal)),
+  ];
+  return {
+    stop: async () => {
+      await Promise.all(chores.map((each) => each.stop()));
+    },
+  };
 }
 
-/** Rows first, then objects: what is no longer offered may go. */
-export async function sweepCache(deps: ActivityDependencies): Promise<number> {
+/** Keeps the step cache within its age and size; entries that an unfinished run reads stay. */
+export async function sweepCache(deps: Janitor): Promise<number> {
   const { maxAgeMs, maxBytes } = deps.config.cache;
-  const evicted = await evictCacheEntries(
-    deps.database.manager,
-    Math.ceil(maxAgeMs / DAY_MS),
-    maxBytes,
-  );
-  for (const { manifest } of evicted) {
-    await deps.store.deletePrefix(manifest.key.slice(0, manifest.key.lastIndexOf('/') + 1));
-  }
+  const days = Math.ceil(maxAgeMs / DAY_MS);
+  // Rows first, then objects: what is no longer offered may go.
+  const evicted = await evictCacheEntries(deps.database.manager, days, maxBytes);
+  for (const tree of evicted) await deleteUnlessHeld(deps, 'cache', folderOf(tree));
   return evicted.length;
+}
+
+function folderOf({ manifest: { key } }: TreeRef): string {
+  return key.slice(0, key.lastIndexOf('/') + 1);
+}
+
+/** One worker takes the day's turn. When it fails, the turn is free again; when it dies, tomorrow is. */
+export async function sweepOrphansDaily(deps: Janitor, signal: AbortSignal): Promise<void> {
+  const db = deps.database.manager;
+  if (!(await takeTurn(db, ORPHANS_TURN, ORPHANS_EVERY_SECONDS))) return;
+  try {
+    if (!(await ownsStore(deps))) {
+      return deps.logger.warn(
+        'the artifact store was first used with another database: nothing in it is swept. If that database is gone for good, delete the object "database-id"',
+      );
+    }
+    const swept = await sweepOrphans(deps, { signal });
+    if (swept > 0) deps.logger.info({ folders: swept }, 'deleted objects without an owner');
+  } catch (error) {
+    await deleteSetting(db, ORPHANS_TURN);
+    throw error;
+  }
 }

@@ -15,7 +15,7 @@ export type CacheTicket =
   /** A stage whose results are never cached. */
   | { answer: 'none' }
   | { answer: 'make'; key: string; maker: string; prefix: string }
-  | { answer: 'made'; output: TreeRef }
+  | { answer: 'made'; key: string; output: TreeRef }
   | { answer: 'wait' };
 
 /** Asks the step cache for a result. Keys belong to an owner: a hit never tells what others train on. */
@@ -47,7 +47,7 @@ export async function claimFromCache(
   ) {
     answer = await claim(true);
   }
-  if (answer.answer === 'made') return answer;
+  if (answer.answer === 'made') return { ...answer, key };
   if (answer.answer === 'wait') return { answer: 'wait' };
   return { answer: 'make', key, maker, prefix: `cache/${model.owner_id}/${key}/` };
 }

@@ -45,11 +45,6 @@ export async function startApi(config: Config): Promise<Listening> {
   const listening = await listen(createApp(deps, [serving]), config.api);
   const tidy = (): void => {
     forgetOldKeys(database).catch((error: unknown) => logger.warn({ error }, 'old keys are kept'));
-    deps.store
-      .sweep(25 * hour)
-      .catch((error: unknown) =>
-        logger.warn({ error }, 'leftovers of interrupted writes are kept'),
-      );
   };
   tidy();
   const tidying = setInterval(tidy, hour);

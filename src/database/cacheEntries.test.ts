@@ -3,6 +3,7 @@ import {
   claimCacheEntry,
   evictCacheEntries,
   fillCacheEntry,
+  holdCacheEntry,
   releaseCacheClaim,
   type CacheClaim,
 } from './cacheEntries';
@@ -64,6 +65,18 @@ describe('the step cache', () => {
     await claim('a');
     await fill('a');
     expect(await claim('b', { refresh: true })).toEqual({ answer: 'make' });
+  });
+
+  it('offers a result to those who were given it until it is made anew', async () => {
+    await claim('a');
+    await fill('a', 'cache/k/1/tree.json');
+    const offered = (key: string) =>
+      holdCacheEntry(db.database, run.ownerId, 'k', treeAt(`cache/k/${key}/tree.json`));
+    expect(await offered('1')).toBe(true);
+    await claim('b', { refresh: true });
+    expect(await offered('1')).toBe(false);
+    await fill('b', 'cache/k/2/tree.json');
+    expect([await offered('1'), await offered('2')]).toEqual([false, true]);
   });
 
   it('keeps owners apart', async () => {

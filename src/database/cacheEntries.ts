@@ -75,6 +75,22 @@ export async function fillCacheEntry(
   return filled.length > 0;
 }
 
+/** Whether an entry still offers a result; if it does, then until the transaction ends. */
+export async function holdCacheEntry(
+  tx: Queryable,
+  ownerId: string,
+  key: string,
+  output: TreeRef,
+): Promise<boolean> {
+  const held = await firstRow(
+    tx,
+    `SELECT 1 FROM cache_entry WHERE owner_id = $1 AND key = $2
+       AND output #>> '{manifest,key}' = $3 FOR SHARE`,
+    [ownerId, key, output.manifest.key],
+  );
+  return held !== undefined;
+}
+
 /** Gives a claim back, so that the next to ask makes it at once. */
 export async function releaseCacheClaim(
   db: Queryable,

@@ -1,5 +1,5 @@
 import { checkSecret } from '../auth/secretCheck';
-import { deleteSetting, keepSetting, putSetting, setting } from './settings';
+import { deleteSetting, keepSetting, putSetting, setting, takeTurn } from './settings';
 import { testDatabase, testDatabasePatienceMs, type TestDatabase } from './testing/testDatabase';
 
 describe('settings', () => {
@@ -18,6 +18,16 @@ describe('settings', () => {
     expect(await setting(db.database, 'b')).toBe('two');
     await deleteSetting(db.database, 'b');
     expect(await setting(db.database, 'b')).toBeUndefined();
+  });
+
+  it('gives a turn to one of those who ask at once, and again when it is over or given back', async () => {
+    const ask = (everySeconds: number) => takeTurn(db.database, 'turn', everySeconds);
+    const answers = await Promise.all([ask(60), ask(60), ask(60)]);
+    expect(answers.filter(Boolean)).toHaveLength(1);
+    expect(await ask(60)).toBe(false);
+    expect(await ask(0)).toBe(true);
+    await deleteSetting(db.database, 'turn');
+    expect(await ask(60)).toBe(true);
   });
 
   it('refuses a secret other than the one that the database was first used with', async () => {

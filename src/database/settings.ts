@@ -28,6 +28,21 @@ export async function lockSetting(tx: Queryable, key: string): Promise<string | 
   return (await firstRow<{ value: string }>(tx, sql, [key]))?.value;
 }
 
+/**
+ * Takes the turn of a chore that one process at a time does: true for one of those that ask, and for
+ * the next one only `everySeconds` later, whatever became of the first. `deleteSetting` gives it back.
+ */
+export async function takeTurn(db: Queryable, key: string, everySeconds: number): Promise<boolean> {
+  const taken = await firstRow(
+    db,
+    `INSERT INTO setting (key, value) VALUES ($1, extract(epoch FROM now())::text)
+     ON CONFLICT (key) DO UPDATE SET value = excluded.value
+     WHERE setting.value::float8 <= extract(epoch FROM now()) - $2::float8 RETURNING key`,
+    [key, everySeconds],
+  );
+  return taken !== undefined;
+}
+
 export async function deleteSetting(db: Queryable, key: string): Promise<void> {
   await db.query('DELETE FROM setting WHERE key = $1', [key]);
 }

@@ -2,7 +2,14 @@ import type { TreeRef } from '../artifacts/tree';
 import { testDatabase, testDatabasePatienceMs, type TestDatabase } from './testing/testDatabase';
 import { testRun } from './testing/testRun';
 import { requestCancel } from './runs';
-import { claimStage, forgiveAttempt, publishStage, pulse, saveCheckpoint } from './stages';
+import {
+  claimStage,
+  forgiveAttempt,
+  publishStage,
+  pulse,
+  saveCheckpoint,
+  unpublishStage,
+} from './stages';
 
 const output: TreeRef = {
   manifest: { key: 'runs/x/tree.json', sha256: '0', bytes: 1, mediaType: 'application/json' },
@@ -29,6 +36,18 @@ describe('stages', () => {
     expect(await publishStage(db.database, runId, 'train', old.fence, output, 'off')).toBe(false);
     expect(await pulse(db.database, runId, 'train', old.fence)).toMatchObject({ fenced: true });
     expect(await publishStage(db.database, runId, 'train', young.fence, output, 'off')).toBe(true);
+  });
+
+  it('begins from the start again when what was published is gone', async () => {
+    const { fence } = await claimStage(db.database, runId, 'train');
+    await saveCheckpoint(db.database, runId, 'train', fence, checkpoint(9));
+    await publishStage(db.database, runId, 'train', fence, output, 'off');
+    await unpublishStage(db.database, runId, 'train');
+    expect(await claimStage(db.database, runId, 'train')).toMatchObject({
+      fence: fence + 1,
+      output: null,
+      checkpoint: null,
+    });
   });
 
   it('publishes once: a published stage keeps its fence and its output', async () => {

@@ -94,10 +94,13 @@ export async function stagesOf(db: Queryable, runId: string): Promise<StageRow[]
   return rows<StageRow>(db, 'SELECT * FROM stage WHERE run_id = $1 ORDER BY started_at', [runId]);
 }
 
-/** Forgets a published output whose artifacts are gone (an evicted cache entry): it is made again. */
+/**
+ * Forgets a published output whose artifacts are gone (an evicted cache entry): it is made again, and
+ * from the start, as its checkpoints went when it was published.
+ */
 export async function unpublishStage(db: Queryable, runId: string, stage: string): Promise<void> {
   await db.query(
-    `UPDATE stage SET output = NULL, cache = NULL, published_fence = NULL, published_at = NULL
+    `UPDATE stage SET output = NULL, cache = NULL, published_fence = NULL, published_at = NULL, checkpoint = NULL
      WHERE run_id = $1 AND stage = $2`,
     [runId, stage],
   );

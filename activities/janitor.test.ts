@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { openArtifactStore } from '../src/artifacts/openStore';
+import { scratchFolder } from '../src/artifacts/testing/scratchFolder';
+import { temporaryName } from '../src/artifacts/temporaryNames';
+import { loadConfig } from '../src/config';
+import { claimCacheEntry, fillCacheEntry } from '../src/database/cacheEntries';
+import { deleteSetting, setting } from '../src/database/settings';
+import {
+  testDatabase,
+  testDatabasePatienceMs,
+  type TestDatabase,
+} from '../src/database/testing/testDatabase';
+import { testRun } from '../src/database/testing/testRun';
+import { startJanitor, sweepCache, sweepOrphansDaily, type Janitor } from './janitor';
+
+describe('the janitor of a worker', () => {
+  let db: TestDatabase;
+  let scratch: Awaited<ReturnType<typeof scratchFolder>>;
+  let deps: Janitor;
+  beforeAll(async () => void (db = await testDatabase()), testDatabasePatienceMs);
+  afterAll(() => db.drop());
+  beforeEach(async () => {
+    scratch = await scratchFolder();
+    const config = loadConfig({ TRAINYARD_HOME: scratch.path });
+    deps = {
+      config: { ...config, cache: { ...config.cache, maxBytes: 0 } },
+      database: db.database,
+      store: await openArtifactStore({ kind: 'disk', folder: scratch.path }),
+      logger: pino({ level: 'silent' }),
+    };
+  });
+  afterEach(async () => {
+    await deleteSetting(db.database, 'orphans_swept');
+    await scratch.remove();
+  });
+
+  async function cached(key: string): Promise<string> {
+    const { ownerId } = await testRun(db.database.manager);
+    const folder = `cache/${ownerId}/${key}/1/`;
+    const manifest = await deps.store.put(`${folder}tree.json`, Buffer.from('{}'), 'text/plain');
+    const entry = { ownerId, key, maker: 'a', leaseSeconds: 60, refresh: false };
+    await claimCacheEntry(db.database, entry);
+    await fillCacheEntry(db.database, ownerId, key, 'a', { manifest, files: 1, bytes: 100 });
+    return manifest.key;
+  }
+
+  const turn = () => setting(db.database, 'orphans_swept');
+  async function until(reached: () => Promise<boolean>): Promise<void> {
+    for (const deadline = Date.now() + 20_000; !(await reached());) {
+      if (Date.now() > deadline) throw new Error('the chores were not done');
+    }
+  }
+
+  it('deletes cached steps over the size together with their objects', async () => {
+    const key = await cached('over');
+    expect(await sweepCache(deps)).toBe(1);
+    expect(await deps.store.size(key)).toBeUndefined();
+  });
+
+  it('does its chores as soon as the worker starts', async () => {
+    // What a process left that no longer runs: its number is larger than any.
+    const left = temporaryName().replace(`-${String(process.pid)}-`, '-99999999-');
+    await mkdir(join(scratch.path, 'tmp', left));
+    const key = await cached('old');
+    const janitor = startJanitor(deps);
+    await until(
+      async () =>
+        (await deps.store.size(key)) === undefined &&
+        (await readdir(join(scratch.path, 'tmp'))).length === 0 &&
+        (await turn()) !== undefined,
+    );
+    await janitor.stop();
+  });
+
+  it('looks for objects without an owner once a day, in one of all workers', async () => {
+    const { signal } = new AbortController();
+    await sweepOrphansDaily(deps, signal);
+    const first = await turn();
+    await Promise.all([sweepOrphansDaily(deps, signal), sweepOrphansDaily(deps, signal)]);
+    expect(first).toBeDefined();
+    expect(await turn()).toBe(first);
+  });
+
+  it('sweeps no store that was first used with another database', async () => {
+    const path = await deps.store.put(
+      `uploads/${randomUUID()}/pack-0`,
+      Buffer.from('x'),
+      'text/plain',
+    );
+    const warn = jest.spyOn(deps.logger, 'warn');
+    await deps.store.put('database-id', Buffer.from('another'), 'text/plain');
+    await sweepOrphansDaily(deps, new AbortController().signal);
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('another database'));
+    expect(await deps.store.size(path.key)).toBe(1);
+  });
+
+  it('leaves the turn to another worker when it is stopped before the end', async () => {
+    await cached('one');
+    await expect(sweepOrphansDaily(deps, AbortSignal.abort())).rejects.toThrow('abort');
+    expect(await turn()).toBeUndefined();
+  });
+});
