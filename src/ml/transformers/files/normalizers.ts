@@ -9,6 +9,7 @@ import { libraryNormalizer, type LibraryNormalizer } from './library';
 export function exactNormalizer(given: LibraryNormalizer, fields: JsonFields): LibraryNormalizer {
   const kind = fields.text('type');
   if (kind === 'BertNormalizer') return bertNormalizer(fields);
+  if (kind === 'Precompiled') return precompiledNormalizer(given);
   if (kind === 'Sequence' && given.normalizers) {
     const parts = fields.objects('normalizers');
     given.normalizers = given.normalizers.map(
@@ -27,4 +28,21 @@ function bertNormalizer(fields: JsonFields): LibraryNormalizer {
     lowercase,
   };
   return libraryNormalizer((text) => normalizeBert(text, options));
+}
+
+const joiner = '\u200D';
+const arabicLetterMark = '\u061C';
+
+/**
+ * SentencePiece's map, which the library writes out as rules. The reference keeps the joiners that
+ * hold emoji and Indic letters together, and takes the Arabic letter mark for a space.
+ */
+function precompiledNormalizer(given: LibraryNormalizer): LibraryNormalizer {
+  return libraryNormalizer((text) =>
+    text
+      .replaceAll(arabicLetterMark, ' ')
+      .split(joiner)
+      .map((part) => given(part))
+      .join(joiner),
+  );
 }

@@ -74,20 +74,80 @@ describe('TextTokenizer', () => {
     expect([ids.length, more]).toEqual([62, true]);
   });
 
-  it.each([
-    [{ model: { ...model, type: 'WordLevel' } }, '"model.type" is "WordLevel"; expected'],
-    [{ model: undefined }, '"model" is missing; expected an object'],
-    [{ model: { ...model, vocab: { a: -1 } } }, '"model.vocab.a" is -1'],
-    [{ model: { ...model, unk_token: '[?]' } }, '"model.unk_token" is "[?]"; expected a token'],
-    [{ pre_tokenizer: { type: 'Whitespace' } }, '"pre_tokenizer.type" is "Whitespace"'],
+  it.each<[string, object, string]>([
     [
+      'a model of an unknown kind',
+      { model: { ...model, type: 'WordLevel' } },
+      '"model.type" is "WordLevel"; expected "WordPiece", "BPE", "Unigram"',
+    ],
+    ['no model', { model: undefined }, '"model" is missing; expected an object'],
+    ['an id below 0', { model: { ...model, vocab: { a: -1 } } }, '"model.vocab.a" is -1'],
+    [
+      'an unknown token that is none',
+      { model: { ...model, unk_token: '[?]' } },
+      '"model.unk_token" is "[?]"; expected a token',
+    ],
+    [
+      'a pre-tokenizer of an unknown kind',
+      { pre_tokenizer: { type: 'Whitespace' } },
+      '"pre_tokenizer.type" is "Whitespace"',
+    ],
+    [
+      'a normalizer of an unknown kind within a sequence',
       { normalizer: { type: 'Sequence', normalizers: [{ type: 'Nmt' }] } },
       '"normalizer.normalizers.0.type" is "Nmt"; expected "BertNormalizer"',
     ],
-    [{ post_processor: { type: 'Python' } }, '"post_processor.type" is "Python"'],
-    [{ added_tokens: [{ id: 'x', content: 'y' }] }, '"added_tokens.0.id" is "x"'],
-  ])('refuses %j', (change, message) => {
+    [
+      'a post-processor of an unknown kind',
+      { post_processor: { type: 'Python' } },
+      '"post_processor.type" is "Python"',
+    ],
+    [
+      'an added token with a wrong id',
+      { added_tokens: [{ id: 'x', content: 'y' }] },
+      '"added_tokens.0.id" is "x"',
+    ],
+  ])('refuses %s', (_, change, message) => {
     expect(() => tiny(change)).toThrow(`tokenizer.json: ${message}`);
+  });
+});
+
+describe("other families' tokenizers", () => {
+  const read = (tokenizer: object): TextTokenizer =>
+    readTokenizer(Buffer.from(JSON.stringify(tokenizer)));
+  const roberta = { type: 'RobertaProcessing', sep: ['</s>', 2], cls: ['<s>', 0] };
+
+  it('merge bytes as RoBERTa does, also in long texts', () => {
+    const vocab = ['<s>', '<pad>', '</s>', '<unk>', 'h', 'i', 'Ġ', 'hi', 'Ġhi', '!'];
+    const tokenizer = read({
+      pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false },
+      post_processor: roberta,
+      model: {
+        type: 'BPE',
+        vocab: Object.fromEntries(vocab.map((token, id) => [token, id])),
+        merges: ['h i', 'Ġ hi'],
+      },
+    });
+    expect([...tokenizer.encode('hi hi!')]).toEqual([0, 7, 8, 9, 2]);
+    const { ids } = tokenizer.tokens(`hi${' hi'.repeat(30_000)}`);
+    expect([ids.length, ids[0], new Set(ids.subarray(1))]).toEqual([30_001, 7, new Set([8])]);
+  });
+
+  it('find the likeliest pieces as XLM-R does, and keep joined emoji together', () => {
+    const pieces = ['<s>', '<pad>', '</s>', '<unk>', '▁', 'h', 'i', '▁hi', '\u200d', '😀'];
+    const tokenizer = read({
+      normalizer: { type: 'Precompiled', precompiled_charsmap: '' },
+      pre_tokenizer: {
+        type: 'Sequence',
+        pretokenizers: [{ type: 'WhitespaceSplit' }, { type: 'Metaspace', add_prefix_space: true }],
+      },
+      post_processor: roberta,
+      model: { type: 'Unigram', unk_id: 3, vocab: pieces.map((piece, i) => [piece, -i / 10]) },
+    });
+    expect([...tokenizer.encode('hi  ｈｉ x')]).toEqual([0, 7, 7, 4, 3, 2]);
+    expect([...tokenizer.tokens('😀\u200d😀').ids]).toEqual([4, 9, 8, 9]);
+    expect(tokenizer.unknownId).toBe(3);
+    expect(tokenizer.tokens(`hi${' hi'.repeat(30_000)}`).ids).toHaveLength(30_001);
   });
 });
 
