@@ -13,12 +13,12 @@ import { join, relative } from 'node:path';
 import type { StageContext } from '../../allocation/stageContext';
 import { createDataset } from '../../data/dataset';
 import { readBundle } from './bundle';
-import { readArray, readFeatureSummary, readParts } from './features';
+import { readFeatureSummary, readParts } from './features';
 import { defaultOptions, type NlpTextOptions } from './options';
 import { preprocess } from './preprocess';
 import { openScorer } from './scorer';
 import { trainText } from './train';
-import { unseenFile } from './unseenScores';
+import { readUnseen } from './unseenScores';
 
 const options: NlpTextOptions = {
   ...defaultOptions,
@@ -156,8 +156,11 @@ test('a trained model knows texts that it has not seen, and its bundle says what
     data_hash: dataHash,
     seed: 7,
   });
-  const own = new Float32Array(readArray(context.outputs, unseenFile), 0, rows.length);
-  expect(own.every((probability) => probability > 0 && probability < 1)).toBe(true);
+  const unseen = readUnseen(context.outputs);
+  expect([...(unseen?.rows ?? [])].sort((a, b) => a - b)).toEqual(rows.map((_, row) => row));
+  const probabilities = [...(unseen?.probabilities ?? [])];
+  expect(probabilities).toHaveLength(rows.length * 3);
+  expect(probabilities.every((probability) => probability > 0 && probability < 1)).toBe(true);
 });
 
 test.each([

@@ -62,7 +62,7 @@ export async function trainText(
   const { labelled } = rows.problems;
   const margins = foldMargins(labelled, labels, state.fit, folds.count);
   const calibration = calibrate(margins, summary.head);
-  const unseen = new UnseenScores(labelled, summary.head, summary.rows);
+  const unseen = new UnseenScores(summary.head, summary.rows);
   unseen.add(margins.rows, margins.margins, margins.problems, calibration);
 
   const withHoldout = summary.split.kind === 'holdout';

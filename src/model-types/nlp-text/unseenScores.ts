@@ -6,14 +6,10 @@ import { readArray, writeArray } from './features';
 import type { ProblemResult } from '../../ml/linear/problemTask';
 
 /**
- * What models that had not seen a row say of it, for the search for wrong labels. Little-endian.
- *
- * `oof.bin`, for the rows of the `train` dataset in order: float32 probability of the row's own label
- * (of several, the lowest), then int32 number of the likeliest label, then float32 its probability.
- * NaN, −1 and NaN for a row that no such model was asked about: large data has only some there.
+ * What models that had not seen a row say of it, for the search for wrong labels: the rows that were
+ * asked about (large data has only some), and all their probabilities, rows × labels, row-major.
+ * Little-endian.
  */
-export const unseenFile = 'oof.bin';
-/** The rows that were asked about, and all their probabilities: rows × labels, row-major. */
 const allFiles = { rows: 'unseen-rows.i32', probabilities: 'unseen.f32' };
 
 export interface UnseenProbabilities {
@@ -70,48 +66,28 @@ export function hasLabels(
 
 /** Gathers what is said of rows, and writes it. */
 export class UnseenScores {
-  private readonly own: Float32Array;
-  private readonly likeliest: Int32Array;
-  private readonly likeliestProbability: Float32Array;
   private readonly asked: number[] = [];
   private readonly scores: Float32Array[] = [];
 
   constructor(
-    private readonly labelled: LabelledRows,
     private readonly head: 'softmax' | 'sigmoid',
     /** Rows of the `train` dataset; those after them are a base model's and not written. */
     private readonly datasetRows: number,
-  ) {
-    this.own = new Float32Array(datasetRows).fill(NaN);
-    this.likeliest = new Int32Array(datasetRows).fill(-1);
-    this.likeliestProbability = new Float32Array(datasetRows).fill(NaN);
-  }
+  ) {}
 
   /** @param margins rows × problems, row-major */
   add(rows: Int32Array, margins: Float32Array, problems: number, calibration: Calibration): void {
-    const { starts, numbers } = this.labelled;
     rows.forEach((row, i) => {
       if (row >= this.datasetRows) return;
       const own = margins.subarray(i * problems, (i + 1) * problems);
-      const scores = probabilities(logitsOf(own, calibration, this.head), this.head);
       this.asked.push(row);
-      this.scores.push(Float32Array.from(scores));
-      const best = scores.indexOf(scores.reduce((a, b) => Math.max(a, b), -1));
-      let lowest = NaN;
-      for (let at = starts[row]!; at < starts[row + 1]!; at++) {
-        const score = scores[numbers[at]!]!;
-        if (!(score >= lowest)) lowest = score;
-      }
-      this.own[row] = lowest;
-      this.likeliest[row] = best;
-      this.likeliestProbability[row] = scores[best]!;
+      this.scores.push(
+        Float32Array.from(probabilities(logitsOf(own, calibration, this.head), this.head)),
+      );
     });
   }
 
   write(dir: string): void {
-    const parts = [this.own, this.likeliest, this.likeliestProbability];
-    const bytes = parts.map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength));
-    writeArray(dir, unseenFile, Buffer.concat(bytes));
     const columns = this.scores[0]?.length ?? 0;
     const all = new Float32Array(this.scores.length * columns);
     this.scores.forEach((row, i) => all.set(row, i * columns));
