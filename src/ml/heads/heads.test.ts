@@ -237,6 +237,21 @@ describe('thresholds', () => {
     expect(second).toBe(first);
   });
 
+  it('stay nearer to the common one for a label with few rows', () => {
+    const falling = Float32Array.from({ length: 400 }, (_, i) => 1 - i / 400);
+    const both = Float32Array.from({ length: 800 }, (_, i) => falling[i >> 1]!);
+    // The first label belongs to the first half of the rows, which makes the common threshold 0.5.
+    const thresholdOf = (own: number[]): number => {
+      const truth = Uint8Array.from(both, (_, i) =>
+        (i % 2 === 0 ? i < 400 : own.includes(i >> 1)) ? 1 : 0,
+      );
+      return chooseThresholds(both, truth, 2, 'macro-f1')[1]!;
+    };
+    const many = Array.from({ length: 40 }, (_, i) => i);
+    expect(thresholdOf(many)).toBeCloseTo(0.9, 2);
+    expect(thresholdOf([15])).toBeLessThan(0.6);
+  });
+
   it('fall back to the common one for a label that no row has', () => {
     const none = Uint8Array.of(1, 0, 1, 0, 0, 0, 0, 0);
     const [first, second] = chooseThresholds(probabilities, none, 2, 'macro-f1');

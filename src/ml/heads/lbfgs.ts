@@ -2,7 +2,7 @@
 export type Objective = (x: Float64Array, gradient: Float64Array) => Promise<number>;
 
 export interface LbfgsOptions {
-  /** Ends when a step lowers the value by less than this part of it. @default 1e-6 */
+  /** Ends when the last steps together lower the value by less than this part of it. @default 1e-4 */
   tolerance?: number | undefined;
   /** @default 300 */
   maxSteps?: number | undefined;
@@ -13,8 +13,8 @@ const remembered = 10;
 /** Part of the decrease that the slope promises which a step must reach (Armijo). */
 const sufficient = 1e-4;
 const maxHalvings = 20;
-/** Small decreases in a row that mean the end: one can be an unlucky step. */
-const calmSteps = 2;
+/** How many those last steps are: the first ones, before curvature is learnt, can be tiny. */
+const window = 8;
 
 interface Pair {
   step: Float64Array;
@@ -33,14 +33,14 @@ interface Pair {
 export async function minimise(
   objective: Objective,
   x: Float64Array,
-  { tolerance = 1e-6, maxSteps = 300 }: LbfgsOptions = {},
+  { tolerance = 1e-4, maxSteps = 300 }: LbfgsOptions = {},
 ): Promise<{ value: number; evaluations: number }> {
   let gradient = new Float64Array(x.length);
   let value = await objective(x, gradient);
   let evaluations = 1;
-  let calm = 0;
+  const values = [value];
   const pairs: Pair[] = [];
-  for (let taken = 0; taken < maxSteps && calm < calmSteps; taken++) {
+  for (let taken = 0; taken < maxSteps; taken++) {
     const direction = descent(gradient, pairs);
     const slope = dot(direction, gradient);
     if (!(slope < 0)) break;
@@ -57,10 +57,11 @@ export async function minimise(
     }
     if (!(lower < value)) break;
     remember(pairs, x, next, gradient, nextGradient);
-    calm = value - lower <= tolerance * Math.max(Math.abs(lower), 1e-12) ? calm + 1 : 0;
     x.set(next);
     gradient = nextGradient;
     value = lower;
+    values.push(value);
+    if ((values.at(-1 - window) ?? Infinity) - value <= tolerance * Math.abs(value)) break;
   }
   return { value, evaluations };
 }
