@@ -71,7 +71,7 @@ export function compile(name: string, outputs: Record<string, Tensor>): OnnxGrap
       requireKnown(op, domain);
       results.forEach((each, slot) => {
         const fallback = `${op}_${nodes.length}${slot > 0 ? `_${slot}` : ''}`;
-        names.set(each, used.has(each) ? (wanted.get(each) ?? fallback) : '');
+        names.set(each, slot === 0 || used.has(each) ? (wanted.get(each) ?? fallback) : '');
       });
       nodes.push({
         op,
@@ -94,7 +94,7 @@ export function compile(name: string, outputs: Record<string, Tensor>): OnnxGrap
   };
 }
 
-/** Optional outputs that nothing uses are left out. */
+/** Outputs after the first are optional; those that nothing uses are left out. */
 function withoutTail(names: string[]): string[] {
   return names.slice(0, names.findLastIndex((name) => name !== '') + 1);
 }
