@@ -46,8 +46,8 @@ const usualStrength = 30;
  * embeddings, for 600 to 10,000 rows, that gave new rows a higher accuracy than the lowest log loss
  * before it, and no lower one than the highest accuracy.
  *
- * The same arguments give the same bytes. 10,000 rows × 384 × 77 classes take half a minute on two busy cores:
- * a training that was killed begins again.
+ * The same arguments give the same bytes. 10,000 rows × 384 × 77 classes take half a minute on two
+ * busy cores: a training that was killed begins again.
  *
  * @param signal throws its reason once it is aborted
  */

@@ -68,7 +68,6 @@ export function adamwUpdate(
     const second = beta2 * v[i]! + own2 * gradient * gradient;
     m[i] = first;
     v[i] = second;
-    parameters[i] =
-      shrink * parameters[i]! - (size * first) / (sqrt(second) * spread + epsilon);
+    parameters[i] = shrink * parameters[i]! - (size * first) / (sqrt(second) * spread + epsilon);
   }
 }
