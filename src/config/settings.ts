@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shortestPassword } from '../auth/passwordLength';
 import { flag, folders, oneOf, text, url, wholeNumber } from './values';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -64,7 +65,10 @@ export const settings = {
     z.email({ error: 'allowed is an e-mail address' }),
     'First administrator.',
   ),
-  TRAINYARD_ADMIN_PASSWORD: secret(text(8), 'First administrator, 8 characters or more.'),
+  TRAINYARD_ADMIN_PASSWORD: secret(
+    text(shortestPassword),
+    `First administrator, ${shortestPassword} characters or more.`,
+  ),
   DATABASE_URL: secret(
     url('postgres', 'postgresql'),
     'PostgreSQL to use in place of the embedded one.',

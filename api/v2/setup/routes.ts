@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shortestPassword } from '../../../src/auth/passwordLength';
 import { redeemFirstAdministrator } from '../../../src/auth/firstAdministrator';
 import { access } from '../../core/access';
 import { html, page } from '../../core/html';
@@ -44,7 +45,9 @@ function form(token: string): string {
         <input type="hidden" name="token" value="${token}" />
         <label>Username <input name="username" required maxlength="50" /></label>
         <label>E-mail <input name="email" type="email" required maxlength="254" /></label>
-        <label>Password <input name="password" type="password" required minlength="8" /></label>
+        <label
+          >Password <input name="password" type="password" required minlength="${shortestPassword}"
+        /></label>
         <button>Sign up</button>
       </form>`,
   );

@@ -1,0 +1,2 @@
+/** Characters that a password has at least, whichever way an account is made. */
+export const shortestPassword = 8;
