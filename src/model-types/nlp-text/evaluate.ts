@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StageContext } from '../../allocation/stageContext';
 import { openDataset } from '../../data/dataset';
+import { counted } from '../../words';
 import { checkData, type DataChecks } from './checks';
 import type { Evaluation } from './evaluation';
 import { type HeldOut, openHeldOut } from './heldOut';
@@ -103,19 +104,24 @@ async function lookOver(context: StageContext, options: NlpTextOptions): Promise
 }
 
 function warnOf(context: StageContext, { empty_texts, conflicts, overlap }: DataChecks): void {
-  const warn = (code: string, count: number, what: string): void => {
-    if (count > 0) context.warn({ code, message: `${count} ${what}` });
+  const warn = (code: string, count: number, of: string, what: string): void => {
+    if (count === 0) return;
+    const rows = counted(count, `${of}row has`, `${of}rows have`);
+    const where = count === 1 ? 'The report shows it.' : 'The report shows the first.';
+    context.warn({ code, message: `${rows} ${what} ${where}` });
   };
-  warn('empty_text', empty_texts.count, 'rows have an empty text. The report names the first.');
+  warn('empty_text', empty_texts.count, '', 'an empty text.');
   warn(
     'conflicting_labels',
     conflicts.count,
-    'train rows have the text of an earlier row and another label. The report names the first.',
+    'train ',
+    'the text of an earlier row and another label.',
   );
   warn(
     'train_test_overlap',
     overlap.count,
-    'test rows have the text of a train row: the scores look better than the model is. The report names the first.',
+    'test ',
+    'the text of a train row: the scores look better than the model is.',
   );
 }
 

@@ -126,6 +126,12 @@ describe('extract from CSV', () => {
     expect(warnings.at(-1)).toEqual({ code: 'bad_row', message: '10 more rows were skipped' });
   });
 
+  it('counts one more bad row as one', async () => {
+    const content = lines(2000, (i) => (i < 11 ? 'only one' : `t${i},c`));
+    const { warnings } = await run([['a.csv', content]], { max_bad_rows: 20 });
+    expect(warnings.at(-1)).toEqual({ code: 'bad_row', message: '1 more row was skipped' });
+  });
+
   it('fails over max_bad_rows with the first ten places', async () => {
     await expect(run([['a.csv', lines(30, () => 'x')]], { max_bad_rows: 3 })).rejects.toMatchObject(
       {

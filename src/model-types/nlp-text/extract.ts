@@ -4,6 +4,7 @@ import type { StageContext } from '../../allocation/stageContext';
 import { createDataset, type DatasetWriter } from '../../data/dataset';
 import type { FileRange } from '../../data/files/fileRange';
 import { TrainyardError } from '../../errors';
+import { counted } from '../../words';
 import type { SourceFile, StageFunction } from '../modelType';
 import { extractCsvFiles } from './extractCsv';
 import { extractDocuments } from './extractDocuments';
@@ -71,7 +72,12 @@ async function locateFiles(context: StageContext): Promise<LocatedFile[]> {
   if (files.length < listed.length) {
     context.warn({
       code: 'ignored_files',
-      message: `${listed.length - files.length} hidden or system files were ignored, such as ${listed.find((file) => isClutter(file.name))!.name}`,
+      message:
+        counted(
+          listed.length - files.length,
+          'hidden or system file was ignored: ',
+          'hidden or system files were ignored, such as ',
+        ) + listed.find((file) => isClutter(file.name))!.name,
     });
   }
   if (!files.some((file) => file.part === 'train')) {

@@ -38,7 +38,10 @@ export async function extractCsvFiles(
     warnOfCharset(file.name, charset.name, charset.damaged, tally);
     if (fileTally.rows + fileTally.badRows === 0) {
       const what = header.length === 0 ? 'is empty' : 'has a header and no rows';
-      tally.warn('empty_file', `${file.name} ${what}`, 'more files are empty');
+      tally.warn('empty_file', `${file.name} ${what}`, {
+        one: 'more file is empty',
+        many: 'more files are empty',
+      });
     }
     if (header.length > 0) warnOfOtherColumns(file.name, header, headers, tally, options);
   }
@@ -57,7 +60,10 @@ function rowTaker(
     }
     if (text!.trim() === '') {
       const where = `the text of ${file.name}, line ${line()}, is empty; the row was kept`;
-      tally.warn('empty_text', where, 'more rows have an empty text');
+      tally.warn('empty_text', where, {
+        one: 'more row has an empty text',
+        many: 'more rows have an empty text',
+      });
     }
     writer.append([text!, name]);
     tally.good(file);
@@ -77,10 +83,16 @@ function assertCsvName(name: string): void {
 function warnOfCharset(file: string, name: string, damaged: boolean, tally: ExtractTally): void {
   if (name !== 'utf-8') {
     const message = `${file} is not UTF-8; it was read as ${name}. Save it as UTF-8 if letters look wrong.`;
-    tally.warn('charset', message, 'more files are not UTF-8');
+    tally.warn('charset', message, {
+      one: 'more file is not UTF-8',
+      many: 'more files are not UTF-8',
+    });
   } else if (damaged) {
     const message = `${file} is UTF-8 with some bytes that are not; rows that hold them were skipped`;
-    tally.warn('charset', message, 'more files have bytes that are not UTF-8');
+    tally.warn('charset', message, {
+      one: 'more file has bytes that are not UTF-8',
+      many: 'more files have bytes that are not UTF-8',
+    });
   }
 }
 
@@ -97,7 +109,10 @@ function warnOfOtherColumns(
   tally.warn(
     'columns_differ',
     `${file} has other columns than ${first.file}; only "${text_column}" and "${label_column}" are read`,
-    'more files have other columns',
+    {
+      one: 'more file has other columns',
+      many: 'more files have other columns',
+    },
   );
 }
 

@@ -66,13 +66,19 @@ function take(
   }
   fileTally.charset = outcome.charset;
   for (const warning of outcome.warnings) {
-    tally.warn('document', `${file.name}: ${warning}`, 'more remarks on documents');
+    tally.warn('document', `${file.name}: ${warning}`, {
+      one: 'more remark on a document',
+      many: 'more remarks on documents',
+    });
   }
   const { text, wasCut } = cutText(outcome.text);
   if (wasCut) {
     const limit = `${documentWords} words or ${documentCharacters} characters`;
     const message = `${file.name} is longer than ${limit}; its start was taken`;
-    tally.warn('document_cut', message, 'more documents were cut');
+    tally.warn('document_cut', message, {
+      one: 'more document was cut',
+      many: 'more documents were cut',
+    });
   }
   target[file.part]!.append([text, label]);
   tally.good(fileTally);

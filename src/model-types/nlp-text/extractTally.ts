@@ -1,5 +1,6 @@
 import type { StageContext } from '../../allocation/stageContext';
 import { TrainyardError } from '../../errors';
+import { counted } from '../../words';
 import type { SourceFile } from '../modelType';
 
 /** How many cases of one kind are shown one by one; the rest are a number. */
@@ -24,13 +25,19 @@ export interface BadRowExample {
   reason: string;
 }
 
+/** Completes "1 …" and "12 …" for the cases that are not shown one by one. */
+export interface Others {
+  one: string;
+  many: string;
+}
+
 /** Counts rows and bad rows over all files, and warns of the first few of each kind. */
 export class ExtractTally {
   readonly files: FileTally[] = [];
   readonly badRowExamples: BadRowExample[] = [];
   badRows = 0;
   rows = 0;
-  private readonly warned = new Map<string, { count: number; summary: string }>();
+  private readonly warned = new Map<string, { count: number; others: Others }>();
 
   constructor(
     private readonly context: StageContext,
@@ -54,20 +61,24 @@ export class ExtractTally {
     this.badRows++;
     const example = { file: file.name, line, reason: reason.slice(0, 300) };
     if (this.badRowExamples.length < shown) this.badRowExamples.push(example);
-    this.warn('bad_row', `skipped ${place(example)}`, `more ${this.unit} were skipped`);
+    this.warn('bad_row', `skipped ${place(example)}`, {
+      one: `more ${this.unit.slice(0, -1)} was skipped`,
+      many: `more ${this.unit} were skipped`,
+    });
   }
 
-  /** Warns; of each code ten times at most. `summary` completes "12 …" for the others. */
-  warn(code: string, message: string, summary: string): void {
-    const entry = this.warned.get(code) ?? { count: 0, summary };
+  /** Warns; of each code ten times at most. `others` says what the rest are. */
+  warn(code: string, message: string, others: Others): void {
+    const entry = this.warned.get(code) ?? { count: 0, others };
     this.warned.set(code, entry);
     if (++entry.count <= shown) this.context.warn({ code, message });
   }
 
   /** Ends the counting: warns of what was not shown, and fails when too much was bad or nothing is left. */
   close(maxBadRows: number | null): void {
-    for (const [code, { count, summary }] of this.warned) {
-      if (count > shown) this.context.warn({ code, message: `${count - shown} ${summary}` });
+    for (const [code, { count, others }] of this.warned) {
+      if (count <= shown) continue;
+      this.context.warn({ code, message: counted(count - shown, others.one, others.many) });
     }
     if (!this.files.some((file) => file.part === 'train' && file.rows > 0))
       throw this.noRows('train');

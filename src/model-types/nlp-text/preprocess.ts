@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StageContext } from '../../allocation/stageContext';
 import { openDataset, type Dataset } from '../../data/datasetReader';
 import { TrainyardError } from '../../errors';
+import { counted } from '../../words';
 import { Featurizer } from '../../ml/text/featurizer';
 import { defaultFeaturizer } from '../../ml/text/featurizerSpec';
 import type * as Bundle from './bundle';
@@ -120,7 +121,7 @@ async function warnOfUnknownLabels(
   context.warn({
     code: 'label_only_in_test',
     message:
-      `${labels.length} label(s) stand only in the test rows and can never be predicted: ` +
+      `${counted(labels.length, 'label stands', 'labels stand')} only in the test rows and can never be predicted: ` +
       `${shown.join(', ')}${labels.length > 5 ? ', …' : ''}. Check their spelling, or add training rows.`,
   });
 }
@@ -216,7 +217,7 @@ function chooseSplit(
   context.warn({
     code: 'no_test_rows',
     message:
-      `${groups.rows} rows are too few to put ${share} of each label aside, so nothing says how good ` +
+      `${counted(groups.rows, 'row is', 'rows are')} too few to put ${share} of each label aside, so nothing says how good ` +
       'the model is. Add rows, or give test_files.',
   });
   return { kind: 'none', testRows: 0 };

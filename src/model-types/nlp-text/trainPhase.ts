@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StageContext } from '../../allocation/stageContext';
+import { counted } from '../../words';
 import { noFold } from '../../ml/linear/labelledRows';
 import type { ProblemResult, ProblemTask } from '../../ml/linear/problemTask';
 import { SolverPool } from './solverPool';
@@ -42,12 +43,12 @@ export async function runPhase(
   const pool = new SolverPool(threads, rows.data, {
     onPasses(task, before, losses) {
       if (task.fold === noFold) history.add(task.label, before, losses);
-      report(context, tasks, results.length, before + losses.length, losses.at(-1)!);
+      report(context, tasks, results.length, losses.at(-1)!);
     },
     onResult(result) {
       results.push(result);
       if (result.fold === noFold) history.finish(result);
-      report(context, tasks, results.length, result.losses.length, result.losses.at(-1) ?? 0);
+      report(context, tasks, results.length, result.losses.at(-1) ?? 0);
     },
   });
   const stop = new AbortController();
@@ -71,15 +72,9 @@ function sameProblem(a: Pick<ProblemTask, 'label' | 'fold'>, b: typeof a): boole
   return a.label === b.label && a.fold === b.fold;
 }
 
-function report(
-  context: StageContext,
-  tasks: ProblemTask[],
-  finished: number,
-  pass: number,
-  loss: number,
-): void {
+function report(context: StageContext, tasks: ProblemTask[], finished: number, loss: number): void {
   const [done, total] = [Math.min(finished, tasks.length), tasks.length];
-  const detail = `problem ${Math.min(done + 1, total)} of ${total}, pass ${pass}, loss ${loss.toFixed(4)}`;
+  const detail = `${done} of ${counted(total, 'label classifier', 'label classifiers')} trained, loss ${loss.toFixed(4)}`;
   context.progress({ done, total, unit: 'steps', detail });
 }
 

@@ -1,6 +1,7 @@
 import type { CheckedRow } from '../../checks';
 import type { TrainReport } from '../types';
-import { cut, percent, whole } from './format';
+import { percent, whole } from './format';
+import { shortened } from './shortened';
 import { html, type Content, type Html } from './template';
 
 const shownFiles = 20;
@@ -11,9 +12,9 @@ export function data(report: TrainReport): Html {
     <h2>Data</h2>
     <p>
       ${whole(checks.rows.train)} train
-      rows${checks.rows.test > 0 && ` and ${whole(checks.rows.test)} test rows`} from
-      ${whole(read.files.length)} file${read.files.length === 1 ? '' : 's'};
-      ${read.bad_rows === 0 ? 'none had to be skipped.' : `${whole(read.bad_rows)} were bad and skipped.`}
+      ${checks.rows.train === 1 ? 'row' : 'rows'}${checks.rows.test > 0 && ` and ${whole(checks.rows.test)} test row${checks.rows.test === 1 ? '' : 's'}`}
+      from ${whole(read.files.length)} file${read.files.length === 1 ? '' : 's'};
+      ${read.bad_rows === 0 ? 'none had to be skipped.' : `${whole(read.bad_rows)} ${read.bad_rows === 1 ? 'was' : 'were'} bad and skipped.`}
     </p>
     ${
       read.bad_row_examples.length > 0 &&
@@ -28,7 +29,7 @@ export function data(report: TrainReport): Html {
     ${findings(report)}
     <h3>Labels</h3>
     <p>
-      ${checks.labels.slice(0, 30).map(({ label, train }) => html`${cut(label, 60)} <span class="tag">${whole(train)}</span> `)}
+      ${checks.labels.slice(0, 30).map(({ label, train }) => html`${shortened(label, 60)} <span class="tag">${whole(train)}</span> `)}
       ${checks.label_count > 30 && html`<span class="soft">and ${whole(checks.label_count - 30)} more</span>`}
     </p>
     <h3>Files</h3>
@@ -48,7 +49,7 @@ export function data(report: TrainReport): Html {
           ${read.files.slice(0, shownFiles).map(
             (file) =>
               html`<tr>
-                <td class="label">${file.name}</td>
+                <td class="label">${shortened(file.name)}</td>
                 <td>${file.part}</td>
                 <td class="n">${whole(file.rows)}</td>
                 <td class="n">${whole(file.bad_rows)}</td>
@@ -65,26 +66,40 @@ export function data(report: TrainReport): Html {
 
 function findings({ checks, likely_wrong_labels: wrong }: TrainReport): Content {
   const found = [
-    finding(checks.empty_texts, 'rows without text', () => null),
+    finding(checks.empty_texts, ['row without text', 'rows without text'], () => null),
     finding(
       checks.duplicates,
-      'train rows that repeat an earlier row',
+      ['train row that repeats an earlier row', 'train rows that repeat an earlier row'],
       (row) => `as row ${row.first_row}`,
     ),
     finding(
       checks.conflicts,
-      'train rows with the text of an earlier row and another label',
+      [
+        'train row with the text of an earlier row and another label',
+        'train rows with the text of an earlier row and another label',
+      ],
       (row) => `row ${row.first_row} says ${row.first_label}`,
     ),
-    finding(checks.overlap, 'test rows whose text is also a train text', () => null),
-    labels(checks.rare_labels, 'labels with fewer than five train rows'),
-    labels(checks.test_only_labels, 'labels that only test rows have'),
+    finding(
+      checks.overlap,
+      ['test row whose text is also a train text', 'test rows whose text is also a train text'],
+      () => null,
+    ),
+    labels(checks.rare_labels, [
+      'label with fewer than five train rows',
+      'labels with fewer than five train rows',
+    ]),
+    labels(checks.test_only_labels, [
+      'label that only test rows have',
+      'labels that only test rows have',
+    ]),
     wrong &&
       wrong.count > 0 &&
       html`<details>
         <summary>
-          <b>${whole(wrong.count)}</b> train labels are likely wrong, of ${whole(wrong.checked)}
-          checked
+          <b>${whole(wrong.count)}</b>
+          ${wrong.count === 1 ? 'train label is' : 'train labels are'} likely wrong, of
+          ${whole(wrong.checked)} checked
         </summary>
         ${wrong.examples.map(
           (row) =>
@@ -105,12 +120,12 @@ function findings({ checks, likely_wrong_labels: wrong }: TrainReport): Content 
 
 function finding<Row extends CheckedRow>(
   { count, examples }: { count: number; examples: Row[] },
-  what: string,
+  [one, many]: readonly [string, string],
   more: (row: Row) => string | null,
 ): Html | null {
   if (count === 0) return null;
   return html`<details>
-    <summary><b>${whole(count)}</b> ${what}</summary>
+    <summary><b>${whole(count)}</b> ${count === 1 ? one : many}</summary>
     ${examples.map((row) => {
       const note = more(row);
       return html`<blockquote>
@@ -126,13 +141,13 @@ function labels(
     count,
     examples,
   }: { count: number; examples: { label: string; train: number; test: number }[] },
-  what: string,
+  [one, many]: readonly [string, string],
 ): Html | null {
   if (count === 0) return null;
   return html`<details>
-    <summary><b>${whole(count)}</b> ${what}</summary>
+    <summary><b>${whole(count)}</b> ${count === 1 ? one : many}</summary>
     <blockquote>
-      ${examples.map(({ label, train, test }) => html`${label} <span class="tag">${whole(train || test)}</span> `)}
+      ${examples.map(({ label, train, test }) => html`${shortened(label)} <span class="tag">${whole(train || test)}</span> `)}
     </blockquote>
   </details>`;
 }

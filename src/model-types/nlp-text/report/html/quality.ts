@@ -5,6 +5,7 @@ import { heatMap } from './heatMap';
 import { lineChart } from './lineChart';
 import { reliabilityDiagram } from './reliability';
 import { shareBar } from './shareBar';
+import { shortened } from './shortened';
 import { html, type Html } from './template';
 
 /** More labels than this, and the page shows the weakest first and the others on a click. */
@@ -96,7 +97,7 @@ function classRows(classes: readonly LabelMetrics[]): Html {
         ${classes.map(
           ({ label, support, precision, recall, f1 }) =>
             html`<tr>
-              <td class="label">${label}</td>
+              <td class="label">${shortened(label)}</td>
               <td class="n">${whole(support)}</td>
               <td class="n">${percent(precision)}</td>
               <td class="n">${percent(recall)}</td>
@@ -136,7 +137,8 @@ export function mistakes(report: TrainReport): Html | null {
 function mistakeEntry({ gold, predicted, count, examples }: Mistake): Html {
   return html`<details>
     <summary>
-      <b>${whole(count)}×</b> ${gold} <span class="soft">predicted as</span> ${predicted}
+      <b>${whole(count)}×</b> ${shortened(gold)}
+      <span class="soft">predicted as</span> ${shortened(predicted)}
     </summary>
     ${examples.map(quote)}
   </details>`;
@@ -145,8 +147,8 @@ function mistakeEntry({ gold, predicted, count, examples }: Mistake): Html {
 function rowEntry(row: MistakenRow): Html {
   return html`<details>
     <summary>
-      ${row.gold.join(', ') || 'no label'}
-      <span class="soft">predicted as</span> ${row.predicted.join(', ') || 'no label'}
+      ${shortened(row.gold.join(', ') || 'no label')}
+      <span class="soft">predicted as</span> ${shortened(row.predicted.join(', ') || 'no label')}
       <span class="tag">${percent(row.probability)}</span>
     </summary>
     ${quote(row)}

@@ -53,7 +53,7 @@ th { font-weight: 550; color: var(--soft); font-size: .8rem; white-space: nowrap
 tr:last-child td { border-bottom: 0; }
 td.n, th.n { text-align: right; white-space: nowrap; padding-right: .9rem; }
 td.chart { width: 34%; min-width: 6rem; padding-top: .65rem; }
-td.label { min-width: 4rem; max-width: 18rem; }
+td.label { min-width: 8rem; max-width: 18rem; overflow-wrap: anywhere; }
 code { font: .85em ui-monospace, monospace; }
 .tag { display: inline-block; border-radius: 99px; padding: 0 .55rem; font-size: .78rem; background: var(--accent-soft); color: var(--accent); white-space: nowrap; }
 .note { background: var(--warn-soft); color: var(--warn); border-radius: 10px; padding: .55rem .8rem; margin: .5rem 0; }
