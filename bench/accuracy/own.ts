@@ -33,6 +33,7 @@ async function main(): Promise<void> {
     );
     const predictSeconds = (performance.now() - started) / 1000;
     await scorer.close();
+    const ngrams = scorer.manifest.kind === undefined ? scorer.manifest.rows : null;
     const truth = set.test.map((row) => row.label);
     const figures = score(truth, scorer.manifest.labels, scores);
     const result = {
@@ -46,7 +47,7 @@ async function main(): Promise<void> {
       train_s: run.preprocessSeconds + run.trainSeconds,
       cpu_s: (cpu.user + cpu.system) / 1e6,
       predict_s: predictSeconds,
-      features: scorer.manifest.rows,
+      features: ngrams,
       model_mb: statSync(join(run.trainDir, 'model', 'model.onnx')).size / 1e6,
       peak_mb: peak,
     };

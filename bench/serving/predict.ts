@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { runTexts } from '../../src/model-types/nlp-text/batches';
 import { openPredictor } from '../../src/model-types/nlp-text/predict';
-import { openScorer } from '../../src/model-types/nlp-text/scorer';
+import { openNgramScorer } from '../../src/model-types/nlp-text/scorer';
 import { readTextSet } from '../accuracy/datasets';
 import { runStages } from '../accuracy/localRun';
 import { measureLatency, measureRate, type Figures } from './measure';
@@ -46,7 +46,7 @@ async function main(name: string): Promise<void> {
 
 /** In this process, on one thread: onnxruntime alone, and with making features of the texts. */
 async function bare(name: string, model: string, texts: string[]): Promise<void> {
-  const scorer = await openScorer(model);
+  const scorer = await openNgramScorer(model);
   const features = texts.map((text) => scorer.vectorizer.vectorize(text));
   const score = (from: number, count: number): Promise<void> =>
     runTexts(scorer.graph, slice(features, from, count), () => undefined);

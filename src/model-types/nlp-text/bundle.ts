@@ -11,6 +11,7 @@ import { codeVersion } from '../../version';
 import { checkExport } from './bundleCheck';
 import { decodeFeatureRows, encodeFeatureRows, type FeatureRows } from './bundleFeatures';
 import {
+  type AnyManifest,
   bundleFiles,
   type BundleFile,
   type BundleManifest,
@@ -93,7 +94,7 @@ export async function writeBundle(
  * version, `bundle_damaged` when a file is not what the manifest says.
  */
 export function readBundle(dir: string): Bundle {
-  const manifest = parseManifest(readBundleFile(dir, 'manifest.json').toString('utf8'));
+  const manifest = ngramManifest(dir);
   const read = (name: BundleFile): Buffer => checkedFile(dir, manifest, name)!;
   return {
     manifest,
@@ -113,8 +114,23 @@ export function linearModelOf({ manifest, buckets, scales, onnx }: Bundle): Line
 
 /** What a training that starts from the bundle in `dir` needs; undefined when it holds nothing of the kind. */
 export function readRehearsalFile(dir: string): Buffer | undefined {
-  const manifest = parseManifest(readBundleFile(dir, 'manifest.json').toString('utf8'));
-  return checkedFile(dir, manifest, rehearsalFile);
+  return checkedFile(dir, ngramManifest(dir), rehearsalFile);
+}
+
+/** The manifest of a bundle of any kind. */
+export function readManifest(dir: string): AnyManifest {
+  return parseManifest(readBundleFile(dir, 'manifest.json').toString('utf8'));
+}
+
+/** Who asks wants a model to go on training from. */
+function ngramManifest(dir: string): BundleManifest {
+  const manifest = readManifest(dir);
+  if (manifest.kind === undefined) return manifest;
+  throw new TrainyardError(
+    'config',
+    'base_model_kind',
+    `not available: training on from a model with an encoder ("${manifest.encoder.name}"). Leave base_model_id out and give model_options.encoder instead`,
+  );
 }
 
 /** A file of a bundle, held against the manifest; undefined when that does not name it. */

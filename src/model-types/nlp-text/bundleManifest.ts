@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TrainyardError } from '../../errors';
+import { type EncoderManifest, encoderManifestShape } from './encoder/encoderManifest';
 import { modelTypeVersion } from './versions';
 
 /** Raised when the files of a bundle, or what they mean, change. */
@@ -69,18 +70,22 @@ const manifestShape = z.object({
 /** What a bundle says about itself. It holds no time, date or machine: the same training gives the same bytes. */
 export type BundleManifest = z.infer<typeof manifestShape>;
 
+/** The manifest of any model: one of n-grams says nothing of a kind. */
+export type AnyManifest = (BundleManifest & { kind?: undefined }) | EncoderManifest;
+
 /** Reads a manifest; refuses other versions with the reason. */
-export function parseManifest(text: string): BundleManifest {
+export function parseManifest(text: string): AnyManifest {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     throw damagedBundle('manifest.json is not JSON');
   }
-  const { schema, model_type } = (json ?? {}) as Partial<BundleManifest>;
+  const { schema, model_type, kind } = (json ?? {}) as Partial<AnyManifest>;
   refuseVersion('bundle format', schema, bundleSchema);
   refuseVersion(`model type ${String(model_type?.name)}`, model_type?.version, modelTypeVersion);
-  const parsed = manifestShape.safeParse(json);
+  const shape = kind === undefined ? manifestShape : encoderManifestShape;
+  const parsed = shape.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw damagedBundle(`manifest.json, ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);

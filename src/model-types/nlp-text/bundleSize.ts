@@ -4,7 +4,7 @@ import { exportedBytes, type WeightPrecision } from '../../ml/onnx/linear';
 /** What a model file may take before its weights are packed to half precision, in bytes. */
 export const modelBudget = 200e6;
 /** A protobuf message ends here, in bytes. */
-const protobufLimit = 2 ** 31 - 1;
+export const protobufLimit = 2 ** 31 - 1;
 
 /** Full precision within the budget, half precision over it; throws `model_too_large` where neither fits. */
 export function choosePrecision(rows: number, labels: number): WeightPrecision {

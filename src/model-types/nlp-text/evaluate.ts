@@ -20,16 +20,18 @@ import { findWrongLabels } from './findWrongLabels';
 export async function evaluate(context: StageContext, options: NlpTextOptions): Promise<void> {
   const { inputs } = context;
   const heldOut = openHeldOut(inputs);
-  const model = await openScorer(join(inputs, 'train', 'model'));
+  const model = await openScorer(join(inputs, 'train', 'model'), context.cores);
   try {
     const standIn = join(inputs, 'train', 'holdout-model');
-    const results = existsSync(standIn)
+    const refitted = existsSync(standIn);
+    const results = refitted
       ? await measureBundle(context, options, heldOut, standIn)
       : await measureOn(context, options, heldOut, model);
     const checks = await lookOver(context, options);
     warnOf(context, checks);
     const evaluation: Evaluation = {
       holdout: { kind: heldOut.kind, rows: heldOut.rows },
+      refitted,
       head: model.manifest.head,
       ...results,
       base: await measureBase(context, options, heldOut),
@@ -63,7 +65,7 @@ async function measureBundle(
   heldOut: HeldOut,
   dir: string,
 ): Promise<Measured> {
-  const scorer = await openScorer(dir);
+  const scorer = await openScorer(dir, context.cores);
   try {
     return await measureOn(context, options, heldOut, scorer);
   } finally {
@@ -77,11 +79,12 @@ function measureOn(
   heldOut: HeldOut,
   scorer: BundleScorer,
 ): Promise<Measured> {
-  return measure(scorer, heldOut, label_delimiter, async (done) => {
+  const onRows = async (done: number): Promise<void> => {
     context.progress({ done, total: heldOut.rows, unit: 'rows' });
     await nextTurn();
     context.signal.throwIfAborted();
-  });
+  };
+  return measure(scorer, heldOut, label_delimiter, onRows, context.signal);
 }
 
 async function lookOver(context: StageContext, options: NlpTextOptions): Promise<DataChecks> {
@@ -126,13 +129,22 @@ function warnOf(context: StageContext, { empty_texts, conflicts, overlap }: Data
 }
 
 function describeModel({ manifest }: BundleScorer): Evaluation['model'] {
-  const { labels, rows, precision, files } = manifest;
-  return {
-    parameters: (rows + 1) * labels.length,
+  const { labels, precision, files } = manifest;
+  const common = {
     bytes: Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0),
     labels: labels.length,
-    features: rows,
     precision,
+  };
+  if (manifest.kind === undefined) {
+    const { rows } = manifest;
+    return { parameters: (rows + 1) * labels.length, ...common, features: rows, encoder: null };
+  }
+  const { name, hash, family, training, parameters, hidden } = manifest.encoder;
+  return {
+    parameters: parameters + (hidden + 1) * labels.length,
+    ...common,
+    features: null,
+    encoder: { name, hash, family, training },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { CalibrationBin } from '../../ml/metrics/calibration';
+import type { PrecisionAt } from '../../ml/metrics/precisionAt';
 import type { DataChecks } from './checks';
 import type { LikelyWrongLabels } from './wrongLabels';
 
@@ -56,9 +57,13 @@ export interface Scores {
 /** What `evaluation.json` says. */
 export interface Evaluation {
   holdout: { kind: HoldoutKind; rows: number };
+  /** The model itself was then trained on all rows, and another one measured in its place. */
+  refitted: boolean;
   head: 'softmax' | 'sigmoid';
   scores: Scores;
   calibration_bins: CalibrationBin[];
+  /** Sigmoid: the mean share of right labels among the k most probable ones of a row; null for softmax. */
+  precision_at: PrecisionAt[] | null;
   /** In the model's order; labels that the model does not know come last. */
   classes: LabelMetrics[];
   /** Labels of measured rows that the model does not know, so that it must get them wrong. */
@@ -75,13 +80,17 @@ export interface Evaluation {
   /** Null when train left no out-of-fold probabilities. */
   likely_wrong_labels: LikelyWrongLabels | null;
   model: {
-    /** Weights and bias. */
+    /** All weights, an encoder's included, and biases. */
     parameters: number;
     /** Size of the bundle's files. */
     bytes: number;
     labels: number;
-    features: number;
-    precision: 'float32' | 'float16';
+    /** N-grams that it knows; null for a model with an encoder. */
+    features: number | null;
+    /** int8: of the products' weights. */
+    precision: 'float32' | 'float16' | 'int8';
+    /** The pretrained encoder that it was trained from; null for a model of n-grams. */
+    encoder: { name: string; hash: string; family: string; training: 'frozen' | 'full' } | null;
   };
   /** Median time of one prediction of one text, after a warm-up. */
   latency_seconds: number;

@@ -1,6 +1,6 @@
 import type { TextFeature } from '../../ml/text/vectorizer';
 import type { FeatureWeight } from './predictor';
-import type { BundleScorer } from './scorer';
+import type { NgramScorer } from './scorer';
 
 /** The strongest features of a class, for and against it. */
 export interface Explanation {
@@ -17,7 +17,7 @@ const maxRead = 1 << 20;
  * N-grams that share a row of the model cannot be told apart: they are shown as one, `this | that`.
  */
 export async function explainText(
-  scorer: BundleScorer,
+  scorer: NgramScorer,
   text: string,
   classes: readonly number[],
 ): Promise<Explanation[]> {
@@ -72,7 +72,7 @@ function readable({ unit, feature }: TextFeature): string {
  * So that no second copy of all weights need be kept for it.
  */
 async function readWeights(
-  { graph }: BundleScorer,
+  { graph }: NgramScorer,
   rows: readonly number[],
   classes: readonly number[],
 ): Promise<Float32Array> {

@@ -9,14 +9,16 @@ const listed = 30;
 
 /**
  * Train rows whose labels are likely wrong, by what models that had not seen them say; `inputs` holds
- * `extract/`, `preprocess/` and `train/`. Null where a row may have many labels: there a missing label
- * and a wrong one look alike.
+ * `extract/`, `preprocess/` and `train/`. Null where a row may have many labels (there a missing
+ * label and a wrong one look alike), and where no model left a row unseen.
  */
 export function findWrongLabels(inputs: string): LikelyWrongLabels | null {
   const preprocess = join(inputs, 'preprocess');
   const { head, labels: names } = readFeatureSummary(preprocess);
   if (head === 'sigmoid') return null;
-  const { rows, probabilities } = readUnseen(join(inputs, 'train'));
+  const unseen = readUnseen(join(inputs, 'train'));
+  if (!unseen) return null;
+  const { rows, probabilities } = unseen;
   // With one label a row, the labels lie row by row.
   const labelOfRow = new Int32Array(readArray(preprocess, featureFiles.labels));
   const labels = rows.map((row) => labelOfRow[row]!);

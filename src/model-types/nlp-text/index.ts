@@ -19,6 +19,9 @@ function lazy(stage: HeavyStage, file = `./${stage}`): Stage {
   };
 }
 
+const trainNgrams = lazy('train');
+const trainEncoder = lazy('train', './encoder/train');
+
 function define(name: string): ModelType<NlpTextOptions> {
   return {
     name,
@@ -27,7 +30,7 @@ function define(name: string): ModelType<NlpTextOptions> {
     stages: {
       extract: lazy('extract'),
       preprocess: lazy('preprocess'),
-      train: lazy('train'),
+      train: (context, options) => (options.encoder ? trainEncoder : trainNgrams)(context, options),
       embed: lazy('embed', './encoder/embed'),
       evaluate: lazy('evaluate'),
     },

@@ -2,6 +2,7 @@ import type { Calibration } from '../../ml/metrics/calibration';
 import type { ClassMetrics } from '../../ml/metrics/classCounts';
 import { MulticlassMeter } from '../../ml/metrics/multiclass';
 import { decisionThreshold, MultilabelMeter } from '../../ml/metrics/multilabel';
+import { PrecisionAtMeter } from '../../ml/metrics/precisionAt';
 import type { Evaluation, MistakenRow } from './evaluation';
 import { excerpt } from './excerpt';
 import { GoldLabels } from './goldLabels';
@@ -13,11 +14,20 @@ const listedMistakes = 30;
 const examplesPerMistake = 3;
 const listedWorst = 20;
 const matrixLabels = 24;
+/** Numbers of most probable labels whose precision is measured where a row has many. */
+const firstLabels = [1, 3, 5];
 
 /** What measuring gives of an evaluation. */
 export type Measured = Pick<
   Evaluation,
-  'scores' | 'calibration_bins' | 'classes' | 'unknown_labels' | 'mistakes' | 'confusion' | 'worst'
+  | 'scores'
+  | 'calibration_bins'
+  | 'precision_at'
+  | 'classes'
+  | 'unknown_labels'
+  | 'mistakes'
+  | 'confusion'
+  | 'worst'
 >;
 
 /** Takes one measured row after another, then sums up. */
@@ -34,20 +44,27 @@ interface Meter {
  * probabilities of all rows.
  *
  * @param onRows called after each block with the rows done; may throw to stop
+ * @param signal looked at while a block is scored
  */
 export async function measure(
   scorer: BundleScorer,
   heldOut: HeldOut,
   labelDelimiter: string | null,
   onRows: (done: number) => Promise<void>,
+  signal?: AbortSignal,
 ): Promise<Measured> {
-  const { labels, head } = scorer.manifest;
+  const { manifest } = scorer;
+  const { labels, head } = manifest;
   const gold = new GoldLabels(labels, labelDelimiter);
-  const meter = head === 'softmax' ? softmaxMeter(labels.length) : sigmoidMeter(labels.length);
+  const thresholds = manifest.kind === undefined ? null : manifest.thresholds;
+  const meter =
+    head === 'softmax' ? softmaxMeter(labels.length) : sigmoidMeter(labels.length, thresholds);
   let done = 0;
   for (const block of heldOut.blocks()) {
     const cells = block.labels.map((cell) => gold.of(cell));
-    await scorer.score(block.texts, (i, scores) => meter.add(block.rows[i]!, cells[i]!, scores));
+    const add = (i: number, scores: Float32Array): void =>
+      meter.add(block.rows[i]!, cells[i]!, scores);
+    await scorer.score(block.texts, add, signal);
     done += block.rows.length;
     await onRows(done);
   }
@@ -88,6 +105,7 @@ function softmaxMeter(labels: number): Meter {
       return {
         scores: scoresOf(accuracy, f1, logLoss, calibration),
         calibration_bins: calibration.bins,
+        precision_at: null,
         classes: named(classes, names),
         mistakes: meter.confusion.mistakes(listedMistakes).map(({ gold, predicted, count }) => ({
           gold: names[gold]!,
@@ -105,18 +123,21 @@ function softmaxMeter(labels: number): Meter {
   };
 }
 
-function sigmoidMeter(labels: number): Meter {
-  const meter = new MultilabelMeter(labels);
+/** @param thresholds from which probability on each label counts as predicted; null: 0.5 for all */
+function sigmoidMeter(labels: number, thresholds: readonly number[] | null): Meter {
+  const meter = new MultilabelMeter(labels, thresholds ?? undefined);
+  const first = new PrecisionAtMeter(firstLabels.filter((k) => k <= labels));
   const worst = new WorstRows(listedWorst);
   return {
     add(row, gold, probabilities) {
       const wanted = new Set(gold);
+      first.add(wanted, probabilities);
       if (meter.add(wanted, probabilities)) return;
       let gap = 0;
       const predicted: number[] = [];
       for (let label = 0; label < labels; label++) {
         const probability = probabilities[label]!;
-        if (probability >= decisionThreshold) predicted.push(label);
+        if (probability >= (thresholds?.[label] ?? decisionThreshold)) predicted.push(label);
         gap = Math.max(gap, wanted.has(label) ? 1 - probability : probability);
       }
       worst.add({ row, probability: gap, gold, predicted });
@@ -126,6 +147,7 @@ function sigmoidMeter(labels: number): Meter {
       return {
         scores: scoresOf(exactMatch, f1, logLoss, calibration),
         calibration_bins: calibration.bins,
+        precision_at: first.result(),
         classes: named(classes, names),
         mistakes: [],
         confusion: null,

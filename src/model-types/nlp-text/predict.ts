@@ -1,4 +1,3 @@
-import { explainText } from './explain';
 import type { TextPrediction, TextPredictor } from './predictor';
 import { openScorer } from './scorer';
 import { topClasses } from './topClasses';
@@ -26,7 +25,7 @@ export async function openPredictor(dir: string): Promise<TextPredictor> {
       const numbers = new Map(labels.map((label, i) => [label, i]));
       for (const [i, { classes }] of predictions.entries()) {
         const wanted = classes.map((found) => numbers.get(found.class)!);
-        const explanations = await explainText(scorer, texts[i]!, wanted);
+        const explanations = await scorer.explain(texts[i]!, wanted);
         classes.forEach((found, c) => (found.explanation = explanations[c]!));
       }
       return predictions;

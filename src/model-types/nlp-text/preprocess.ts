@@ -11,6 +11,7 @@ import type * as Bundle from './bundle';
 import type { BundleManifest } from './bundleManifest';
 import { featureFiles, rowPart, writeArray, type FeatureSummary } from './features';
 import { FeatureWriter } from './featureWriter';
+import { encoderWithBase } from './encoder/encoderChoice';
 import { checkLabels, labelsOf, LabelTable, quoted } from './labelTable';
 import type { NlpTextOptions } from './options';
 import { readRehearsal, type Rehearsal } from './rehearsal';
@@ -70,6 +71,7 @@ interface Base extends BundleManifest {
 
 function readBase(dir: string, options: NlpTextOptions): Base | undefined {
   if (!existsSync(dir)) return undefined;
+  if (options.encoder) throw encoderWithBase();
   // Loaded only for a base model: checking manifests takes a tenth of a second to load.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would want the built file's name
   const { readBundle, readRehearsalFile } = require('./bundle') as typeof Bundle;

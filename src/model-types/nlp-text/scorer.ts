@@ -1,31 +1,62 @@
+import { createRequire } from 'node:module';
 import { openSession } from '../../ml/onnx/session';
 import { Vectorizer } from '../../ml/text/vectorizer';
 import { runTexts, type Scorer, type TextFeatures } from './batches';
-import { readBundle } from './bundle';
-import type { BundleManifest } from './bundleManifest';
+import { readBundle, readManifest } from './bundle';
+import type { AnyManifest, BundleManifest } from './bundleManifest';
+import type * as EncoderBundles from './encoder/encoderBundle';
+import type * as EncoderScorers from './encoder/encoderScorer';
+import { explainText, type Explanation } from './explain';
 import { assertTestVectors } from './testVectors';
 
 /** A bundle opened to give probabilities. For one thread; `score` blocks it while it computes. */
 export interface BundleScorer {
-  readonly manifest: BundleManifest;
-  readonly vectorizer: Vectorizer;
-  readonly graph: Scorer;
+  readonly manifest: AnyManifest;
   /**
    * Gives each text's probabilities to `each`, with the text's number; the array is good only during
    * the call. Memory stays bounded however many or long the texts are; the order is not the given one.
+   *
+   * @param signal throws its reason once it is aborted
    */
   score(
     texts: Iterable<string>,
     each: (text: number, probabilities: Float32Array) => void,
+    signal?: AbortSignal,
   ): Promise<void>;
+  /** What spoke for and against some classes, in logits; for each class in turn. */
+  explain(text: string, classes: readonly number[]): Promise<Explanation[]>;
   close(): Promise<void>;
+}
+
+/** A model of n-grams. */
+export interface NgramScorer extends BundleScorer {
+  readonly manifest: BundleManifest;
+  readonly vectorizer: Vectorizer;
+  readonly graph: Scorer;
+}
+
+const load = createRequire(__filename);
+
+/**
+ * Opens the bundle in the folder `dir`, of whatever kind; refuses one that would score otherwise than
+ * where it was made.
+ *
+ * @param threads for a model with an encoder; scores depend on it in their last bits at most
+ */
+export async function openScorer(dir: string, threads = 1): Promise<BundleScorer> {
+  const manifest = readManifest(dir);
+  if (manifest.kind === undefined) return openNgramScorer(dir);
+  // Loaded only for such a model: tokenizers take a while to load.
+  const { readEncoderBundle } = load('./encoder/encoderBundle') as typeof EncoderBundles;
+  const { EncoderScorer } = load('./encoder/encoderScorer') as typeof EncoderScorers;
+  return EncoderScorer.open(readEncoderBundle(dir, manifest), threads);
 }
 
 /** Features that wait for their batch: at most about so many (16 MB). */
 const maxWaiting = 2 << 20;
 
-/** Opens the bundle in the folder `dir`; refuses one whose features this code would compute otherwise. */
-export async function openScorer(dir: string): Promise<BundleScorer> {
+/** Opens a model of n-grams; refuses one whose features this code would compute otherwise. */
+export async function openNgramScorer(dir: string): Promise<NgramScorer> {
   const { manifest, buckets, scales, onnx } = readBundle(dir);
   assertTestVectors(manifest.test_vectors, manifest.featurizer, { buckets, scales });
   const session = await openSession(onnx);
@@ -36,15 +67,16 @@ export async function openScorer(dir: string): Promise<BundleScorer> {
     labels: manifest.labels.length,
     rows: manifest.rows,
   };
-  return {
+  const scorer: NgramScorer = {
     manifest,
     vectorizer,
     graph,
-    async score(texts, each) {
+    async score(texts, each, signal) {
       let first = 0;
       let features = 0;
       let waiting: TextFeatures[] = [];
       const flush = async (): Promise<void> => {
+        signal?.throwIfAborted();
         await runTexts(graph, waiting, (i, scores) => each(first + i, scores));
         first += waiting.length;
         features = 0;
@@ -58,6 +90,8 @@ export async function openScorer(dir: string): Promise<BundleScorer> {
       }
       await flush();
     },
+    explain: (text, classes) => explainText(scorer, text, classes),
     close: () => session.close(),
   };
+  return scorer;
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { probabilities } from './batches';
 import { logitsOf, type UnseenMargins } from './calibrateModel';
 import type { Calibration } from '../../ml/linear/calibration';
@@ -17,8 +19,9 @@ export interface UnseenProbabilities {
   probabilities: Float32Array;
 }
 
-/** Reads all probabilities that a training left in `dir`. */
-export function readUnseen(dir: string): UnseenProbabilities {
+/** Reads all probabilities that a training left in `dir`; undefined when it left none. */
+export function readUnseen(dir: string): UnseenProbabilities | undefined {
+  if (!existsSync(join(dir, allFiles.rows))) return undefined;
   return {
     rows: new Int32Array(readArray(dir, allFiles.rows)),
     probabilities: new Float32Array(readArray(dir, allFiles.probabilities)),

@@ -1,3 +1,5 @@
+import { TrainyardError } from '../../../errors';
+
 /** The pretrained encoder that a model is trained from, and how; part of the options of a run. */
 export interface EncoderChoice {
   /** What the operator calls it; for people only. */
@@ -17,4 +19,13 @@ export interface EncoderChoice {
 /** What of a choice an embedding depends on: part of the keys under which embeddings are cached. */
 export function embeddingOptions({ hash, max_length, long_texts }: EncoderChoice) {
   return { hash, max_length, long_texts };
+}
+
+/** Training from an encoder starts from the encoder. */
+export function encoderWithBase(): TrainyardError {
+  return new TrainyardError(
+    'config',
+    'encoder_with_base',
+    'not available: model_options.encoder together with base_model_id. Leave one of them out',
+  );
 }

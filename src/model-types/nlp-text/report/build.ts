@@ -1,4 +1,4 @@
-import type { BundleManifest } from '../bundleManifest';
+import type { AnyManifest } from '../bundleManifest';
 import type { Evaluation, LabelMetrics } from '../evaluation';
 import type { ExtractSummary } from '../extract';
 import type { BazaarMetrics, MetricHistory, StageReport, TrainReport } from './types';
@@ -18,7 +18,7 @@ export interface ReportParts {
   /** `evaluation.json` */
   evaluation: Evaluation;
   /** `manifest.json` of the bundle. */
-  manifest: BundleManifest;
+  manifest: AnyManifest;
   onnxruntimeVersion: string;
 }
 

@@ -12,6 +12,7 @@ function buildEvaluation(label = 'spam'): Evaluation {
   const count = { label, train: 2, test: 0 };
   return {
     holdout: { kind: 'holdout', rows: 10 },
+    refitted: true,
     head: 'softmax',
     scores: {
       accuracy: 0.123456789,
@@ -20,6 +21,7 @@ function buildEvaluation(label = 'spam'): Evaluation {
       log_loss: 0.7,
       expected_calibration_error: 0.02,
     },
+    precision_at: null,
     calibration_bins: [
       { from: 0, to: 0.5, count: 0, confidence: null, accuracy: null },
       { from: 0.5, to: 1, count: 10, confidence: 0.9, accuracy: 0.8 },
@@ -64,7 +66,14 @@ function buildEvaluation(label = 'spam'): Evaluation {
         },
       ],
     },
-    model: { parameters: 20, bytes: 1234, labels: 2, features: 9, precision: 'float32' },
+    model: {
+      parameters: 20,
+      bytes: 1234,
+      labels: 2,
+      features: 9,
+      precision: 'float32',
+      encoder: null,
+    },
     latency_seconds: 0.0001,
   };
 }

@@ -3,7 +3,7 @@ import { bytes, decimal, duration, percent, whole } from './format';
 import { html, type Html } from './template';
 
 /** What was measured on, in a sentence. */
-function holdoutSentence({ holdout }: TrainReport): string {
+function holdoutSentence({ holdout, refitted }: TrainReport): string {
   const rows = `${whole(holdout.rows)} row${holdout.rows === 1 ? '' : 's'}`;
   switch (holdout.kind) {
     case 'test_files':
@@ -11,10 +11,18 @@ function holdoutSentence({ holdout }: TrainReport): string {
     case 'test_split':
       return `Measured on ${rows} that were split off as asked, and never trained on.`;
     case 'holdout':
-      return `Measured on ${rows} that were put aside, by a model that was trained without them. The model itself was then trained on all rows.`;
+      return refitted
+        ? `Measured on ${rows} that were put aside, by a model that was trained without them. The model itself was then trained on all rows.`
+        : `Measured on ${rows} that were put aside, and never trained on.`;
     case 'none':
       return 'Nothing was measured: no rows were put aside. Give test files, or test_split, to see how good the model is.';
   }
+}
+
+/** What the model reads texts with. */
+function knowledge({ features, encoder }: TrainReport['model']): string {
+  if (encoder) return `encoder ${encoder.name} (${encoder.training})`;
+  return `${whole(features ?? 0)} features`;
 }
 
 export function header(report: TrainReport): Html {
@@ -24,7 +32,7 @@ export function header(report: TrainReport): Html {
     <p class="soft">${model_info.type}${started && html` · ${started} UTC`}</p>
     <h1>${model_info.name}</h1>
     <p class="soft">
-      ${whole(model.labels)} labels · ${whole(model.features)} features · ${bytes(model.bytes)} ·
+      ${whole(model.labels)} labels · ${knowledge(model)} · ${bytes(model.bytes)} ·
       ${duration(report.latency_seconds)} a prediction
     </p>
   </header>`;
@@ -37,6 +45,10 @@ export function scoreCards(report: TrainReport): Html {
     ['macro-F1', decimal(scores.macro_f1)],
     ...(head === 'sigmoid' ? [['micro-F1', decimal(scores.micro_f1)] as [string, string]] : []),
     ['log loss', decimal(scores.log_loss)],
+    ...(report.precision_at ?? []).map(({ k, precision }): [string, string] => [
+      k === 1 ? 'first label right' : `precision of the first ${k}`,
+      percent(precision),
+    ]),
     ['calibration error', decimal(scores.expected_calibration_error)],
   ];
   return html`<div class="cards">

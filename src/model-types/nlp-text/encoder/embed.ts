@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { StageContext } from '../../../allocation/stageContext';
+import { openDataset } from '../../../data/datasetReader';
+import type { NlpTextOptions } from '../options';
+import { writeShard } from './embeddingFiles';
+import type { Shard } from './shards';
+import { TextEmbedder } from './textEmbedder';
+import { addCounts, noTexts } from './textCounts';
+
+/** Texts that are tokenized at once; their neighbours in a batch come from among them. */
+const textsAtOnce = 128;
+
+/**
+ * Computes the embeddings of one shard of the train rows with a frozen encoder. They depend on the
+ * shard's texts, the encoder's files and the options in `embeddingOptions` alone.
+ */
+export async function embed(context: StageContext, options: NlpTextOptions): Promise<void> {
+  const { inputs, outputs, cores, memoryMb, signal } = context;
+  const { from, to } = JSON.parse(readFileSync(join(inputs, 'shard.json'), 'utf8')) as Shard;
+  const breathe = async (): Promise<void> => {
+    await nextTurn();
+    signal.throwIfAborted();
+  };
+  const embedder = await TextEmbedder.open(join(inputs, 'encoder'), options.encoder!, {
+    threads: cores,
+    memoryMb,
+  });
+  const train = openDataset(join(inputs, 'extract', 'train'));
+  try {
+    const embeddings = new Float32Array((to - from) * embedder.dims);
+    let counts = noTexts;
+    for (let start = from; start < to; start += textsAtOnce) {
+      const end = Math.min(to, start + textsAtOnce);
+      const texts = Array.from({ length: end - start }, (_, i) => train.get('text', start + i));
+      const found = await embedder.embed(texts, breathe);
+      embeddings.set(found.embeddings, (start - from) * embedder.dims);
+      counts = addCounts(counts, found.counts);
+      context.progress({ done: end - from, total: to - from, unit: 'rows' });
+    }
+    writeShard(outputs, { format: 1, from, to, dims: embedder.dims, counts }, embeddings);
+  } finally {
+    train.close();
+    await embedder.close();
+  }
+}

@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf, TrainyardError } from '../../../errors';
+import { encodeGraph, type OnnxGraph, opset } from '../../../ml/onnx/graph';
+import { readTokenizer } from '../../../ml/transformers/files/tokenizer';
+import { codeVersion } from '../../../version';
+import { probabilities } from '../batches';
+import type { BundleInfo } from '../bundle';
+import { bundleSchema, damagedBundle } from '../bundleManifest';
+import { modelBudget, protobufLimit } from '../bundleSize';
+import { modelTypeVersion, stepVersions } from '../versions';
+import { classifierGraph, type EncoderClassifier } from './classifierGraph';
+import type { EncoderChoice } from './encoderChoice';
+import {
+  type EncoderBundleFile,
+  encoderBundleFiles,
+  type EncoderManifest,
+} from './encoderManifest';
+import { weightBytes } from './memory';
+import { withHalfWeights } from './packedGraph';
+import { probeTexts } from '../probeTexts';
+import { quantized } from './quantizedGraph';
+import { readText } from './readTexts';
+import { mostWindows } from './textCounts';
+import { openTokenSession, runTokens, TextLogits } from './tokenScorer';
+
+export type Precision = EncoderManifest['precision'];
+
+/** How far a probability may lie from what the manifest states: other processors round otherwise. */
+const tolerances: Record<Precision, number> = { float32: 1e-3, float16: 1e-3, int8: 0.05 };
+
+/** All that goes into a bundle. */
+export interface EncoderBundleParts extends EncoderClassifier {
+  labels: readonly string[];
+  choice: EncoderChoice;
+  /** The encoder's `tokenizer.json`. */
+  tokenizerFile: Uint8Array;
+  /** Whether the products' weights become int8; see `tryQuantized`. */
+  quantize: boolean;
+  info: BundleInfo;
+}
+
+/** The graph of a classifier as a file: int8 where asked for, else half precision over the size budget. */
+export function packedClassifier(
+  classifier: EncoderClassifier,
+  quantize: boolean,
+): { onnx: Uint8Array; precision: Precision } {
+  const graph = classifierGraph(classifier);
+  if (quantize) return encoded(withHalfWeights(quantized(graph)), 'int8');
+  return sizeOf(graph) <= modelBudget
+    ? encoded(graph, 'float32')
+    : encoded(withHalfWeights(graph), 'float16');
+}
+
+function encoded(graph: OnnxGraph, precision: Precision) {
+  const bytes = sizeOf(graph);
+  if (bytes > protobufLimit) {
+    throw new TrainyardError(
+      'limit',
+      'model_too_large',
+      `a model from this encoder takes ${(bytes / 1e9).toFixed(1)} GB, a model file can have 2.1 GB. Choose a smaller encoder`,
+    );
+  }
+  return { onnx: encodeGraph(graph), precision };
+}
+
+function sizeOf({ initializers }: OnnxGraph): number {
+  return initializers.reduce((sum, { bytes }) => sum + bytes.byteLength + 128, 1 << 16);
+}
+
+/** Writes a bundle into the folder `dir`. The same arguments give the same bytes. */
+export async function writeEncoderBundle(
+  dir: string,
+  parts: EncoderBundleParts,
+): Promise<EncoderManifest> {
+  const { config, choice, head, info } = parts;
+  const { onnx, precision } = packedClassifier(parts, parts.quantize);
+  const files: Record<EncoderBundleFile, Uint8Array> = {
+    'model.onnx': onnx,
+    'tokenizer.json': parts.tokenizerFile,
+  };
+  const manifest: EncoderManifest = {
+    schema: bundleSchema,
+    kind: 'encoder',
+    model_type: { name: info.modelType, version: modelTypeVersion },
+    head: head.kind,
+    labels: [...parts.labels],
+    n_target_classes: info.nTargetClasses,
+    encoder: {
+      name: choice.name,
+      hash: choice.hash,
+      family: config.family,
+      pooling: config.pooling,
+      normalize: parts.normalize,
+      training: choice.training,
+      hidden: config.hidden,
+      parameters: weightBytes(parts.weights) / 4,
+      pad_token_id: config.padTokenId,
+    },
+    max_length: choice.max_length,
+    long_texts: choice.long_texts,
+    most_windows: mostWindows,
+    thresholds: head.thresholds ? [...head.thresholds] : null,
+    test_vectors: [],
+    tolerance: tolerances[precision],
+    precision,
+    onnx_opset: opset,
+    seed: info.seed,
+    data_hash: info.dataHash,
+    code_version: codeVersion(),
+    train_version: stepVersions.train,
+    files: { 'model.onnx': describe(onnx), 'tokenizer.json': describe(parts.tokenizerFile) },
+  };
+  manifest.test_vectors = await testVectors(manifest, onnx, parts.tokenizerFile);
+  mkdirSync(dir, { recursive: true });
+  for (const name of encoderBundleFiles) writeFileSync(join(dir, name), files[name]);
+  writeFileSync(join(dir, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
+  return manifest;
+}
+
+async function testVectors(
+  manifest: EncoderManifest,
+  onnx: Uint8Array,
+  tokenizerFile: Uint8Array,
+): Promise<EncoderManifest['test_vectors']> {
+  const tokenizer = readTokenizer(tokenizerFile);
+  const session = await openTokenSession(onnx, 1);
+  try {
+    const vectors: EncoderManifest['test_vectors'] = [];
+    for (const text of probeTexts) {
+      const { rows } = readText(tokenizer, text, manifest);
+      const logits = new TextLogits(1, manifest.labels.length);
+      await runTokens(session, rows, scorerOptions(manifest), (row, own) =>
+        logits.add(0, rows[row]!.length, own),
+      );
+      const found = Float32Array.from(probabilities(logits.of(0), manifest.head));
+      vectors.push({ text, ids: rows.flatMap((row) => [...row]), probabilities: [...found] });
+    }
+    return vectors;
+  } finally {
+    await session.close();
+  }
+}
+
+export function scorerOptions(manifest: EncoderManifest) {
+  return {
+    labels: manifest.labels.length,
+    padTokenId: manifest.encoder.pad_token_id,
+    maxLength: manifest.max_length,
+    alone: manifest.precision === 'int8',
+  };
+}
+
+/** A bundle in memory, its files checked against the manifest's hashes. */
+export interface EncoderBundle {
+  manifest: EncoderManifest;
+  onnx: Uint8Array;
+  tokenizerFile: Uint8Array;
+}
+
+/** Reads a bundle's files. Throws `bundle_damaged` when one is not what the manifest says. */
+export function readEncoderBundle(dir: string, manifest: EncoderManifest): EncoderBundle {
+  const read = (name: EncoderBundleFile): Uint8Array => {
+    const bytes = readFile(dir, name);
+    const { sha256, bytes: length } = describe(bytes);
+    const stated = manifest.files[name];
+    if (length !== stated.bytes || sha256 !== stated.sha256) {
+      throw damagedBundle(`${name} is not the file that its manifest describes`);
+    }
+    return bytes;
+  };
+  return { manifest, onnx: read('model.onnx'), tokenizerFile: read('tokenizer.json') };
+}
+
+function readFile(dir: string, name: string): Uint8Array {
+  try {
+    return readFileSync(join(dir, name));
+  } catch (error) {
+    if (messageOf(error).includes('ENOENT')) throw damagedBundle(`${name} is missing`);
+    throw new TrainyardError(
+      'infrastructure',
+      'bundle_unreadable',
+      `${name} of the model cannot be read`,
+    );
+  }
+}
+
+function describe(bytes: Uint8Array): { sha256: string; bytes: number } {
+  return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
+}

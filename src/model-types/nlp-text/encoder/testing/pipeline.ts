@@ -1,0 +1,138 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { nlpText } from '../..';
+import type { StageContext, StageWarning } from '../../../../allocation/stageContext';
+import { createDataset } from '../../../../data/dataset';
+import { writeTinyEncoder } from '../../../../encoders/testing/tinyEncoder';
+import { defaultOptions, type NlpTextOptions } from '../../options';
+import type { EncoderChoice } from '../encoderChoice';
+import { shardsOf, type Shard } from '../shards';
+
+export type Rows = [text: string, label: string][];
+
+/** Words that tell their label; the tiny encoder has a token for each. */
+export const words: Record<string, string[]> = {
+  sport: ['goal', 'match', 'team', 'league', 'coach', 'score'],
+  food: ['soup', 'bread', 'cook', 'salt', 'oven', 'taste'],
+  money: ['bank', 'loan', 'rate', 'stock', 'fund', 'price'],
+};
+
+/** Rows whose words tell their labels; the same for the same arguments. */
+export function rowsOf(labels: string[], each: number): Rows {
+  return Array.from({ length: each * labels.length }, (_, i) => {
+    const label = labels[i % labels.length]!;
+    const own = words[label]!;
+    const text = [0, 1, 2].map((k) => own[(i * (k + 3) + k) % own.length]).join(' the ');
+    return [`${text} ${i % 7}`, label];
+  });
+}
+
+/** The stages of one training from a tiny encoder, in folders as the platform lays them. */
+export class Pipeline {
+  readonly warnings: StageWarning[] = [];
+  readonly metrics: string[] = [];
+  private readonly root = mkdtempSync(join(tmpdir(), 'encoder-'));
+  private readonly options: NlpTextOptions;
+
+  constructor(choice: Partial<EncoderChoice> = {}, more: Partial<NlpTextOptions> = {}) {
+    writeTinyEncoder(this.path('encoder'), { words: Object.values(words).flat() });
+    const encoder: EncoderChoice = {
+      name: 'tiny',
+      hash: 'e'.repeat(64),
+      training: 'frozen',
+      max_length: 32,
+      long_texts: 'window',
+      quantize: false,
+      ...choice,
+    };
+    this.options = {
+      ...defaultOptions,
+      label_column: 'label',
+      holdout: 0.2,
+      seed: 7,
+      encoder,
+      ...more,
+    };
+  }
+
+  path(...parts: string[]): string {
+    return join(this.root, ...parts);
+  }
+
+  /** Writes the extracted rows and preprocesses them. */
+  async prepare(rows: Rows): Promise<void> {
+    const writer = createDataset(this.path('extract', 'train'), ['text', 'label']);
+    for (const row of rows) writer.append(row);
+    writer.finish();
+    await this.run('preprocess');
+  }
+
+  /** Embeds all rows, shard by shard. */
+  async embedAll(rows: number, more: Partial<StageContext> = {}): Promise<void> {
+    for (const [i, shard] of shardsOf(rows).entries()) {
+      await this.embed(shard, this.path('embeddings', String(i)), more);
+    }
+  }
+
+  /** One shard, into a folder. */
+  async embed(shard: Shard, outputs: string, more: Partial<StageContext> = {}): Promise<void> {
+    writeFileSync(this.path('shard.json'), JSON.stringify(shard));
+    await nlpText.stages.embed!(this.context(outputs, more), this.options);
+  }
+
+  /** Runs a stage on what lies in the folders so far. @returns its folder of outputs */
+  async run(
+    stage: 'preprocess' | 'train' | 'evaluate',
+    more: Partial<StageContext> = {},
+    name: string = stage,
+  ): Promise<string> {
+    const outputs = this.path(name);
+    await nlpText.stages[stage](this.context(outputs, more), this.options);
+    return outputs;
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true });
+  }
+
+  private context(outputs: string, more: Partial<StageContext>): StageContext {
+    rmSync(outputs, { recursive: true, force: true });
+    mkdirSync(outputs, { recursive: true });
+    return {
+      inputs: this.root,
+      outputs,
+      cores: 1,
+      memoryMb: 2000,
+      signal: new AbortController().signal,
+      progress: () => undefined,
+      metric: (name, step, value) => this.metrics.push(`${name} ${step} ${value}`),
+      warn: (warning) => this.warnings.push(warning),
+      checkpoint: () => Promise.resolve(),
+      ...more,
+    };
+  }
+}
+
+/** A JSON file of a folder. */
+export function jsonOf(dir: string, name: string): unknown {
+  return JSON.parse(readFileSync(join(dir, name), 'utf8'));
+}
+
+/** Every file below a folder, with its bytes. */
+export function filesOf(dir: string): Record<string, string> {
+  const names = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(dir, name))
+    .filter((path) => statSync(path).isFile());
+  return Object.fromEntries(
+    names.map((path) => [relative(dir, path), readFileSync(path).toString('base64')]),
+  );
+}

@@ -1,0 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StageContext } from '../../../allocation/stageContext';
+import type { NlpTextOptions } from '../options';
+import { encoderWithBase } from './encoderChoice';
+import { trainFrozen } from './trainFrozen';
+
+/** Preprocessed rows and an encoder → a bundle in `model/`. */
+export async function train(context: StageContext, options: NlpTextOptions): Promise<void> {
+  if (existsSync(join(context.inputs, 'base'))) throw encoderWithBase();
+  await trainFrozen(context, options);
+}

@@ -1,0 +1,195 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { StageContext } from '../../../allocation/stageContext';
+import { loadEncoder, type LoadedEncoder } from '../../../encoders/encoderFolder';
+import type { DenseFeatures } from '../../../ml/heads/denseFeatures';
+import type { LinearHead } from '../../../ml/heads/head';
+import { type TrainedHead, trainHead } from '../../../ml/heads/trainHead';
+import type { NlpTextOptions } from '../options';
+import { loadRows, type LoadedRows } from '../trainRows';
+import { bundleInfo, encoderFacts, tokenizerOf } from './bundleFacts';
+import { readEmbeddings } from './embeddingFiles';
+import { type Precision, writeEncoderBundle } from './encoderBundle';
+import type { EncoderChoice } from './encoderChoice';
+import { type FoldHead, trainFoldHeads } from './foldHeads';
+import { processBytes, requireMemory } from './memory';
+import { type ChosenRows, chooseRows, foldsOf, rowsToLearn } from './rowsToLearn';
+import { warnOfTexts } from './textCounts';
+import { type QuantizationTrial, tryQuantized } from './tryQuantized';
+import { UnseenWriter } from './unseenWriter';
+import { validationOf } from './validation';
+
+/** What was learnt from some rows. */
+interface Learnt extends ChosenRows {
+  features: DenseFeatures;
+  folds: Int32Array[];
+  trained: TrainedHead;
+}
+
+/**
+ * Trains a head on the embeddings that the shards left in `embeddings/`. It is quick: a training that
+ * was killed begins again. After a holdout, the head that is measured on it goes to `holdout-model/`,
+ * and the one in `model/` is trained anew on all rows, its strength and calibration chosen there.
+ */
+export async function trainFrozen(context: StageContext, options: NlpTextOptions): Promise<void> {
+  const { inputs, outputs, signal } = context;
+  const choice = options.encoder!;
+  const loaded = loadRows(join(inputs, 'preprocess'));
+  const { summary } = loaded;
+  const { features, counts } = readEmbeddings(join(inputs, 'embeddings'), summary.rows);
+  warnOfTexts(context, counts, choice);
+  const encoder = loadEncoder(join(inputs, 'encoder'));
+  checkMemory(context, features, encoder, summary.labels.length);
+
+  const withHoldout = summary.split.kind === 'holdout';
+  const report = (done: number, detail: string): void =>
+    context.progress({ done, total: withHoldout ? 3 : 2, unit: 'steps', detail });
+  report(0, 'choosing a head');
+  const fitted = await learn(loaded, features, 'train part', signal);
+  report(1, 'asking heads of rows that they have not seen');
+  const foldHeads = await trainFoldHeads(
+    fitted.features,
+    fitted.labels,
+    fitted.folds,
+    fitted.trained,
+    signal,
+  );
+  writeUnseen(context, loaded, features, fitted, foldHeads);
+  const quantization = choice.quantize
+    ? await quantizationOf(context, loaded, choice, encoder, fitted, foldHeads[0])
+    : null;
+  const write = async (name: string, head: LinearHead): Promise<Precision> => {
+    const { precision } = await writeEncoderBundle(join(outputs, name), {
+      ...encoder,
+      head,
+      labels: summary.labels,
+      choice,
+      tokenizerFile: tokenizerOf(inputs),
+      quantize: quantization?.kept ?? false,
+      info: bundleInfo(options, summary),
+    });
+    return precision;
+  };
+  let final = fitted;
+  if (withHoldout) {
+    await write('holdout-model', fitted.trained.head);
+    report(2, 'training on all rows');
+    final = await learn(loaded, features, 'all rows', signal);
+  }
+  const { head, strength, trials, scale, shift } = final.trained;
+  const precision = await write('model', head);
+  const written = {
+    format: 1,
+    algorithm: 'logistic regression on the embeddings of a frozen encoder',
+    encoder: encoderFacts(choice, encoder),
+    head: summary.head,
+    rows: summary.rows,
+    labels: summary.labels.length,
+    features: features.width,
+    texts: counts,
+    strength,
+    trials,
+    folds: final.folds.length,
+    calibration: { scale, shift },
+    refitted_on_all_rows: withHoldout,
+    precision,
+    quantization,
+  };
+  writeFileSync(join(outputs, 'train.json'), `${JSON.stringify(written, null, 1)}\n`);
+}
+
+/** Features, twice where some rows are put aside, logits held out at a few strengths, and the encoder. */
+function checkMemory(
+  { memoryMb }: StageContext,
+  { rows, width }: DenseFeatures,
+  { weights }: LoadedEncoder,
+  labels: number,
+): void {
+  let encoder = 0;
+  for (const values of weights.values()) encoder += values.byteLength;
+  const bytes = processBytes + 8 * rows * width + 24 * rows * labels + 5 * encoder;
+  requireMemory(`training a head on ${rows} rows of ${width} numbers`, bytes, memoryMb);
+}
+
+async function learn(
+  loaded: LoadedRows,
+  all: DenseFeatures,
+  wanted: 'train part' | 'all rows',
+  signal: AbortSignal,
+): Promise<Learnt> {
+  const chosen = chooseRows(loaded, rowsToLearn(loaded, wanted));
+  const folds = foldsOf(loaded, chosen);
+  const features = featuresOf(all, chosen.rows);
+  // One thread: ONNX Runtime cuts these products by the number of threads, which changes how sums round.
+  const options = { validation: folds, threads: 1 };
+  const trained = await trainHead(features, chosen.labels, options, signal);
+  return { ...chosen, features, folds, trained };
+}
+
+function featuresOf({ values, rows, width }: DenseFeatures, chosen: Int32Array): DenseFeatures {
+  if (chosen.length === rows) return { values, rows, width };
+  const own = new Float32Array(chosen.length * width);
+  chosen.forEach((row, i) => own.set(values.subarray(row * width, (row + 1) * width), i * width));
+  return { values: own, rows: chosen.length, width };
+}
+
+/** What models said of rows that they had not seen: those of the folds, and after a holdout its own. */
+function writeUnseen(
+  context: StageContext,
+  loaded: LoadedRows,
+  all: DenseFeatures,
+  { rows, trained }: Learnt,
+  foldHeads: readonly FoldHead[],
+): void {
+  const writer = new UnseenWriter(loaded.summary);
+  for (const { places, logits } of foldHeads) {
+    writer.add(
+      places.map((place) => rows[place]!),
+      logits,
+    );
+  }
+  if (loaded.summary.split.kind === 'holdout') {
+    const learnt = new Set(rows);
+    const aside = rowsToLearn(loaded, 'all rows').filter((row) => !learnt.has(row));
+    writer.add(aside, headLogits(trained.head, featuresOf(all, aside)));
+  }
+  writer.write(context.outputs);
+}
+
+function headLogits(head: LinearHead, { values, rows, width }: DenseFeatures): Float32Array {
+  const logits = new Float32Array(rows * head.classes);
+  for (let row = 0; row < rows; row++) {
+    for (let c = 0; c < head.classes; c++) {
+      let sum = head.bias[c]!;
+      for (let j = 0; j < width; j++) {
+        sum += values[row * width + j]! * head.weights[c * width + j]!;
+      }
+      logits[row * head.classes + c] = sum;
+    }
+  }
+  return logits;
+}
+
+/** Compares on rows of the first fold, with the head that was trained without them. */
+async function quantizationOf(
+  context: StageContext,
+  loaded: LoadedRows,
+  choice: EncoderChoice,
+  encoder: LoadedEncoder,
+  { rows }: Learnt,
+  fold: FoldHead | undefined,
+): Promise<QuantizationTrial | null> {
+  if (!fold) return null;
+  const own = fold.places.map((place) => rows[place]!);
+  return tryQuantized(
+    { ...encoder, head: fold.head },
+    choice,
+    tokenizerOf(context.inputs),
+    validationOf(context.inputs, loaded, own),
+    async () => {
+      await nextTurn();
+      context.signal.throwIfAborted();
+    },
+  );
+}

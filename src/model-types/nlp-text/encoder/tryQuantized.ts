@@ -1,0 +1,95 @@
+import type { HeadLabels } from '../../../ml/heads/labels';
+import { readTokenizer } from '../../../ml/transformers/files/tokenizer';
+import { topClasses } from '../topClasses';
+import type { EncoderClassifier } from './classifierGraph';
+import { packedClassifier } from './encoderBundle';
+import type { EncoderChoice } from './encoderChoice';
+import { readTexts } from './readTexts';
+import { openTokenSession, runTokens, TextLogits } from './tokenScorer';
+import type { Validation } from './validation';
+
+/** int8 is kept where it costs at most so much accuracy (micro-F1 for many labels) on validation. */
+const allowedDrop = 0.005;
+/** What `train.json` says about quantization. */
+export interface QuantizationTrial {
+  kept: boolean;
+  /** Validation texts that were compared. */
+  texts: number;
+  measure: 'accuracy' | 'micro-F1';
+  full_precision: number;
+  int8: number;
+  allowed_drop: number;
+}
+
+/**
+ * Whether a classifier may be stored as int8: runs it both ways over texts that it was not trained on.
+ * Without such texts there is no saying, and it is not.
+ */
+export async function tryQuantized(
+  classifier: EncoderClassifier,
+  choice: EncoderChoice,
+  tokenizerFile: Uint8Array,
+  { texts, labels }: Validation,
+  breathe: () => Promise<void>,
+): Promise<QuantizationTrial> {
+  const tokenizer = readTokenizer(tokenizerFile);
+  const { rows, texts: owners } = await readTexts(tokenizer, texts, choice, breathe);
+  const qualityOf = async (quantize: boolean): Promise<number> => {
+    const session = await openTokenSession(packedClassifier(classifier, quantize).onnx, 1);
+    try {
+      const sums = new TextLogits(texts.length, labels.classes);
+      const options = {
+        labels: labels.classes,
+        padTokenId: classifier.config.padTokenId,
+        maxLength: choice.max_length,
+        alone: quantize,
+      };
+      // One after another, so that there is a moment to breathe between them.
+      for (const [row, ids] of rows.entries()) {
+        await runTokens(session, [ids], options, (_, own) =>
+          sums.add(owners[row]!, ids.length, own),
+        );
+        await breathe();
+      }
+      return quality(
+        texts.map((_, i) => sums.of(i)),
+        labels,
+        classifier.head.thresholds,
+      );
+    } finally {
+      await session.close();
+    }
+  };
+  const [full, int8] = [await qualityOf(false), await qualityOf(true)];
+  return {
+    kept: texts.length > 0 && int8 >= full - allowedDrop,
+    texts: texts.length,
+    measure: labels.kind === 'softmax' ? 'accuracy' : 'micro-F1',
+    full_precision: full,
+    int8,
+    allowed_drop: allowedDrop,
+  };
+}
+
+/** Accuracy, or micro-F1 of decisions by the thresholds; 0 without rows. */
+function quality(
+  logits: readonly Float64Array[],
+  labels: HeadLabels,
+  thresholds: Float32Array | undefined,
+): number {
+  if (logits.length === 0) return 0;
+  if (labels.kind === 'softmax') {
+    const right = logits.filter((own, i) => topClasses(own, 1)[0] === labels.classOf[i]);
+    return right.length / logits.length;
+  }
+  let [hits, wrong] = [0, 0];
+  logits.forEach((own, i) => {
+    const gold = new Set(labels.labels.subarray(labels.offsets[i], labels.offsets[i + 1]));
+    own.forEach((logit, label) => {
+      const predicted = 1 / (1 + Math.exp(-logit)) >= (thresholds?.[label] ?? 0.5);
+      if (predicted && gold.has(label)) hits++;
+      else if (predicted !== gold.has(label)) wrong++;
+    });
+  });
+  return hits === 0 ? 0 : (2 * hits) / (2 * hits + wrong);
+}
