@@ -5,10 +5,10 @@ import { claimWorkFolder, sweepWorkFolders } from '../src/allocation/workFolder'
 import { openArtifactStore } from '../src/artifacts/openStore';
 import { TokenService } from '../src/auth/tokens';
 import { signingSecret, type Config } from '../src/config';
-import { connectDatabase } from '../src/database/database';
+import { openDatabase } from '../src/database/openDatabase';
 import { createLogger, createRegistry, startHealthServer } from '../src/observability';
 import { forwardTemporalLogs } from '../src/observability/temporalLogging';
-import { connectTemporal } from '../src/temporal/client';
+import { openTemporal } from '../src/temporal/openTemporal';
 import type { ActivityDependencies } from './dependencies';
 import { createLifecycleActivities, createStageActivities } from './index';
 import { startJanitor } from './janitor';
@@ -21,20 +21,17 @@ export type Queue = (typeof queues)[number];
 /** Longer than the time between two checkpoints, so that an orderly stop loses no work. */
 const SHUTDOWN_GRACE = '5s';
 
-/** Takes work from Temporal until the process is asked to stop (SIGTERM or SIGINT). */
+/** Takes work from Temporal, once it and the database are up, until asked to stop (SIGTERM or SIGINT). */
 export async function runWorker(config: Config, taken: readonly Queue[]): Promise<void> {
   const logger = createLogger('worker', config.logLevel);
   forwardTemporalLogs(logger);
-  const database = await connectDatabase({
-    url: config.database.url!,
-    poolSize: config.database.poolSize,
-    applicationName: 'trainyard worker',
-  });
+  const secret = signingSecret(config);
+  const database = await openDatabase(config, secret, 'worker', logger);
+  const client = await openTemporal(config.temporal, logger);
   const connection = await NativeConnection.connect(config.temporal.connection ?? {});
-  const client = await connectTemporal(config.temporal);
   const workRoot = join(config.home, 'work');
   await sweepWorkFolders(workRoot);
-  const tokens = new TokenService(signingSecret(config));
+  const tokens = new TokenService(secret);
   const deps: ActivityDependencies = {
     config,
     database,

@@ -3,8 +3,9 @@ import { ensureFirstAdministrator } from '../src/auth/firstAdministrator';
 import { TokenService } from '../src/auth/tokens';
 import { signingSecret, type Config } from '../src/config';
 import { forgetOldKeys } from '../src/database/idempotency';
+import { openDatabase } from '../src/database/openDatabase';
 import { createLogger, createRegistry } from '../src/observability';
-import { openDatabase, openTemporal } from './connect';
+import { openTemporal } from '../src/temporal/openTemporal';
 import type { ApiDependencies } from './dependencies';
 import { forwardToServing } from './inference/proxy';
 import { listen, type Listening } from './listen';
@@ -29,7 +30,7 @@ export async function startApi(config: Config): Promise<Listening> {
   const logger = createLogger('api', config.logLevel);
   const secret = signingSecret(config);
   const stopping = new AbortController();
-  const database = await openDatabase(config, secret, logger);
+  const database = await openDatabase(config, secret, 'api', logger);
   const deps: ApiDependencies = {
     config,
     database,

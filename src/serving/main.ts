@@ -1,26 +1,23 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { openArtifactStore } from '../artifacts/openStore';
-import { checkSecret } from '../auth/secretCheck';
 import { TokenService } from '../auth/tokens';
 import { signingSecret, type Config } from '../config';
-import { connectDatabase, type Database } from '../database/database';
+import type { Database } from '../database/database';
+import { openDatabase } from '../database/openDatabase';
 import { createLogger, createRegistry, type Logger } from '../observability';
 import { Serving } from './serving';
 
 /** Threads beyond this gain little: one process's HTTP cannot feed more. */
 const maxThreads = 8;
 
-/** Serves deployed models until the process is asked to stop (SIGTERM or SIGINT). */
+/** Serves deployed models until the process is asked to stop (SIGTERM or SIGINT); waits for the database. */
 export async function runServing(config: Config): Promise<void> {
   const logger = createLogger('serving', config.logLevel);
-  const database = await connectDatabase({
-    url: config.database.url!,
-    poolSize: config.database.poolSize,
-    applicationName: 'trainyard serving',
-  });
+  const secret = signingSecret(config);
+  const database = await openDatabase(config, secret, 'serving', logger);
   try {
-    const serving = await startServing(config, database, logger);
+    const serving = await startServing(config, secret, database, logger);
     logger.info({ port: serving.port }, 'serving ready');
     await new Promise((resolve) => {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
@@ -32,9 +29,12 @@ export async function runServing(config: Config): Promise<void> {
   }
 }
 
-async function startServing(config: Config, database: Database, logger: Logger): Promise<Serving> {
-  const secret = signingSecret(config);
-  await checkSecret(database.manager, secret);
+async function startServing(
+  config: Config,
+  secret: string,
+  database: Database,
+  logger: Logger,
+): Promise<Serving> {
   return Serving.start({
     ...config.serving,
     databaseUrl: config.database.url!,
