@@ -74,6 +74,12 @@ describe('TextTokenizer', () => {
     expect([ids.length, more]).toEqual([62, true]);
   });
 
+  it('gives up on a text of millions of characters with hardly a token', () => {
+    const { ids, more } = tokenizer.tokens(`${'\n'.repeat(5_000_000)}card`, 62);
+    expect([ids.length, more]).toEqual([0, true]);
+    expect(tokenizer.tokens(`${'\n'.repeat(500_000)}card`, 62).ids).toHaveLength(1);
+  });
+
   it.each<[string, object, string]>([
     [
       'a model of an unknown kind',

@@ -8,10 +8,17 @@ import { largestTokenId } from './vocabularyCheck';
 
 export const tokenizerFile = 'tokenizer.json';
 
+/**
+ * A text is read no further than so many characters, or 64 for each token that is asked for: what has
+ * fewer tokens than that is spaces or unknown characters, and could take minutes.
+ */
+const leastRead = 1_048_576;
+const readPerToken = 64;
+
 /** The tokens of a text, without the special ones around it. */
 export interface TextTokens {
   ids: Int32Array;
-  /** The text has more tokens than were asked for. */
+  /** The text goes on behind these tokens. */
   more: boolean;
 }
 
@@ -72,19 +79,22 @@ export class TextTokenizer {
    */
   tokens(text: string, most = Infinity): TextTokens {
     const pieces: number[][] = [];
+    const furthest = Math.max(leastRead, readPerToken * most);
     let count = 0;
+    let read = 0;
     for (const chunk of textChunks(text)) {
       const { ids } = this.tokenizer.encode(chunk, { add_special_tokens: false });
       pieces.push(ids);
       count += ids.length;
-      if (count > most) break;
+      read += chunk.length;
+      if (count > most || read >= furthest) break;
     }
     const ids = new Int32Array(Math.min(count, most));
     let filled = 0;
     for (const piece of pieces) {
       for (let i = 0; i < piece.length && filled < ids.length; i++) ids[filled++] = piece[i]!;
     }
-    return { ids, more: count > most };
+    return { ids, more: count > most || read < text.length };
   }
 
   /** A text's tokens with the special ones, the text cut so that there are `length` at most. */
