@@ -9,6 +9,8 @@ import { route } from '../../../core/route';
 const POLL_MS = 500;
 const KEEP_ALIVE_MS = 15_000;
 const PAGE = 500;
+/** A deployment that the training was to ask for and has not asked for since is not coming. */
+const DEPLOY_MINUTES = 10;
 
 export const eventRoutes = [
   route({
@@ -17,7 +19,8 @@ export const eventRoutes = [
     summary: 'What happens to a model, as server-sent events',
     description:
       'Begins with everything so far, or after `Last-Event-ID` (header, or query `last_event_id`). ' +
-      'Ends when the training has ended; a client that reconnects then gets what it missed.',
+      'Ends when the training has ended, and with `deploy_when_complete` its deployment has come up or failed; ' +
+      'a client that reconnects then gets what it missed.',
     policy: access.model('read'),
     query: z.object({ last_event_id: z.coerce.number().int().min(0).optional() }),
     response: media('text/event-stream', 'Server-sent events with ids.'),
@@ -60,11 +63,19 @@ async function* follow(
   }
 }
 
+/** Copies of a model have a run that asked for a deployment, but no summary: nothing worked on it. */
 async function hasEnded(database: Database, modelId: string): Promise<boolean> {
   const open = await firstRow(
     database.manager,
-    `SELECT 1 FROM model WHERE id = $1 AND train_status IN ('not_started', 'starting', 'in_progress')`,
-    [modelId],
+    `SELECT 1 FROM model WHERE id = $1 AND (
+       train_status IN ('not_started', 'starting', 'in_progress')
+       OR train_status = 'complete' AND deploy_status IN ('not_started', 'starting', 'in_progress')
+         AND EXISTS (
+           SELECT 1 FROM run
+           WHERE model_id = model.id AND summary IS NOT NULL
+             AND (data ->> 'deploy_when_complete')::boolean
+             AND (deploy_status <> 'not_started' OR ended_at > now() - make_interval(mins => $2))))`,
+    [modelId, DEPLOY_MINUTES],
   );
   return open === undefined;
 }
