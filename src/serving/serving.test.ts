@@ -4,8 +4,7 @@ import { testDatabasePatienceMs } from '../database/testing/testDatabase';
 import { firstRow } from '../database/database';
 import { endDeployment, requestDeployment } from '../database/deployments';
 import { messagesOf } from '../database/messages';
-import type { PredictorThread } from './threads/predictorThreadClient';
-import { sourceThread } from './testing/sourceThread';
+import { PredictorThread } from './threads/predictorThreadClient';
 import { addTrainedModel, addUser, tinyModel } from './testing/testModel';
 import { eventually, testServing, type TestServing } from './testing/testServing';
 
@@ -267,7 +266,7 @@ describe('a serving process', () => {
     const modelId = await deployed('alive');
     const threads: PredictorThread[] = [];
     const startThread = (onDeath: (thread: PredictorThread) => void): PredictorThread => {
-      const thread = sourceThread(onDeath);
+      const thread = new PredictorThread(onDeath);
       threads.push(thread);
       return thread;
     };

@@ -7,7 +7,6 @@ import { TokenService } from '../../auth/tokens';
 import { testDatabase, type TestDatabase } from '../../database/testing/testDatabase';
 import { createLogger, createRegistry } from '../../observability';
 import { Serving, type ServingOptions } from '../serving';
-import { sourceThread } from './sourceThread';
 
 /** A database and an artifact store, and serving processes' worth of serving on them. */
 export interface TestServing {
@@ -42,7 +41,6 @@ export async function testServing(): Promise<TestServing> {
         bundleFolder: join(home, `serving-${started.length}`),
         threads: 2,
         modelBytes: 64 * 1024 * 1024,
-        startThread: sourceThread,
         ...options,
       });
       started.push(serving);

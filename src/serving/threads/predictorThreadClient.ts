@@ -1,7 +1,7 @@
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { TrainyardError } from '../../errors';
 import type { TextPrediction } from '../../model-types/nlp-text/predictor';
+import { startThread } from '../../startThread';
 import type {
   AnsweredRequest,
   OpenedModel,
@@ -17,13 +17,6 @@ type Task = AnsweredRequest extends infer R
     ? Omit<R, 'id'>
     : never
   : never;
-
-/** What runs in the thread. */
-export interface ThreadEntry {
-  script: string;
-  /** Options of Node. */
-  execArgv?: string[];
-}
 
 interface Waiting {
   resolve: (answer: ThreadAnswer) => void;
@@ -41,11 +34,8 @@ export class PredictorThread {
   private dead = false;
   private readonly exited: Promise<void>;
 
-  constructor(
-    private readonly onDeath: (thread: PredictorThread) => void,
-    { script, execArgv }: ThreadEntry = { script: join(__dirname, 'predictorThread.js') },
-  ) {
-    this.worker = new Worker(script, execArgv === undefined ? {} : { execArgv });
+  constructor(private readonly onDeath: (thread: PredictorThread) => void) {
+    this.worker = startThread(__dirname, 'predictorThread');
     this.worker.on('message', (reply: ThreadReply) => this.settle(reply));
     // The exit that follows rejects what waits.
     this.worker.on('error', () => undefined);
