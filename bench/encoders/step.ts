@@ -7,13 +7,14 @@
  * Prints one JSON line per shape and number of threads: medians in milliseconds, the median of the
  * paired ratios (ours / PyTorch's float32), and GFLOP/s beside those of a bare 2048³ MatMul.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { compile } from '../../src/ml/autodiff/compile';
 import { input } from '../../src/ml/autodiff/tensor';
 import { openGraph } from '../../src/ml/onnx/graphSession';
+import { memoryEnvironment } from '../../src/ml/onnx/memoryEnvironment';
 import { emit, percentile, timed } from '../support/statistics';
 import { operations, stepper } from './miniLm';
 
@@ -22,7 +23,9 @@ type Ask = (rows: number, length: number, threads: number, dtype: string) => Pro
 /** PyTorch in a process that stays; each question is one step. */
 function startPeer(python: string): { ask: Ask; stop: () => Promise<unknown> } {
   const script = join(process.cwd(), 'bench', 'peers', 'encoder_step.py');
-  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const own = new Set(Object.keys(memoryEnvironment));
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.has(name)));
+  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'], env });
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     async ask(...question) {
@@ -109,4 +112,10 @@ async function main(rounds = '9', threads = '1,2', shapes = '32x64,16x128,8x512'
   await peer?.stop();
 }
 
-void main(...process.argv.slice(2));
+// Training runs in a process with this environment, which can be set only from outside.
+if ('MALLOC_TOP_PAD_' in process.env) void main(...process.argv.slice(2));
+else {
+  const env = { ...process.env, ...memoryEnvironment };
+  const { status } = spawnSync(process.execPath, process.argv.slice(1), { env, stdio: 'inherit' });
+  process.exitCode = status ?? 1;
+}

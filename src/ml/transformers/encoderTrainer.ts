@@ -24,12 +24,12 @@ export interface BatchTargets {
   total: number;
 }
 
-interface TrainingShape {
+interface OpenGraph {
   session: GraphSession;
   dropout: Dropout;
 }
 
-/** Sessions kept open. Each holds some megabytes, and takes 0.1 s to open again. */
+/** Sessions kept open: each is some megabytes of graph, and takes 0.1 s to open again. */
 const mostSessions = 12;
 
 /**
@@ -38,7 +38,7 @@ const mostSessions = 12;
  * come back per token. One call at a time.
  */
 export class EncoderTrainer {
-  readonly #sessions = new Map<string, Promise<TrainingShape>>();
+  readonly #sessions = new Map<string, OpenGraph>();
   readonly #gradients: Float32Array;
 
   constructor(
@@ -89,7 +89,7 @@ export class EncoderTrainer {
   }
 
   async close(): Promise<void> {
-    const open = await Promise.all(this.#sessions.values());
+    const open = [...this.#sessions.values()];
     this.#sessions.clear();
     for (const { session } of open) await session.close();
   }
@@ -113,7 +113,7 @@ export class EncoderTrainer {
     return all.slice(0, this.layout.tables.length);
   }
 
-  async #opened(kind: 'training' | 'scores', batch: TokenBatch): Promise<TrainingShape> {
+  async #opened(kind: 'training' | 'scores', batch: TokenBatch): Promise<OpenGraph> {
     const key = `${kind} ${batch.rows} × ${batch.length}`;
     const known = this.#sessions.get(key);
     if (known !== undefined) {
@@ -124,14 +124,14 @@ export class EncoderTrainer {
     for (const [oldest, opened] of this.#sessions) {
       if (this.#sessions.size < mostSessions) break;
       this.#sessions.delete(oldest);
-      await (await opened).session.close();
+      await opened.session.close();
     }
-    const opened = this.#open(kind, batch);
+    const opened = await this.#open(kind, batch);
     this.#sessions.set(key, opened);
     return opened;
   }
 
-  async #open(kind: 'training' | 'scores', batch: TokenBatch): Promise<TrainingShape> {
+  async #open(kind: 'training' | 'scores', batch: TokenBatch): Promise<OpenGraph> {
     const { labels, head, threads } = this.options;
     const sizes = { rows: batch.rows, length: batch.length, labels };
     const dropout = new Dropout(kind === 'training' ? this.options.dropout : 0);
@@ -139,7 +139,7 @@ export class EncoderTrainer {
       kind === 'training'
         ? trainingGraph(this.config, this.layout, sizes, { head, dropout })
         : scoringGraph(this.config, this.layout, sizes);
-    return { session: await openGraph(graph, { threads }), dropout };
+    return { session: await openGraph(graph, { threads, pool: false }), dropout };
   }
 }
 
