@@ -7,6 +7,7 @@ import { SolverPool } from './solverPool';
 import type { Checkpoints } from './checkpoints';
 import { LossHistory } from './lossHistory';
 import type { TrainRows } from './trainRows';
+import { untilAborted } from './untilAborted';
 import type { TrainState } from './trainState';
 
 /** Which of a training's two parts: on the train part, or again on all rows. */
@@ -86,21 +87,6 @@ async function saveNowAndThen(
   while (!stop.aborted) {
     await delay(checkpoints.interval, undefined, { signal: stop }).catch(() => undefined);
     if (!stop.aborted) await save();
-  }
-}
-
-async function untilAborted(signal: AbortSignal, work: Promise<unknown>): Promise<void> {
-  signal.throwIfAborted();
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort);
-  });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort!);
-    work.catch(() => undefined);
   }
 }
 

@@ -4,9 +4,10 @@ import type { StageContext } from '../../../allocation/stageContext';
 import type { NlpTextOptions } from '../options';
 import { encoderWithBase } from './encoderChoice';
 import { trainFrozen } from './trainFrozen';
+import { trainFull } from './trainFull';
 
 /** Preprocessed rows and an encoder → a bundle in `model/`. */
 export async function train(context: StageContext, options: NlpTextOptions): Promise<void> {
   if (existsSync(join(context.inputs, 'base'))) throw encoderWithBase();
-  await trainFrozen(context, options);
+  await (options.encoder!.training === 'frozen' ? trainFrozen : trainFull)(context, options);
 }

@@ -100,6 +100,17 @@ export class Pipeline {
     return outputs;
   }
 
+  /** Runs a way to train that saves a checkpoint after every step, if the context keeps them. */
+  async fineTune(
+    way: (context: StageContext, options: NlpTextOptions, every: number) => Promise<void>,
+    name: string,
+    more: Partial<StageContext> = {},
+  ): Promise<string> {
+    const outputs = this.path(name);
+    await way(this.context(outputs, more), this.options, 0);
+    return outputs;
+  }
+
   remove(): void {
     rmSync(this.root, { recursive: true });
   }

@@ -1,0 +1,201 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { StageContext } from '../../../allocation/stageContext';
+import { openDataset } from '../../../data/datasetReader';
+import { loadEncoder, type LoadedEncoder } from '../../../encoders/encoderFolder';
+import type { LinearHead } from '../../../ml/heads/head';
+import { heldOut } from '../../../ml/heads/heldOut';
+import { chooseThresholds } from '../../../ml/heads/thresholds';
+import type { TokenizedCounts } from '../../../ml/transformers/files/tokenizeTexts';
+import {
+  headNames,
+  packParameters,
+  parameterLayout,
+  unpackParameters,
+} from '../../../ml/transformers/parameterLayout';
+import type { NlpTextOptions } from '../options';
+import { loadRows, type LoadedRows } from '../trainRows';
+import { bundleInfo, encoderFacts, tokenizerOf } from './bundleFacts';
+import type { EncoderClassifier } from './classifierGraph';
+import { writeEncoderBundle } from './encoderBundle';
+import type { EncoderChoice } from './encoderChoice';
+import { type FineTuned, fineTune } from './fineTuning/fineTune';
+import { affordableThreads } from './fineTuning/fineTuningMemory';
+import { FineTunerPool } from './fineTuning/fineTunerPool';
+import { fineTuningSettings, fixedSettings } from './fineTuning/settings';
+import { withNewHead } from './fineTuning/startingPoint';
+import { splitValidation } from './fineTuning/validationSplit';
+import { type LabelledWindows, labelledWindows, trainingLengths } from './fineTuning/windows';
+import { readTexts } from './readTexts';
+import { chooseRows, rowsToLearn } from './rowsToLearn';
+import { addCounts, warnOfTexts } from './textCounts';
+import { tryQuantized } from './tryQuantized';
+import { validationOf } from './validation';
+
+/** Milliseconds between two checkpoints. */
+const checkpointEvery = 15_000;
+
+/** See `fineTuneText`. */
+export function trainFull(context: StageContext, options: NlpTextOptions): Promise<void> {
+  return fineTuneText(context, options, checkpointEvery);
+}
+
+/**
+ * Trains an encoder whole, with a new head on its pooled states. A tenth of the rows to learn from says
+ * which epoch was best, calibrates, and chooses thresholds. What was put aside to measure stays unseen:
+ * training again on all rows would take as long again, so the model that is measured is the one deployed.
+ */
+export async function fineTuneText(
+  context: StageContext,
+  options: NlpTextOptions,
+  every: number,
+): Promise<void> {
+  const { inputs, outputs } = context;
+  const choice = options.encoder!;
+  const loaded = loadRows(join(inputs, 'preprocess'));
+  const { summary } = loaded;
+  const labels = summary.labels.length;
+  const encoder = loadEncoder(join(inputs, 'encoder'));
+  const rows = splitValidation(loaded, rowsToLearn(loaded, 'train part'));
+  context.progress({ done: 0, unit: 'steps', detail: 'reading texts' });
+  const train = await readRows(context, loaded, encoder, choice, rows.train);
+  const validation = await readRows(context, loaded, encoder, choice, rows.validation);
+  const counts = addCounts(train.counts, validation.counts);
+  warnOfTexts(context, counts, choice);
+
+  const { config } = encoder;
+  const layout = parameterLayout(config, labels);
+  const start = packParameters(
+    layout,
+    config,
+    withNewHead(encoder.weights, config, labels, options.seed),
+  );
+  const allTokens = [train, validation].flatMap(({ windows }) => windows.rows.map((r) => r.length));
+  const lengths = trainingLengths(allTokens);
+  const settings = fineTuningSettings(options, config, train.windows.rows.length);
+  const tables = start.tables.reduce((sum, { values }) => sum + values.length, 0);
+  const size = { config, dense: layout.length, tables, lengths, batchRows: settings.batchRows };
+  const threads = affordableThreads(size, context.cores, context.memoryMb);
+  const shared = new SharedArrayBuffer(4 * layout.length);
+  const pool = new FineTunerPool(threads, {
+    config,
+    labels,
+    head: summary.head,
+    dropout: fixedSettings.dropout,
+    parameters: shared,
+  });
+  let tuned: FineTuned;
+  try {
+    const data = {
+      config,
+      start,
+      train: train.windows,
+      validation: validation.windows,
+      lengths,
+      shared,
+    };
+    tuned = await fineTune(context, data, layout, pool, { ...settings, seed: options.seed }, every);
+  } finally {
+    await pool.close();
+  }
+  const weights = unpackParameters(layout, tuned.result.parameters);
+  const classifier: EncoderClassifier = {
+    config,
+    weights,
+    normalize: false,
+    head: headOf(weights, tuned, validation.windows, config.hidden),
+  };
+  const quantization = choice.quantize
+    ? await tryQuantized(
+        classifier,
+        choice,
+        tokenizerOf(inputs),
+        validationOf(inputs, loaded, rows.validation),
+        () => breathe(context),
+      )
+    : null;
+  const { precision } = await writeEncoderBundle(join(outputs, 'model'), {
+    ...classifier,
+    labels: summary.labels,
+    choice,
+    tokenizerFile: tokenizerOf(inputs),
+    quantize: quantization?.kept ?? false,
+    info: bundleInfo(options, summary),
+  });
+  const { result, history } = tuned;
+  const { scale, shift } = tuned.validation.calibration;
+  const written = {
+    format: 1,
+    algorithm: 'an encoder fine-tuned whole with AdamW',
+    encoder: encoderFacts(choice, encoder),
+    head: summary.head,
+    rows: summary.rows,
+    trained_rows: rows.train.length,
+    validation_rows: rows.validation.length,
+    windows: train.windows.rows.length,
+    labels,
+    texts: counts,
+    epochs: { most: settings.epochs, done: history.length },
+    batch_size: settings.batchRows,
+    learning_rate: settings.rate,
+    ...fixedSettings,
+    lengths,
+    steps: { done: result.steps, best: result.bestStep },
+    stopped_early: result.stoppedEarly,
+    history,
+    calibration: { scale, shift },
+    refitted_on_all_rows: false,
+    precision,
+    quantization,
+  };
+  writeFileSync(join(outputs, 'train.json'), `${JSON.stringify(written, null, 1)}\n`);
+}
+
+async function breathe({ signal }: StageContext): Promise<void> {
+  await nextTurn();
+  signal.throwIfAborted();
+}
+
+async function readRows(
+  context: StageContext,
+  loaded: LoadedRows,
+  { tokenizer }: LoadedEncoder,
+  choice: EncoderChoice,
+  rows: Int32Array,
+): Promise<{ windows: LabelledWindows; counts: TokenizedCounts }> {
+  const dataset = openDataset(join(context.inputs, 'extract', 'train'));
+  try {
+    const texts = (function* (): Generator<string, void> {
+      for (const row of rows) yield dataset.get('text', row);
+    })();
+    const tokenized = await readTexts(tokenizer, texts, choice, () => breathe(context));
+    const { labels } = chooseRows(loaded, rows);
+    return { windows: labelledWindows(tokenized, labels), counts: tokenized.counts };
+  } finally {
+    dataset.close();
+  }
+}
+
+/** The head that was learnt, calibrated, with thresholds where a text has many labels. */
+function headOf(
+  weights: ReadonlyMap<string, Float32Array>,
+  { validation: { logits, calibration } }: FineTuned,
+  { labels }: LabelledWindows,
+  width: number,
+): LinearHead {
+  const { scale, shift } = calibration;
+  const { kind, classes } = labels;
+  const head: LinearHead = {
+    kind,
+    classes,
+    width,
+    weights: weights.get(headNames.weight)!.map((weight) => scale * weight),
+    bias: weights.get(headNames.bias)!.map((value) => scale * value + shift),
+  };
+  if (kind === 'softmax' || logits.length === 0) return head;
+  const places = Array.from({ length: logits.length / classes }, (_, i) => i);
+  const probabilities = logits.map((logit) => 1 / (1 + Math.exp(-scale * logit - shift)));
+  const truth = heldOut(labels, places).truth as Uint8Array;
+  return { ...head, thresholds: chooseThresholds(probabilities, truth, classes, 'macro-f1') };
+}
