@@ -24,8 +24,8 @@ export interface GraphSessionOptions {
   /** Threads of one operator. Results do not depend on it. */
   threads: number;
   /**
-   * Whether the session keeps the memory of its runs until it is closed. Without, several sessions take the
-   * memory of one, and runs are as fast only under `memoryEnvironment`.
+   * Whether the session keeps the memory of its runs until it is closed. Without, several sessions take
+   * the memory of one, and runs are as fast only under `memoryEnvironment`.
    * @default true
    */
   pool?: boolean | undefined;

@@ -2,9 +2,9 @@
 const farthest = 128;
 
 /**
- * MPNet's bucket of each distance key − query from −(length − 1) to length − 1 (T5's rule, Raffel et al.
- * 2020): half of the buckets for keys to the right; of each half, one bucket per distance up to its middle,
- * then logarithmic ones.
+ * MPNet's bucket of each distance key − query from −(length − 1) to length − 1 (T5's rule, Raffel et
+ * al. 2020): half of the buckets for keys to the right; of each half, one bucket per distance up to its
+ * middle, then logarithmic ones.
  */
 export function distanceBuckets(length: number, buckets: number): number[] {
   return Array.from({ length: 2 * length - 1 }, (_, i) => bucketOf(i - (length - 1), buckets / 2));

@@ -10,8 +10,8 @@ import type { HeadKind } from './trainingGraph';
 type Weights = ReadonlyMap<string, Float32Array>;
 
 /**
- * A classifier that serves. Inputs: `input_ids` and `attention_mask`, int64 [N, L], any N and L up to the
- * encoder's context. Outputs: `probabilities` and `logits`, float [N, labels]. Weights are in it; it uses
+ * A classifier that serves. Inputs: `input_ids` and `attention_mask`, int64 [N, L], any N, and L up to
+ * the encoder's context. Outputs: `probabilities` and `logits`, float [N, labels]. Weights are in it; it uses
  * ONNX's own operators alone, so any runtime of its opset takes it.
  */
 export function classifierGraph(
@@ -30,8 +30,8 @@ export function classifierGraph(
 }
 
 /**
- * An encoder that serves: `input_ids` and `attention_mask` as `classifierGraph` has them; `embeddings`, float
- * [N, hidden].
+ * An encoder that serves: `input_ids` and `attention_mask` as `classifierGraph` has them; `embeddings`,
+ * float [N, hidden].
  *
  * @param normalize whether embeddings are brought to length 1
  */

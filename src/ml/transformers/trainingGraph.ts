@@ -23,10 +23,10 @@ export interface GraphSizes {
 export const gradientName = (name: string): string => `gradient of ${name}`;
 
 /**
- * One step of learning as a graph. Inputs: `embeddings` [rows, length, hidden] (the sum of each token's rows
- * of the tables), `mask` [rows, length], `targets` [rows, labels], `total` [] (what the summed loss is divided
- * by; see `crossEntropy`), every dense parameter and dropout's masks. Outputs: `loss` [], `logits`
- * [rows, labels], and the gradients of all parameters and of `embeddings`.
+ * One step of learning as a graph. Inputs: `embeddings` [rows, length, hidden] (the sum of each token's
+ * rows of the tables), `mask` [rows, length], `targets` [rows, labels], `total` [] (what the summed loss
+ * is divided by; see `crossEntropy`), every dense parameter and dropout's masks. Outputs: `loss` [],
+ * `logits` [rows, labels], and the gradients of all parameters and of `embeddings`.
  */
 export function trainingGraph(
   config: EncoderConfig,

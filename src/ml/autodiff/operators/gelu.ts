@@ -1,9 +1,9 @@
 import type { Tensor } from '../tensor';
 
 /**
- * ONNX Runtime knows the forward formula when it divides by √2, and runs it as one kernel. The derivative, Φ(x) + x·φ(x), is
- * written in z = x/√2, where it takes the fewest passes over memory: ½·(1 + erf z + (2/√π)·z/exp z²).
- * Where exp overflows the quotient is 0, as it should be.
+ * ONNX Runtime knows the forward formula when it divides by √2, and runs it as one kernel. The
+ * derivative, Φ(x) + x·φ(x), is written in z = x/√2, where it takes the fewest passes over memory:
+ * ½·(1 + erf z + (2/√π)·z/exp z²). Where exp overflows the quotient is 0, as it should be.
  */
 export function gelu(x: Tensor): Tensor {
   return half(x, x.div(Math.SQRT2).erf().add(1).mul(x), (dy) => {

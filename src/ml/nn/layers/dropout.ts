@@ -16,9 +16,9 @@ interface Site {
  * Dropout (Srivastava et al. 2014) whose masks are a function of a key, so that a resumed training
  * drops what the undisturbed one dropped; ONNX Runtime's own keeps a state that nobody can restore.
  *
- * Masks are made here and fed as one byte an element. For states [32, 64, 384] that takes 0.6 ms to make,
- * where an ONNX graph would need a dozen passes over 32-bit integers, and 0.2 ms in the graph to widen
- * and multiply. Attention's probabilities have length² elements a head: there, whole keys are dropped
+ * Masks are made here and fed as one byte an element. For states [32, 64, 384] that takes 0.6 ms to
+ * make, where an ONNX graph would need a dozen passes over 32-bit integers, and 0.2 ms in the graph
+ * to widen and multiply. Attention's probabilities have length² elements a head: there, whole keys are dropped
  * (see `forKeys`).
  */
 export class Dropout {
@@ -38,9 +38,9 @@ export class Dropout {
   }
 
   /**
-   * Attention dropout on the values [batch, heads, length, size]: a head loses sight of whole keys, for all
-   * queries alike (DropAttention's columns, Lin et al. 2019). A mask of the values' rows does that, and costs
-   * length × heads bytes, not length² × heads.
+   * Attention dropout on the values [batch, heads, length, size]: a head loses sight of whole keys, for
+   * all queries alike (DropAttention's columns, Lin et al. 2019). A mask of the values' rows does that,
+   * and costs length × heads bytes, not length² × heads.
    */
   forKeys(values: Tensor): Tensor {
     return this.#drop(values, [...values.shape.slice(0, -1), 1]);
