@@ -53,7 +53,8 @@ export async function runStages(
   };
 }
 
-function newContext(dir: string, name: string, cores: number): StageContext {
+/** What a stage sees, in two folders below `dir`. */
+export function newContext(dir: string, name: string, cores: number): StageContext {
   const inputs = join(dir, `${name}-inputs`);
   const outputs = join(dir, `${name}-outputs`);
   mkdirSync(inputs, { recursive: true });
