@@ -1,8 +1,8 @@
 import type { Worker } from 'node:worker_threads';
+import { startThread } from '../../startThread';
 import type { SolverData } from './solverMessages';
-import { startThread } from './startThread';
 
 /** Starts a solver thread. */
 export function startSolver(data: SolverData): Worker {
-  return startThread(__dirname, 'solverThread', data);
+  return startThread(__dirname, 'solverThread', { workerData: data });
 }

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { startThread } from '../../startThread';
+import { startThread } from '../../../../startThread';
 import type {
   FineTunerData,
   FromFineTuner,
@@ -25,7 +25,9 @@ class FineTuner {
   constructor(data: Omit<FineTunerData, 'gradients'>) {
     const gradients = new SharedArrayBuffer(data.parameters.byteLength);
     this.gradients = new Float32Array(gradients);
-    this.thread = startThread(__dirname, 'fineTunerThread', { ...data, gradients });
+    this.thread = startThread(__dirname, 'fineTunerThread', {
+      workerData: { ...data, gradients },
+    });
     this.thread.on('message', (message: FromFineTuner) => {
       if (message.type === 'done') this.waiting?.resolve(message);
       else this.waiting?.reject(new Error(message.message));
