@@ -5,6 +5,7 @@ import { appendEvent } from '../src/database/events';
 import { addMessage } from '../src/database/messages';
 import { saveCheckpoint, type StageRow } from '../src/database/stages';
 import { TrainyardError } from '../src/errors';
+import { memoryEnvironment } from '../src/ml/onnx/memoryEnvironment';
 import type { Attempt, AttemptJournal } from './attemptJournal';
 import type { ActivityDependencies } from './dependencies';
 import type { RunContext } from './runContext';
@@ -52,7 +53,11 @@ export async function runInAllocation(
         checkpoint: (step, path) => keepCheckpoint(deps, attempt, step, path),
       },
       signal,
-      env: deps.childEnvironment(run),
+      env: {
+        ...deps.childEnvironment(run),
+        // Whoever trains from an encoder runs large graphs again and again.
+        ...(run.options['encoder'] != null && memoryEnvironment),
+      },
       hangMs: deps.config.worker.hangMs,
     });
   } finally {
