@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, TrainyardError } from '../../../errors';
 import { encodeGraph, type OnnxGraph, opset } from '../../../ml/onnx/graph';
-import { readTokenizer } from '../../../ml/transformers/files/tokenizer';
+import { readTokenizer, type TextTokenizer } from '../../../ml/transformers/files/tokenizer';
 import { codeVersion } from '../../../version';
 import { probabilities } from '../batches';
 import type { BundleInfo } from '../bundle';
@@ -23,7 +23,7 @@ import { probeTexts } from '../probeTexts';
 import { quantized } from './quantizedGraph';
 import { readText } from './readTexts';
 import { mostWindows } from './textCounts';
-import { openTokenSession, runTokens, TextLogits } from './tokenScorer';
+import { openTokenSession, runTokens, TextLogits, type TokenSession } from './tokenScorer';
 
 export type Precision = EncoderManifest['precision'];
 
@@ -39,7 +39,18 @@ export interface EncoderBundleParts extends EncoderClassifier {
   /** Whether the products' weights become int8; see `tryQuantized`. */
   quantize: boolean;
   info: BundleInfo;
+  /** What the trainer computed for some texts, to hold the graph against. */
+  computed: ComputedTexts;
 }
+
+/** Texts, and their calibrated logits as the trainer has them, texts × labels. */
+export interface ComputedTexts {
+  texts: readonly string[];
+  logits: Float32Array;
+}
+
+/** How far the graph's probabilities may lie from the trainer's. For int8 quality decides: see `tryQuantized`. */
+const exportTolerances: Record<Precision, number> = { float32: 1e-3, float16: 0.02, int8: 1 };
 
 /** The graph of a classifier as a file: int8 where asked for, else half precision over the size budget. */
 export function packedClassifier(
@@ -112,35 +123,60 @@ export async function writeEncoderBundle(
     train_version: stepVersions.train,
     files: { 'model.onnx': describe(onnx), 'tokenizer.json': describe(parts.tokenizerFile) },
   };
-  manifest.test_vectors = await testVectors(manifest, onnx, parts.tokenizerFile);
+  const session = await openTokenSession(onnx, 1);
+  try {
+    const tokenizer = readTokenizer(parts.tokenizerFile);
+    const scoresOf = (text: string) => scoreText(manifest, session, tokenizer, text);
+    await checkExport(manifest, parts.computed, scoresOf);
+    for (const text of probeTexts) manifest.test_vectors.push(await scoresOf(text));
+  } finally {
+    await session.close();
+  }
   mkdirSync(dir, { recursive: true });
   for (const name of encoderBundleFiles) writeFileSync(join(dir, name), files[name]);
   writeFileSync(join(dir, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
   return manifest;
 }
 
-async function testVectors(
+type TestVector = EncoderManifest['test_vectors'][number];
+
+async function scoreText(
   manifest: EncoderManifest,
-  onnx: Uint8Array,
-  tokenizerFile: Uint8Array,
-): Promise<EncoderManifest['test_vectors']> {
-  const tokenizer = readTokenizer(tokenizerFile);
-  const session = await openTokenSession(onnx, 1);
-  try {
-    const vectors: EncoderManifest['test_vectors'] = [];
-    for (const text of probeTexts) {
-      const { rows } = readText(tokenizer, text, manifest);
-      const logits = new TextLogits(1, manifest.labels.length);
-      await runTokens(session, rows, scorerOptions(manifest), (row, own) =>
-        logits.add(0, rows[row]!.length, own),
-      );
-      const found = Float32Array.from(probabilities(logits.of(0), manifest.head));
-      vectors.push({ text, ids: rows.flatMap((row) => [...row]), probabilities: [...found] });
-    }
-    return vectors;
-  } finally {
-    await session.close();
+  session: TokenSession,
+  tokenizer: TextTokenizer,
+  text: string,
+): Promise<TestVector> {
+  const { rows } = readText(tokenizer, text, manifest);
+  const logits = new TextLogits(1, manifest.labels.length);
+  await runTokens(session, rows, scorerOptions(manifest), (row, own) =>
+    logits.add(0, rows[row]!.length, own),
+  );
+  const found = Float32Array.from(probabilities(logits.of(0), manifest.head));
+  return { text, ids: rows.flatMap((row) => [...row]), probabilities: [...found] };
+}
+
+async function checkExport(
+  { head, labels, precision }: EncoderManifest,
+  { texts, logits }: ComputedTexts,
+  scoresOf: (text: string) => Promise<TestVector>,
+): Promise<void> {
+  const allowed = exportTolerances[precision];
+  let worst = 0;
+  for (const [i, text] of texts.entries()) {
+    const { probabilities: found } = await scoresOf(text);
+    const own = logits.subarray(i * labels.length, (i + 1) * labels.length);
+    // Math.max keeps a NaN, which then fails the comparison below.
+    probabilities(Float64Array.from(own), head).forEach((wanted, c) => {
+      worst = Math.max(worst, Math.abs(wanted - found[c]!));
+    });
   }
+  if (worst <= allowed) return;
+  throw new TrainyardError(
+    'bug',
+    'export_differs',
+    `the exported model's probabilities differ from the trainer's by ${worst.toExponential(1)}, allowed are ${allowed}`,
+    500,
+  );
 }
 
 export function scorerOptions(manifest: EncoderManifest) {

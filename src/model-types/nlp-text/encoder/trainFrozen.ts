@@ -59,6 +59,8 @@ export async function trainFrozen(context: StageContext, options: NlpTextOptions
   const quantization = choice.quantize
     ? await quantizationOf(context, loaded, choice, encoder, fitted, foldHeads[0])
     : null;
+  const firstRows = Int32Array.from({ length: Math.min(8, summary.rows) }, (_, row) => row);
+  const { texts } = validationOf(inputs, loaded, firstRows);
   const write = async (name: string, head: LinearHead): Promise<Precision> => {
     const { precision } = await writeEncoderBundle(join(outputs, name), {
       ...encoder,
@@ -68,6 +70,7 @@ export async function trainFrozen(context: StageContext, options: NlpTextOptions
       tokenizerFile: tokenizerOf(inputs),
       quantize: quantization?.kept ?? false,
       info: bundleInfo(options, summary),
+      computed: { texts, logits: headLogits(head, featuresOf(features, firstRows)) },
     });
     return precision;
   };

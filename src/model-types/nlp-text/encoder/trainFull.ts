@@ -106,14 +106,10 @@ export async function fineTuneText(
     normalize: false,
     head: headOf(weights, tuned, validation.windows, config.hidden),
   };
+  const { scale, shift } = tuned.validation.calibration;
+  const judged = validationOf(inputs, loaded, rows.validation);
   const quantization = choice.quantize
-    ? await tryQuantized(
-        classifier,
-        choice,
-        tokenizerOf(inputs),
-        validationOf(inputs, loaded, rows.validation),
-        () => breathe(context),
-      )
+    ? await tryQuantized(classifier, choice, tokenizerOf(inputs), judged, () => breathe(context))
     : null;
   const { precision } = await writeEncoderBundle(join(outputs, 'model'), {
     ...classifier,
@@ -122,9 +118,12 @@ export async function fineTuneText(
     tokenizerFile: tokenizerOf(inputs),
     quantize: quantization?.kept ?? false,
     info: bundleInfo(options, summary),
+    computed: {
+      texts: judged.texts.slice(0, 8),
+      logits: tuned.validation.logits.map((logit) => scale * logit + shift),
+    },
   });
   const { result, history } = tuned;
-  const { scale, shift } = tuned.validation.calibration;
   const written = {
     format: 1,
     algorithm: 'an encoder fine-tuned whole with AdamW',
