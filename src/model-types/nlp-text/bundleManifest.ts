@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TrainyardError } from '../../errors';
+import { decisionThreshold } from '../../ml/metrics/multilabel';
 import { type EncoderManifest, encoderManifestShape } from './encoder/encoderManifest';
 import { modelTypeVersion } from './versions';
 
@@ -72,6 +73,14 @@ export type BundleManifest = z.infer<typeof manifestShape>;
 
 /** The manifest of any model: one of n-grams says nothing of a kind. */
 export type AnyManifest = (BundleManifest & { kind?: undefined }) | EncoderManifest;
+
+/** Many labels a text: from which probability on each counts as predicted. One label a text: null. */
+export function thresholdsOf(manifest: AnyManifest): readonly number[] | null {
+  const { head, labels, kind } = manifest;
+  if (head === 'softmax') return null;
+  const chosen = kind === undefined ? null : manifest.thresholds;
+  return chosen ?? labels.map(() => decisionThreshold);
+}
 
 /** Reads a manifest; refuses other versions with the reason. */
 export function parseManifest(text: string): AnyManifest {

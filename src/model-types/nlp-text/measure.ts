@@ -1,8 +1,9 @@
 import type { Calibration } from '../../ml/metrics/calibration';
 import type { ClassMetrics } from '../../ml/metrics/classCounts';
 import { MulticlassMeter } from '../../ml/metrics/multiclass';
-import { decisionThreshold, MultilabelMeter } from '../../ml/metrics/multilabel';
+import { MultilabelMeter } from '../../ml/metrics/multilabel';
 import { PrecisionAtMeter } from '../../ml/metrics/precisionAt';
+import { thresholdsOf } from './bundleManifest';
 import type { Evaluation, MistakenRow } from './evaluation';
 import { excerpt } from './excerpt';
 import { GoldLabels } from './goldLabels';
@@ -54,11 +55,10 @@ export async function measure(
   signal?: AbortSignal,
 ): Promise<Measured> {
   const { manifest } = scorer;
-  const { labels, head } = manifest;
+  const { labels } = manifest;
   const gold = new GoldLabels(labels, labelDelimiter);
-  const thresholds = manifest.kind === undefined ? null : manifest.thresholds;
-  const meter =
-    head === 'softmax' ? softmaxMeter(labels.length) : sigmoidMeter(labels.length, thresholds);
+  const thresholds = thresholdsOf(manifest);
+  const meter = thresholds ? sigmoidMeter(labels.length, thresholds) : softmaxMeter(labels.length);
   let done = 0;
   for (const block of heldOut.blocks()) {
     const cells = block.labels.map((cell) => gold.of(cell));
@@ -123,9 +123,9 @@ function softmaxMeter(labels: number): Meter {
   };
 }
 
-/** @param thresholds from which probability on each label counts as predicted; null: 0.5 for all */
-function sigmoidMeter(labels: number, thresholds: readonly number[] | null): Meter {
-  const meter = new MultilabelMeter(labels, thresholds ?? undefined);
+/** @param thresholds from which probability on each label counts as predicted */
+function sigmoidMeter(labels: number, thresholds: readonly number[]): Meter {
+  const meter = new MultilabelMeter(labels, thresholds);
   const first = new PrecisionAtMeter(firstLabels.filter((k) => k <= labels));
   const worst = new WorstRows(listedWorst);
   return {
@@ -137,7 +137,7 @@ function sigmoidMeter(labels: number, thresholds: readonly number[] | null): Met
       const predicted: number[] = [];
       for (let label = 0; label < labels; label++) {
         const probability = probabilities[label]!;
-        if (probability >= (thresholds?.[label] ?? decisionThreshold)) predicted.push(label);
+        if (probability >= thresholds[label]!) predicted.push(label);
         gap = Math.max(gap, wanted.has(label) ? 1 - probability : probability);
       }
       worst.add({ row, probability: gap, gold, predicted });

@@ -1,3 +1,4 @@
+import { thresholdsOf } from './bundleManifest';
 import type { TextPrediction, TextPredictor } from './predictor';
 import { openScorer } from './scorer';
 import { topClasses } from './topClasses';
@@ -11,6 +12,7 @@ import { topClasses } from './topClasses';
 export async function openPredictor(dir: string): Promise<TextPredictor> {
   const scorer = await openScorer(dir);
   const { labels } = scorer.manifest;
+  const thresholds = thresholdsOf(scorer.manifest);
   return {
     labels,
     async predict(texts, { topK, explain }) {
@@ -18,7 +20,11 @@ export async function openPredictor(dir: string): Promise<TextPredictor> {
       await scorer.score(texts, (i, probabilities) => {
         const best = topClasses(probabilities, topK);
         predictions[i] = {
-          classes: best.map((label) => ({ class: labels[label]!, score: probabilities[label]! })),
+          classes: best.map((label) => {
+            const score = probabilities[label]!;
+            const found = { class: labels[label]!, score };
+            return thresholds ? { ...found, predicted: score >= thresholds[label]! } : found;
+          }),
         };
       });
       if (!explain) return predictions;

@@ -9,6 +9,8 @@ export interface TextPrediction {
   classes: {
     class: string;
     score: number;
+    /** Where a text may have many labels: whether the score reaches the label's threshold. */
+    predicted?: boolean;
     /** With `explain`: the strongest features for and against, by size. */
     explanation?: { for: FeatureWeight[]; against: FeatureWeight[] };
   }[];

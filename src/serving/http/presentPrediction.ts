@@ -10,6 +10,10 @@ const prediction = z.object({
     z.object({
       class: z.string(),
       score: z.number().meta({ description: 'A probability.' }),
+      predicted: z
+        .boolean()
+        .optional()
+        .meta({ description: 'Where a text may have many labels: whether this is one of them.' }),
       explanation: z
         .object({ for: z.array(feature), against: z.array(feature) })
         .optional()

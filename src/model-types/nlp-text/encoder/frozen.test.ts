@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Evaluation } from '../evaluation';
 import { openPredictor } from '../predict';
@@ -126,6 +126,13 @@ test('rows with many labels get thresholds, which measuring uses', async () => {
   expect(thresholds).toHaveLength(3);
   expect(evaluation.scores.micro_f1).toBeGreaterThan(0.8);
   expect(evaluation.precision_at!.map(({ k }) => k)).toEqual([1, 3]);
+  const predictor = await openPredictor(join(train, 'model'));
+  const [found] = await predictor.predict([rows[0]![0]], { topK: 3, explain: false });
+  const { labels } = jsonOf(join(train, 'model'), 'manifest.json') as EncoderManifest;
+  for (const { class: label, score, predicted } of found!.classes) {
+    expect(predicted).toBe(score >= thresholds![labels.indexOf(label)]!);
+  }
+  await predictor.close();
 });
 
 test('int8 is kept where it costs next to nothing, and says so', async () => {
@@ -143,6 +150,22 @@ test('a bundle whose graph is not the one described is refused', async () => {
   const file = join(train, 'model', 'tokenizer.json');
   writeFileSync(file, readFileSync(file, 'utf8').replace('soup', 'soap'));
   await expect(openScorer(join(train, 'model'))).rejects.toMatchObject({ code: 'bundle_damaged' });
+});
+
+test('a base model and an encoder do not go together', async () => {
+  pipeline = new Pipeline();
+  const rows = rowsOf(['sport', 'food'], 10);
+  const { train } = await trainOn(rows);
+  cpSync(join(train, 'model'), pipeline.path('base'), { recursive: true });
+  await expect(pipeline.run('preprocess')).rejects.toMatchObject({ code: 'encoder_with_base' });
+  await expect(pipeline.run('train')).rejects.toMatchObject({ code: 'encoder_with_base' });
+  const fast = new Pipeline({}, { encoder: null });
+  cpSync(pipeline.path('base'), fast.path('base'), { recursive: true });
+  await expect(fast.prepare(rows)).rejects.toMatchObject({
+    code: 'base_model_kind',
+    message: expect.stringMatching(/^not available: .*"tiny"/),
+  });
+  fast.remove();
 });
 
 test('too little memory is told before anything is computed', async () => {
