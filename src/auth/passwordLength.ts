@@ -1,2 +1,5 @@
-/** Characters that a password has at least, whichever way an account is made. */
+/**
+ * Characters that an administrator's password has at least. Sign-up takes any, as it always has: its
+ * clients must go on working.
+ */
 export const shortestPassword = 8;

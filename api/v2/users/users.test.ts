@@ -54,8 +54,6 @@ describe('/api/v2/user', () => {
     const empty = await signup({ username: '', email: 'a@b.c' }).expect(422);
     expect(empty.text).toBe('username: must not be empty\npassword is required\n');
     await signup({ username: 'x'.repeat(51), email: 'a@b.c', password }).expect(422);
-    const short = await signup({ username: 'a', email: 'a@b.c', password: '1234567' }).expect(422);
-    expect(short.text).toBe('password: must have 8 characters at least\n');
     await signup({ username: 'nul\0', email: 'a@b.c', password }).expect(422);
   });
 
