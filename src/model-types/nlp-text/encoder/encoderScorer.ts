@@ -1,6 +1,8 @@
 import { TrainyardError } from '../../../errors';
 import { readTokenizer, type TextTokenizer } from '../../../ml/transformers/files/tokenizer';
+import { refusalOf } from '../../../ml/onnx/decode';
 import { probabilities } from '../batches';
+import { damagedBundle } from '../bundleManifest';
 import type { Explanation } from '../explain';
 import type { BundleScorer } from '../scorer';
 import { type EncoderBundle, scorerOptions } from './encoderBundle';
@@ -26,6 +28,8 @@ export class EncoderScorer implements BundleScorer {
   /** Refuses a bundle whose test vectors come out otherwise here. */
   static async open(bundle: EncoderBundle, threads: number): Promise<EncoderScorer> {
     const { manifest, onnx, tokenizerFile } = bundle;
+    const refusal = refusalOf(onnx);
+    if (refusal !== undefined) throw damagedBundle(`model.onnx cannot be loaded: ${refusal}`);
     const session = await openTokenSession(onnx, threads);
     const scorer = new EncoderScorer(manifest, readTokenizer(tokenizerFile), session);
     try {

@@ -168,6 +168,14 @@ test('a base model and an encoder do not go together', async () => {
   fast.remove();
 });
 
+test('a length beyond what the encoder sees is refused with the limit', async () => {
+  pipeline = new Pipeline({ max_length: 65 });
+  await pipeline.prepare(rowsOf(['sport', 'food'], 10));
+  await expect(pipeline.embedAll(20)).rejects.toThrow(
+    'model_options.max_length is 65, and this encoder sees 64 tokens at most',
+  );
+});
+
 test('too little memory is told before anything is computed', async () => {
   pipeline = new Pipeline();
   await pipeline.prepare(rowsOf(['sport', 'food'], 10));

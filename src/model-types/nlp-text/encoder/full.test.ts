@@ -37,6 +37,18 @@ test('an encoder fine-tuned whole knows new texts; the model measured is the one
   await predictor.close();
 });
 
+test.each(['distilbert', 'roberta', 'mpnet'] as const)(
+  'an encoder of the family %s is trained, and its export computes what the trainer did',
+  async (family) => {
+    pipeline = new Pipeline(full, { ...quick, epochs: 8 }, family);
+    await pipeline.prepare(rowsOf(['sport', 'food'], 20));
+    await pipeline.run('train');
+    const evaluation = jsonOf(await pipeline.run('evaluate'), 'evaluation.json') as Evaluation;
+    expect(evaluation.scores.accuracy).toBeGreaterThan(0.7);
+    expect(evaluation.model.encoder!.family).toBe(family);
+  },
+);
+
 describe('the same bytes', () => {
   const rows: Rows = rowsOf(['sport', 'food'], 20).map(([text, label], i) => [
     i % 5 === 0 ? `${text} `.repeat(4) : text,

@@ -1,4 +1,3 @@
-import { loadEncoder } from '../../../encoders/encoderFolder';
 import { type GraphSession, openGraph } from '../../../ml/onnx/graphSession';
 import { bucketLengths, bucketOf } from '../../../ml/nn/training/lengthBuckets';
 import type { EncoderConfig } from '../../../ml/transformers/encoderConfig';
@@ -7,6 +6,7 @@ import type { TokenizedCounts } from '../../../ml/transformers/files/tokenizeTex
 import { embeddingGraph } from '../../../ml/transformers/servingGraph';
 import { servingFeeds, tokenBatch } from '../../../ml/transformers/tokenBatch';
 import { processBytes, requireMemory, weightBytes } from './memory';
+import { openEncoder } from './openEncoder';
 import { type Reading, readTexts } from './readTexts';
 
 /** Tokens, padding included, that go through the encoder at once: some 100 ms of work. */
@@ -35,7 +35,7 @@ export class TextEmbedder {
     reading: Reading,
     { threads, memoryMb }: { threads: number; memoryMb: number },
   ): Promise<TextEmbedder> {
-    const { config, weights, tokenizer, normalize } = loadEncoder(folder);
+    const { config, weights, tokenizer, normalize } = openEncoder(folder, reading);
     // The weights as read, in the graph's bytes, in ONNX Runtime, and packed by it for its products.
     const peak = processBytes + 4 * weightBytes(weights);
     requireMemory('computing embeddings with this encoder', peak, memoryMb);

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StageContext } from '../../../allocation/stageContext';
-import { loadEncoder, type LoadedEncoder } from '../../../encoders/encoderFolder';
+import type { LoadedEncoder } from '../../../encoders/encoderFolder';
 import type { DenseFeatures } from '../../../ml/heads/denseFeatures';
 import type { LinearHead } from '../../../ml/heads/head';
 import { type TrainedHead, trainHead } from '../../../ml/heads/trainHead';
@@ -14,6 +14,7 @@ import { type Precision, writeEncoderBundle } from './encoderBundle';
 import type { EncoderChoice } from './encoderChoice';
 import { type FoldHead, trainFoldHeads } from './foldHeads';
 import { processBytes, requireMemory } from './memory';
+import { openEncoder } from './openEncoder';
 import { type ChosenRows, chooseRows, foldsOf, rowsToLearn } from './rowsToLearn';
 import { warnOfTexts } from './textCounts';
 import { type QuantizationTrial, tryQuantized } from './tryQuantized';
@@ -39,7 +40,7 @@ export async function trainFrozen(context: StageContext, options: NlpTextOptions
   const { summary } = loaded;
   const { features, counts } = readEmbeddings(join(inputs, 'embeddings'), summary.rows);
   warnOfTexts(context, counts, choice);
-  const encoder = loadEncoder(join(inputs, 'encoder'));
+  const encoder = openEncoder(join(inputs, 'encoder'), choice);
   checkMemory(context, features, encoder, summary.labels.length);
 
   const withHoldout = summary.split.kind === 'holdout';

@@ -13,6 +13,7 @@ import { nlpText } from '../..';
 import type { StageContext, StageWarning } from '../../../../allocation/stageContext';
 import { createDataset } from '../../../../data/dataset';
 import { writeTinyEncoder } from '../../../../encoders/testing/tinyEncoder';
+import type { EncoderFamily } from '../../../../ml/transformers/encoderConfig';
 import { defaultOptions, type NlpTextOptions } from '../../options';
 import type { EncoderChoice } from '../encoderChoice';
 import { shardsOf, type Shard } from '../shards';
@@ -43,8 +44,12 @@ export class Pipeline {
   private readonly root = mkdtempSync(join(tmpdir(), 'encoder-'));
   private readonly options: NlpTextOptions;
 
-  constructor(choice: Partial<EncoderChoice> = {}, more: Partial<NlpTextOptions> = {}) {
-    writeTinyEncoder(this.path('encoder'), { words: Object.values(words).flat() });
+  constructor(
+    choice: Partial<EncoderChoice> = {},
+    more: Partial<NlpTextOptions> = {},
+    family: EncoderFamily = 'bert',
+  ) {
+    writeTinyEncoder(this.path('encoder'), { words: Object.values(words).flat(), family });
     const encoder: EncoderChoice = {
       name: 'tiny',
       hash: 'e'.repeat(64),
