@@ -21,7 +21,7 @@ import type { EncoderClassifier } from './classifierGraph';
 import { writeEncoderBundle } from './encoderBundle';
 import type { EncoderChoice } from './encoderChoice';
 import { type FineTuned, fineTune } from './fineTuning/fineTune';
-import { affordableThreads } from './fineTuning/fineTuningMemory';
+import { affordableThreads, usefulThreads } from './fineTuning/fineTuningMemory';
 import { FineTunerPool } from './fineTuning/fineTunerPool';
 import { fineTuningSettings, fixedSettings } from './fineTuning/settings';
 import { withNewHead } from './fineTuning/startingPoint';
@@ -34,8 +34,8 @@ import { addCounts, warnOfTexts } from './textCounts';
 import { tryQuantized } from './tryQuantized';
 import { validationOf } from './validation';
 
-/** Milliseconds between two checkpoints. */
-const checkpointEvery = 15_000;
+/** Milliseconds between two checkpoints of a long training. */
+const checkpointEvery = 30_000;
 
 /** See `fineTuneText`. */
 export function trainFull(context: StageContext, options: NlpTextOptions): Promise<void> {
@@ -77,7 +77,7 @@ export async function fineTuneText(
   const settings = fineTuningSettings(options, config, train.windows.rows.length);
   const tables = start.tables.reduce((sum, { values }) => sum + values.length, 0);
   const size = { config, dense: layout.length, tables, lengths, batchRows: settings.batchRows };
-  const threads = affordableThreads(size, context.cores, context.memoryMb);
+  const threads = affordableThreads(size, usefulThreads(context.cores, size), context.memoryMb);
   const shared = new SharedArrayBuffer(4 * layout.length);
   const pool = new FineTunerPool(threads, {
     config,

@@ -27,7 +27,7 @@ export interface FineTuned {
 /**
  * Trains all weights, with a checkpoint now and then: one that goes on from it ends in the same bytes.
  *
- * @param every milliseconds between two checkpoints; more when saving is slow
+ * @param every milliseconds between two checkpoints after a while; fewer at first, more when saving is slow
  */
 export async function fineTune(
   context: StageContext,
@@ -121,25 +121,34 @@ function closeEpoch(
   }
 }
 
-/** Saves checkpoints, for which a tenth of the time may go. */
+/** The first checkpoint of an attempt comes so soon, so that one that dies early gets further too. */
+const firstCheckpoint = 2000;
+
+/**
+ * Saves checkpoints: they hold all weights four times and more, so the time between them doubles up to
+ * `most` milliseconds, and is ten times what saving took at least.
+ */
 class Saver {
   private step: number;
+  private interval: number;
   private next: number;
 
   constructor(
     private readonly context: StageContext,
-    private readonly every: number,
+    private readonly most: number,
   ) {
     this.step = context.resume?.step ?? 0;
-    this.next = performance.now() + every;
+    this.interval = Math.min(firstCheckpoint, most);
+    this.next = performance.now() + this.interval;
   }
 
   async save(encode: () => Uint8Array): Promise<void> {
     const start = performance.now();
     if (start < this.next) return;
     await this.context.checkpoint(++this.step, encode());
-    const took = performance.now() - start;
-    this.next = performance.now() + Math.max(this.every, 10 * took);
+    const end = performance.now();
+    this.interval = Math.min(this.most, 2 * this.interval);
+    this.next = end + Math.max(this.interval, 10 * (end - start));
   }
 }
 

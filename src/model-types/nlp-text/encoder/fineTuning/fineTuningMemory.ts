@@ -39,6 +39,12 @@ function peakBytes({ config, dense, tables, lengths, batchRows }: FineTuningSize
   return base + 8 * dense + 4 * tables + threads * perThread;
 }
 
+/** More threads than a batch has parts would have nothing to do. */
+export function usefulThreads(cores: number, { lengths, batchRows }: FineTuningSize): number {
+  const parts = Math.ceil((batchRows * lengths.at(-1)!) / microBatchTokens);
+  return Math.min(cores, Math.max(2, parts));
+}
+
 /**
  * How many threads the memory allows, `cores` at most. Their number changes no byte of the result.
  *
