@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Evaluation } from '../evaluation';
 import { openPredictor } from '../predict';
 import { filesOf, jsonOf, Pipeline, type Rows, rowsOf } from './testing/pipeline';
+import type { QuantizationTrial } from './tryQuantized';
 import { fineTuneText } from './trainFull';
 
 // Threads compile their sources here, which takes seconds on a busy machine.
@@ -111,6 +112,17 @@ test('rows with many labels get a threshold for each', async () => {
   await pipeline.run('train');
   const evaluation = jsonOf(await pipeline.run('evaluate'), 'evaluation.json') as Evaluation;
   expect(evaluation.scores.micro_f1).toBeGreaterThan(0.7);
+});
+
+test('int8 is judged on the validation rows', async () => {
+  pipeline = new Pipeline({ ...full, quantize: true }, { ...quick, epochs: 6 });
+  await pipeline.prepare(rowsOf(['sport', 'food'], 30));
+  const { quantization, validation_rows, precision } = jsonOf(
+    await pipeline.run('train'),
+    'train.json',
+  ) as { quantization: QuantizationTrial; validation_rows: number; precision: string };
+  expect(quantization.texts).toBe(validation_rows);
+  expect(precision).toBe(quantization.kept ? 'int8' : 'float32');
 });
 
 test('numbers that are none end the training with the step, the rate and what to try', async () => {

@@ -181,13 +181,12 @@ async function quantizationOf(
   loaded: LoadedRows,
   choice: EncoderChoice,
   encoder: LoadedEncoder,
-  { rows }: Learnt,
+  { rows, trained }: Learnt,
   fold: FoldHead | undefined,
-): Promise<QuantizationTrial | null> {
-  if (!fold) return null;
-  const own = fold.places.map((place) => rows[place]!);
+): Promise<QuantizationTrial> {
+  const own = (fold?.places ?? new Int32Array(0)).map((place) => rows[place]!);
   return tryQuantized(
-    { ...encoder, head: fold.head },
+    { ...encoder, head: fold?.head ?? trained.head },
     choice,
     tokenizerOf(context.inputs),
     validationOf(context.inputs, loaded, own),
