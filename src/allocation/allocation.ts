@@ -79,7 +79,7 @@ export async function runAllocation(options: AllocationOptions): Promise<void> {
 }
 
 function launch({ job, env }: AllocationOptions): ChildProcess {
-  const { command, args } = allocationCommand(join(__dirname, 'child.js'), job.memoryMb);
+  const { command, args } = allocationCommand(join(__dirname, 'child.js'), job.memoryMb, job.cores);
   return spawn(command, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

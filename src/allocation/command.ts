@@ -1,17 +1,24 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { isolateReservationMb } from './isolateReservation';
 
 /** Room for what Node itself maps beside the heap and the typed arrays of the work. */
 const NODE_OVERHEAD_MB = 512;
+
+/** Threads beside those that work: the main one, and one to spare. */
+const FURTHER_THREADS = 2;
 
 /**
  * The command line of an allocation. On Linux it dies with its parent, whatever way that goes, and
  * the kernel bounds its data segment: V8's own flag does not bound typed arrays, and a limit on
  * address space would keep Node from starting. Elsewhere only V8's heap is bounded.
+ *
+ * @param threads that the work may start
  */
 export function allocationCommand(
   script: string,
   memoryMb: number,
+  threads: number,
   platform: NodeJS.Platform = process.platform,
 ): { command: string; args: string[] } {
   const node = [
@@ -22,13 +29,17 @@ export function allocationCommand(
   ];
   const setpriv = platform === 'linux' ? findExecutable('setpriv') : undefined;
   const prlimit = platform === 'linux' ? findExecutable('prlimit') : undefined;
-  const dataBytes = (memoryMb + NODE_OVERHEAD_MB) * 1024 * 1024;
   const line = [
     ...(setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL', '--']),
-    ...(prlimit === undefined ? [] : [prlimit, `--data=${dataBytes}`, '--']),
+    ...(prlimit === undefined ? [] : [prlimit, `--data=${dataBytes(memoryMb, threads)}`, '--']),
     ...node,
   ];
   return { command: line[0]!, args: line.slice(1) };
+}
+
+function dataBytes(memoryMb: number, threads: number): number {
+  const reserved = (threads + FURTHER_THREADS) * isolateReservationMb();
+  return Math.ceil(memoryMb + NODE_OVERHEAD_MB + reserved) * 1024 * 1024;
 }
 
 function findExecutable(name: string): string | undefined {
