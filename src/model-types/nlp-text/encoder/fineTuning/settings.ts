@@ -10,9 +10,15 @@ export const fixedSettings = {
   dropout: 0.1,
   /** Ends after so many epochs without a better validation score. */
   patience: 3,
-  /** Part of the rows to learn from that choose the epoch, the calibration and the thresholds. */
-  validationShare: 0.1,
 } as const;
+
+/**
+ * Part of the rows to learn from that choose the epoch, the calibration and, for many labels a text, the
+ * thresholds: a tenth, but no more rows than these choices need. A threshold for each label needs more.
+ */
+export function validationShare(head: 'softmax' | 'sigmoid', rows: number): number {
+  return Math.min(0.1, (head === 'softmax' ? 500 : 2000) / Math.max(1, rows));
+}
 
 export interface FineTuningSettings {
   epochs: number;
@@ -24,8 +30,8 @@ export interface FineTuningSettings {
 const wantedSteps = 600;
 
 /**
- * What the options leave open. The rate falls with the square of the encoder's width: 2e-4 for 384 (best of
- * those tried on banking77 with MiniLM), 5e-5 for 768, as usual for BERT.
+ * What the options leave open. The rate falls with the square of the encoder's width: 2e-4 for 384, which
+ * suits MiniLM on banking77, and 5e-5 for 768, as usual for BERT.
  *
  * @param windows to learn from
  */

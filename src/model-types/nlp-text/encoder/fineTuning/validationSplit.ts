@@ -1,7 +1,7 @@
 import { streamKey } from '../../../../ml/random/counterRandom';
 import { splitRows } from '../../splitRows';
 import type { LoadedRows } from '../../trainRows';
-import { fixedSettings } from './settings';
+import { validationShare } from './settings';
 
 /** Another stream than that of the rows put aside for measuring. */
 const stream = 0x7a11d;
@@ -22,7 +22,8 @@ export function splitValidation(
     labelStarts[row]! < labelStarts[row + 1]! ? labelNumbers[labelStarts[row]!]! : none,
   );
   const seed = streamKey(summary.seed, stream);
-  const aside = splitRows(firsts, labels, none + 1, fixedSettings.validationShare, seed);
+  const share = validationShare(summary.head, rows.length);
+  const aside = splitRows(firsts, labels, none + 1, share, seed);
   return {
     train: rows.filter((_, place) => aside[place] === 0),
     validation: rows.filter((_, place) => aside[place] === 1),
