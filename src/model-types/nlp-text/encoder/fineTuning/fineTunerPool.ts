@@ -72,14 +72,17 @@ export class FineTunerPool {
     this.tuners = Array.from({ length: threads }, () => new FineTuner(data));
   }
 
-  /** Runs all jobs; `take` gets their results in the order of the jobs. */
-  async run(jobs: readonly Job[], take: TakeResult): Promise<void> {
+  /**
+   * Runs so many jobs, each made when a thread is free for it; `take` gets their results in the order
+   * of the jobs.
+   */
+  async run(jobs: number, jobOf: (job: number) => Job, take: TakeResult): Promise<void> {
     let next = 0;
     let turn = 0;
     const waiting = new Map<number, () => void>();
     const lane = async (tuner: FineTuner): Promise<void> => {
-      for (let job = next++; job < jobs.length; job = next++) {
-        const result = await tuner.ask(jobs[job]!);
+      for (let job = next++; job < jobs; job = next++) {
+        const result = await tuner.ask(jobOf(job));
         if (job !== turn) await new Promise<void>((resolve) => waiting.set(job, resolve));
         take(job, result, tuner.gradients);
         waiting.get(++turn)?.();

@@ -13,7 +13,7 @@ import { positionRows, type TokenBatch, tokenBatch } from '../../../../ml/transf
 import { untilAborted } from '../../untilAborted';
 import { TextLogits } from '../tokenScorer';
 import type { FineTunerPool } from './fineTunerPool';
-import type { TokenRows } from './messages';
+import type { ScoreJob, StepJob, TokenRows } from './messages';
 import { type LabelledWindows, targetsOf, totalOf } from './windows';
 
 /** Tokens, padding included, of one micro-batch: a function of nothing, as it decides how sums round. */
@@ -59,16 +59,16 @@ export class FineTuningTask implements TrainingTask {
     const total = totalOf(train, rows);
     const parts = microBatches({ rows, length }, partTokens(rows.length, length));
     const batches = parts.map((part) => this.batchOf(train, part, length));
-    const jobs = batches.map((batch, i) => ({
-      type: 'step' as const,
-      ...this.tokenRows(batch, parameters),
+    const jobOf = (i: number): StepJob => ({
+      type: 'step',
+      ...this.tokenRows(batches[i]!, parameters),
       targets: targetsOf(train, parts[i]!),
       total,
       key: streamKey(key, i),
-    }));
+    });
     let loss = 0;
     const embeddings: Float32Array[] = [];
-    const work = this.pool.run(jobs, (job, result, gradients) => {
+    const work = this.pool.run(parts.length, jobOf, (job, result, gradients) => {
       loss += result.loss;
       embeddings.push(result.embeddings);
       if (job === 0) this.sum.set(gradients);
@@ -114,13 +114,14 @@ export class FineTuningTask implements TrainingTask {
     const texts = validation.texts.length === 0 ? 0 : validation.texts.at(-1)! + 1;
     const sums = new TextLogits(texts, classes);
     const parts = [...scoringParts(validation.rows, lengths)];
-    const jobs = parts.map(({ windows, length, size }) => {
+    const jobOf = (i: number): ScoreJob => {
+      const { windows, length, size } = parts[i]!;
       // Filled up with the first, so that there is one shape, and one session, for each length.
       const filled = Int32Array.from({ length: size }, (_, i) => windows[i] ?? windows[0]!);
       const batch = this.batchOf(validation, filled, length);
-      return { type: 'score' as const, ...this.tokenRows(batch, parameters) };
-    });
-    const work = this.pool.run(jobs, (job, { logits }) =>
+      return { type: 'score', ...this.tokenRows(batch, parameters) };
+    };
+    const work = this.pool.run(parts.length, jobOf, (job, { logits }) =>
       parts[job]!.windows.forEach((window, i) =>
         sums.add(
           validation.texts[window]!,
