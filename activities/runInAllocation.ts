@@ -1,9 +1,10 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runAllocation } from '../src/allocation/allocation';
 import type { Resources } from '../src/allocation/semaphore';
 import { appendEvent } from '../src/database/events';
 import { addMessage } from '../src/database/messages';
-import { saveCheckpoint, type StageRow } from '../src/database/stages';
+import { saveCheckpoint, type Checkpoint, type StageRow } from '../src/database/stages';
 import { TrainyardError } from '../src/errors';
 import { memoryEnvironment } from '../src/ml/onnx/memoryEnvironment';
 import type { Attempt, AttemptJournal } from './attemptJournal';
@@ -28,6 +29,7 @@ export async function runInAllocation(
   const release = await deps.resources.acquire(wants, signal);
   try {
     const resume = await layCheckpoint(deps, claim, folder);
+    let newest = claim.checkpoint ?? undefined;
     const started = {
       stage: attempt.stage,
       fence: attempt.fence,
@@ -50,7 +52,12 @@ export async function runInAllocation(
         metric: (name, step, value) => journal.metric(name, step, value),
         warning: (warning) => journal.warning(warning),
         log: (stream, text) => journal.log(stream, text),
-        checkpoint: (step, path) => keepCheckpoint(deps, attempt, step, path),
+        checkpoint: async (step, path) => {
+          const kept = await keepCheckpoint(deps, attempt, step, path);
+          if (kept) await dropCheckpoint(deps, newest);
+          newest = kept ?? newest;
+          return kept !== undefined;
+        },
       },
       signal,
       env: {
@@ -72,16 +79,36 @@ async function layCheckpoint(deps: ActivityDependencies, claim: StageRow, folder
   return { step: claim.checkpoint.step, path };
 }
 
-/** Object first, then the pointer: a crash between the two costs a checkpoint, never a wrong one. */
+/**
+ * Object first, then the pointer: a crash between the two costs a checkpoint, never a wrong one.
+ * @returns undefined when a newer attempt owns the stage
+ */
 async function keepCheckpoint(
   deps: ActivityDependencies,
   { runId, stage, fence }: Attempt,
   step: number,
   path: string,
-): Promise<boolean> {
-  const key = `runs/${runId}/checkpoints/${stage}/${fence}-${step}`;
+): Promise<Checkpoint | undefined> {
+  const key = `runs/${runId}/checkpoints/${stage}/${fence}-${step}/state`;
   const ref = await deps.store.putFile(key, path, 'application/octet-stream');
-  return saveCheckpoint(deps.database, runId, stage, fence, { step, ref });
+  await rm(path, { force: true });
+  const checkpoint = { step, ref };
+  const saved = await saveCheckpoint(deps.database, runId, stage, fence, checkpoint);
+  return saved ? checkpoint : undefined;
+}
+
+/**
+ * One that a newer one has overtaken: an encoder's are large. Nobody reads it any more, as a newer attempt
+ * would have kept this one from moving the pointer. What a failure leaves goes with the stage's others.
+ */
+async function dropCheckpoint(
+  { store, logger }: ActivityDependencies,
+  overtaken: Checkpoint | undefined,
+): Promise<void> {
+  if (!overtaken?.ref.key.endsWith('/state')) return;
+  await store
+    .deletePrefix(overtaken.ref.key.slice(0, -'state'.length))
+    .catch((error: unknown) => logger.warn({ err: error }, 'an old checkpoint stays for now'));
 }
 
 /** Once for the whole run, however many of its stages ask. */

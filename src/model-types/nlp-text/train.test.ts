@@ -166,7 +166,7 @@ test('a trained model knows texts that it has not seen, and its bundle says what
 test.each([
   ['two labels', ['sport', 'food'], null],
   ['three labels', ['sport', 'food', 'money'], null],
-  ['a fixed number of epochs', ['sport', 'food'], 1500],
+  ['a fixed number of epochs', ['sport', 'food'], 9000],
 ])(
   'with %s, a training that was cut off at any checkpoint ends with the same bytes, on any number of cores',
   async (_, labels, epochs) => {
