@@ -14,27 +14,46 @@ export interface LocalBundle {
 /** A draft older than this belongs to a process that is gone. */
 const draftMs = 60 * 60_000;
 
+/** Ends the name of a folder that is being deleted. */
+const leaving = '.leaving';
+
 /**
  * The bundles of deployed models as local folders, one for each model and content. A folder is whole
- * and verified once it has its name, so processes that share a home share it.
+ * and verified while it has its name, so processes that share a home share it: it gets the name last,
+ * and loses it before it is deleted.
  */
 export class BundleCache {
+  /** How many are reading each folder in this process. */
+  private readonly readers = new Map<string, number>();
+
   constructor(
     private readonly store: ArtifactStore,
     private readonly root: string,
   ) {}
 
-  /** The bundle's folder, fetched when it is not there yet. */
-  async fetch(modelId: string, bundle: BundleRef): Promise<LocalBundle> {
-    const folder = join(this.root, folderName(modelId, bundle));
-    if (!(await isThere(folder))) await this.download(bundle, folder);
-    const inside = join(folder, bundle.path);
-    return { folder: inside, bytes: await sizeOf(inside) };
+  /** Reads a bundle's folder, which is fetched when it is not there yet; nothing sweeps it meanwhile. */
+  async read<T>(
+    modelId: string,
+    bundle: BundleRef,
+    work: (local: LocalBundle) => Promise<T>,
+  ): Promise<T> {
+    const name = folderName(modelId, bundle);
+    this.readers.set(name, (this.readers.get(name) ?? 0) + 1);
+    try {
+      const folder = join(this.root, name);
+      if (!(await isThere(folder))) await this.download(bundle, folder);
+      const inside = join(folder, bundle.path);
+      return await work({ folder: inside, bytes: await sizeOf(inside) });
+    } finally {
+      const left = this.readers.get(name)! - 1;
+      if (left === 0) this.readers.delete(name);
+      else this.readers.set(name, left);
+    }
   }
 
-  /** Forgets one bundle, so that the next `fetch` brings it anew. */
+  /** Forgets one bundle, so that the next `read` brings it anew. */
   async forget(modelId: string, bundle: BundleRef): Promise<void> {
-    await rm(join(this.root, folderName(modelId, bundle)), { recursive: true, force: true });
+    await this.discard(folderName(modelId, bundle));
   }
 
   /** Removes what is not among the given bundles, and what interrupted downloads left behind. */
@@ -42,10 +61,22 @@ export class BundleCache {
     const keep = new Set<string>();
     for (const { model_id, bundle } of wanted) keep.add(folderName(model_id, bundle));
     for (const name of await readdir(this.root).catch(() => [])) {
-      const path = join(this.root, name);
-      const stale = name.endsWith('.draft') ? await olderThan(path, draftMs) : !keep.has(name);
-      if (stale) await rm(path, { recursive: true, force: true });
+      if (name.endsWith('.draft')) {
+        const path = join(this.root, name);
+        if (await olderThan(path, draftMs)) await rm(path, { recursive: true, force: true });
+      } else if (!keep.has(name) && !this.readers.has(name)) await this.discard(name);
     }
+  }
+
+  /** At once for whoever looks, however long deleting the files takes. */
+  private async discard(name: string): Promise<void> {
+    const gone = name.endsWith(leaving)
+      ? name
+      : `${name}.${randomBytes(4).toString('hex')}${leaving}`;
+    const path = join(this.root, gone);
+    // Somebody else may be deleting it too.
+    if (gone !== name) await rename(join(this.root, name), path).catch(() => undefined);
+    await rm(path, { recursive: true, force: true });
   }
 
   private async download(bundle: BundleRef, folder: string): Promise<void> {

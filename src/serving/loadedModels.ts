@@ -114,17 +114,15 @@ export class LoadedModels {
   }
 
   private async open({ model_id, bundle }: Loadable): Promise<number> {
-    const fetchAndOpen = async (): Promise<number> => {
-      const local = await this.cache.fetch(model_id, bundle);
-      return this.pool.open(local.folder, local.bytes);
-    };
+    const readAndOpen = (): Promise<number> =>
+      this.cache.read(model_id, bundle, ({ folder, bytes }) => this.pool.open(folder, bytes));
     try {
-      return await fetchAndOpen();
+      return await readAndOpen();
     } catch (error) {
       if (!isDamage(error)) throw error;
-      // The copy on this machine may be what is damaged, or was swept away: bring it again, once.
+      // The copy on this machine may be what is damaged, or another process swept it: bring it again, once.
       await this.cache.forget(model_id, bundle);
-      return fetchAndOpen();
+      return readAndOpen();
     }
   }
 

@@ -73,6 +73,8 @@ export class ServedModels {
   async topClass(path: string, at = this.url): Promise<string> {
     const response = await this.post(`/${path}/predict`, { text: 'hello' }, this.token, at);
     const body = (await response.json()) as Answer;
-    return body.data?.prediction_results.predicted_classes[0].class ?? JSON.stringify(body);
+    return response.ok
+      ? body.data!.prediction_results.predicted_classes[0].class
+      : `${response.status} ${JSON.stringify(body)}`;
   }
 }
