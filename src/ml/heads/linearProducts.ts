@@ -19,7 +19,7 @@ export class LinearProducts {
     private readonly backward: GraphSession,
   ) {}
 
-  /** @param threads results do not depend on it */
+  /** @param threads of ONNX Runtime: 1 where the last bits must not depend on the machine */
   static async open(
     features: DenseFeatures,
     outputs: number,

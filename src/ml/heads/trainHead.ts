@@ -13,7 +13,7 @@ export interface HeadOptions {
    * folds. None of them twice. The head itself is trained on all rows.
    */
   validation: readonly Int32Array[];
-  /** Threads of the matrix products; results do not depend on it. */
+  /** Threads of the matrix products: 1 where the last bits must not depend on the machine. */
   threads: number;
   /** What the thresholds of a sigmoid head are chosen for. @default 'macro-f1' */
   thresholds?: ThresholdGoal | undefined;

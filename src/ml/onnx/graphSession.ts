@@ -21,7 +21,10 @@ export interface GraphSession {
 }
 
 export interface GraphSessionOptions {
-  /** Threads of one operator. Results do not depend on it. */
+  /**
+   * Threads of one operator. They change the last bits of a product whose weights are an input of the
+   * graph: it is cut by their number.
+   */
   threads: number;
   /**
    * Whether the session keeps the memory of its runs until it is closed. Without, several sessions take

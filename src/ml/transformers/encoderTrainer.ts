@@ -12,7 +12,7 @@ export interface EncoderTrainerOptions {
   head: HeadKind;
   /** Part of the states and of attention's keys that is dropped while training; see `Dropout`. */
   dropout: number;
-  /** Threads of ONNX Runtime. The results do not depend on it. */
+  /** Threads of ONNX Runtime: 1 where the last bits of large products must not depend on the machine. */
   threads: number;
 }
 
