@@ -181,6 +181,27 @@ describe('training a head', () => {
     expect(scale).toBe(1);
   });
 
+  it('tells of the heads that were trained without each part, at the strength that was chosen', async () => {
+    const { parts, strength, scale, trials } = await trainHead(dense, labels, options);
+    expect(parts.map((part) => part.rows)).toEqual(options.validation);
+    const [{ head, rows: held, logits }] = parts as [(typeof parts)[0]];
+    const values = Float32Array.from(
+      [...held].flatMap((row) => [...dense.values.subarray(row * 6, row * 6 + 6)]),
+    );
+    const own = headProbabilities(head, { values, rows: held.length, width: 6 });
+    let loss = 0;
+    held.forEach((row, i) => {
+      const calibrated = logits.subarray(i * 5, i * 5 + 5);
+      const total = calibrated.reduce((sum, logit) => sum + Math.exp(logit), 0);
+      calibrated.forEach((logit, c) => {
+        expect(own[i * 5 + c]).toBeCloseTo(Math.exp(logit) / total, 4);
+      });
+      loss -= Math.log(own[i * 5 + truth[row]!]!) / held.length;
+    });
+    expect(scale).toBeGreaterThan(0);
+    expect(loss).toBeCloseTo(trials.find((trial) => trial.strength === strength)!.loss, 4);
+  });
+
   it('does not depend on the scale of the features', async () => {
     const values = dense.values.map((value) => value * 1024);
     const [plain, large] = [

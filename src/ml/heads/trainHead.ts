@@ -1,11 +1,12 @@
 import { Breather } from '../nn/training/breather';
+import { calibratedHead, calibratedThresholds } from './calibratedHead';
 import { type DenseFeatures, momentsOf } from './denseFeatures';
 import type { LinearHead } from './head';
 import { calibrate, type HeadCalibration, type HeldOut, heldOut } from './heldOut';
 import { type HeadLabels, labelledRows, rowWeights } from './labels';
 import { LinearProducts } from './linearProducts';
 import { fitLogistic, type LogisticData, logitsOf, uncentred } from './logistic';
-import { chooseThresholds, type ThresholdGoal } from './thresholds';
+import type { ThresholdGoal } from './thresholds';
 
 export interface HeadOptions {
   /**
@@ -34,6 +35,16 @@ export interface TrainedHead {
   /** Calibration that is folded into the head. */
   scale: number;
   shift: number;
+  /** By validation part; see PartHead. */
+  parts: PartHead[];
+}
+
+/** A head of the strength and calibration that were chosen, trained without one validation part. */
+export interface PartHead {
+  head: LinearHead;
+  /** The part's rows, and what this head says of them: calibrated logits, rows × classes. */
+  rows: Int32Array;
+  logits: Float32Array;
 }
 
 const strengths = [0.3, 1, 3, 10, 30, 100, 300, 1000, 3000];
@@ -68,18 +79,24 @@ export async function trainHead(
     const solution = startingPoint(data);
     const weights = rowWeights(labels);
     await fitLogistic(data, weights, penaltyOf(choice.strength, weights), solution, breather);
-    const { strength, trials, calibration } = choice;
+    const { strength, trials, calibration, held } = choice;
     const { scale, shift } = calibration;
-    const head: LinearHead = {
-      kind: labels.kind,
-      classes: labels.classes,
-      width,
-      ...scaled(uncentred(data, solution), calibration),
+    const thresholds =
+      labels.kind === 'sigmoid'
+        ? { thresholds: calibratedThresholds(held, calibration, options.thresholds ?? 'macro-f1') }
+        : {};
+    const headOf = (found: Float64Array): LinearHead => {
+      const { kind, classes } = labels;
+      const plain = { kind, classes, width, ...uncentred(data, found) };
+      return { ...calibratedHead(plain, calibration), ...thresholds };
     };
-    if (labels.kind === 'sigmoid') {
-      head.thresholds = thresholdsOf(choice.held, calibration, options.thresholds ?? 'macro-f1');
-    }
-    return { head, strength, trials, scale, shift };
+    let at = 0;
+    const parts = choice.solutions.map((found, p): PartHead => {
+      const rows = options.validation[p]!;
+      const logits = held.logits.subarray(at, (at += rows.length * labels.classes));
+      return { head: headOf(found), rows, logits: logits.map((logit) => scale * logit + shift) };
+    });
+    return { head: headOf(solution), strength, trials, scale, shift, parts };
   } finally {
     await products.close();
   }
@@ -90,6 +107,8 @@ interface Choice {
   trials: HeadTrial[];
   calibration: HeadCalibration;
   held: HeldOut;
+  /** Of each part, learnt without it. */
+  solutions: Float64Array[];
 }
 
 async function chooseStrength(
@@ -101,7 +120,13 @@ async function chooseStrength(
     data.labels,
     parts.flatMap((part) => [...part]),
   );
-  let best: Choice = { strength: usualStrength, trials: [], calibration: calibrate(held), held };
+  let best: Choice = {
+    strength: usualStrength,
+    trials: [],
+    calibration: calibrate(held),
+    held,
+    solutions: [],
+  };
   if (held.truth.length === 0) return best;
   const trials: HeadTrial[] = [];
   // Each fold goes on from its solution at the last strength: less is left to learn.
@@ -112,7 +137,8 @@ async function chooseStrength(
     const calibration = calibrate({ ...held, logits });
     trials.push({ strength, loss: calibration.loss });
     if (trials.length === 1 || calibration.loss < best.calibration.loss) {
-      best = { strength, trials, calibration, held: { ...held, logits } };
+      const found = solutions.map((solution) => solution.slice());
+      best = { strength, trials, calibration, held: { ...held, logits }, solutions: found };
     } else break;
   }
   return best;
@@ -150,25 +176,6 @@ function startingPoint({ labels, width }: LogisticData): Float64Array {
 function penaltyOf(strength: number, weights: Float64Array): number {
   const counted = weights.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0);
   return 1 / (strength * Math.max(1, counted));
-}
-
-function scaled(
-  { weights, bias }: { weights: Float32Array; bias: Float32Array },
-  { scale, shift }: HeadCalibration,
-): { weights: Float32Array; bias: Float32Array } {
-  return {
-    weights: weights.map((weight) => scale * weight),
-    bias: bias.map((value) => scale * value + shift),
-  };
-}
-
-function thresholdsOf(
-  { logits, truth, classes }: HeldOut,
-  { scale, shift }: HeadCalibration,
-  goal: ThresholdGoal,
-): Float32Array {
-  const probabilities = logits.map((logit) => 1 / (1 + Math.exp(-scale * logit - shift)));
-  return chooseThresholds(probabilities, truth as Uint8Array, classes, goal);
 }
 
 function check(features: DenseFeatures, labels: HeadLabels, spread: number): void {

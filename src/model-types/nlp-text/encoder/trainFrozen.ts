@@ -5,14 +5,13 @@ import type { StageContext } from '../../../allocation/stageContext';
 import type { LoadedEncoder } from '../../../encoders/encoderFolder';
 import type { DenseFeatures } from '../../../ml/heads/denseFeatures';
 import type { LinearHead } from '../../../ml/heads/head';
-import { type TrainedHead, trainHead } from '../../../ml/heads/trainHead';
+import { type PartHead, type TrainedHead, trainHead } from '../../../ml/heads/trainHead';
 import type { NlpTextOptions } from '../options';
 import { loadRows, type LoadedRows } from '../trainRows';
 import { bundleInfo, encoderFacts, tokenizerOf } from './bundleFacts';
 import { readEmbeddings } from './embeddingFiles';
 import { type Precision, writeEncoderBundle } from './encoderBundle';
 import type { EncoderChoice } from './encoderChoice';
-import { type FoldHead, trainFoldHeads } from './foldHeads';
 import { processBytes, requireMemory } from './memory';
 import { openEncoder } from './openEncoder';
 import { type ChosenRows, chooseRows, foldsOf, rowsToLearn } from './rowsToLearn';
@@ -45,20 +44,12 @@ export async function trainFrozen(context: StageContext, options: NlpTextOptions
 
   const withHoldout = summary.split.kind === 'holdout';
   const report = (done: number, detail: string): void =>
-    context.progress({ done, total: withHoldout ? 3 : 2, unit: 'steps', detail });
+    context.progress({ done, total: withHoldout ? 2 : 1, unit: 'steps', detail });
   report(0, 'choosing a head');
   const fitted = await learn(loaded, features, 'train part', signal);
-  report(1, 'asking heads of rows that they have not seen');
-  const foldHeads = await trainFoldHeads(
-    fitted.features,
-    fitted.labels,
-    fitted.folds,
-    fitted.trained,
-    signal,
-  );
-  writeUnseen(context, loaded, features, fitted, foldHeads);
+  writeUnseen(context, loaded, features, fitted);
   const quantization = choice.quantize
-    ? await quantizationOf(context, loaded, choice, encoder, fitted, foldHeads[0])
+    ? await quantizationOf(context, loaded, choice, encoder, fitted)
     : null;
   const firstRows = Int32Array.from({ length: Math.min(8, summary.rows) }, (_, row) => row);
   const { texts } = validationOf(inputs, loaded, firstRows);
@@ -78,7 +69,7 @@ export async function trainFrozen(context: StageContext, options: NlpTextOptions
   let final = fitted;
   if (withHoldout) {
     await write('holdout-model', fitted.trained.head);
-    report(2, 'training on all rows');
+    report(1, 'training on all rows');
     final = await learn(loaded, features, 'all rows', signal);
   }
   const { head, strength, trials, scale, shift } = final.trained;
@@ -144,13 +135,12 @@ function writeUnseen(
   loaded: LoadedRows,
   all: DenseFeatures,
   { rows, trained }: Learnt,
-  foldHeads: readonly FoldHead[],
 ): void {
   const writer = new UnseenWriter(loaded.summary);
-  for (const { places, logits } of foldHeads) {
+  for (const part of trained.parts) {
     writer.add(
-      places.map((place) => rows[place]!),
-      logits,
+      part.rows.map((place) => rows[place]!),
+      part.logits,
     );
   }
   if (loaded.summary.split.kind === 'holdout') {
@@ -182,9 +172,9 @@ async function quantizationOf(
   choice: EncoderChoice,
   encoder: LoadedEncoder,
   { rows, trained }: Learnt,
-  fold: FoldHead | undefined,
 ): Promise<QuantizationTrial> {
-  const own = (fold?.places ?? new Int32Array(0)).map((place) => rows[place]!);
+  const fold: PartHead | undefined = trained.parts[0];
+  const own = (fold?.rows ?? new Int32Array(0)).map((place) => rows[place]!);
   return tryQuantized(
     { ...encoder, head: fold?.head ?? trained.head },
     choice,

@@ -4,9 +4,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StageContext } from '../../../allocation/stageContext';
 import { openDataset } from '../../../data/datasetReader';
 import type { LoadedEncoder } from '../../../encoders/encoderFolder';
+import { calibratedHead, calibratedThresholds } from '../../../ml/heads/calibratedHead';
 import type { LinearHead } from '../../../ml/heads/head';
 import { heldOut } from '../../../ml/heads/heldOut';
-import { chooseThresholds } from '../../../ml/heads/thresholds';
 import type { TokenizedCounts } from '../../../ml/transformers/files/tokenizeTexts';
 import {
   headNames,
@@ -188,18 +188,17 @@ function headOf(
   { labels }: LabelledWindows,
   width: number,
 ): LinearHead {
-  const { scale, shift } = calibration;
   const { kind, classes } = labels;
-  const head: LinearHead = {
+  const plain: LinearHead = {
     kind,
     classes,
     width,
-    weights: weights.get(headNames.weight)!.map((weight) => scale * weight),
-    bias: weights.get(headNames.bias)!.map((value) => scale * value + shift),
+    weights: weights.get(headNames.weight)!,
+    bias: weights.get(headNames.bias)!,
   };
+  const head = calibratedHead(plain, calibration);
   if (kind === 'softmax' || logits.length === 0) return head;
   const places = Array.from({ length: logits.length / classes }, (_, i) => i);
-  const probabilities = logits.map((logit) => 1 / (1 + Math.exp(-scale * logit - shift)));
-  const truth = heldOut(labels, places).truth as Uint8Array;
-  return { ...head, thresholds: chooseThresholds(probabilities, truth, classes, 'macro-f1') };
+  const held = { ...heldOut(labels, places), logits };
+  return { ...head, thresholds: calibratedThresholds(held, calibration, 'macro-f1') };
 }
