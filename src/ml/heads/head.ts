@@ -17,19 +17,26 @@ export interface LinearHead {
   thresholds?: Float32Array | undefined;
 }
 
+/** Logits of dense features, rows × classes, row-major. */
+export function headLogits(
+  { classes, weights, bias }: LinearHead,
+  { values, rows, width }: DenseFeatures,
+): Float32Array {
+  const logits = new Float32Array(rows * classes);
+  for (let row = 0; row < rows; row++) {
+    for (let c = 0; c < classes; c++) {
+      let sum = bias[c]!;
+      for (let j = 0; j < width; j++) sum += values[row * width + j]! * weights[c * width + j]!;
+      logits[row * classes + c] = sum;
+    }
+  }
+  return logits;
+}
+
 /** rows × classes, row-major. */
 export function headProbabilities(head: LinearHead, features: DenseFeatures): Float32Array {
-  const { kind, classes, width, weights, bias } = head;
-  const probabilities = new Float32Array(features.rows * classes);
-  for (let row = 0, at = 0; row < features.rows; row++, at += classes) {
-    for (let c = 0; c < classes; c++) {
-      let logit = bias[c]!;
-      for (let j = 0; j < width; j++) {
-        logit += weights[c * width + j]! * features.values[row * width + j]!;
-      }
-      probabilities[at + c] = kind === 'sigmoid' ? 1 / (1 + Math.exp(-logit)) : logit;
-    }
-    if (kind === 'softmax') softmaxRow(probabilities, at, classes);
-  }
-  return probabilities;
+  const values = headLogits(head, features);
+  if (head.kind === 'sigmoid') return values.map((logit) => 1 / (1 + Math.exp(-logit)));
+  for (let at = 0; at < values.length; at += head.classes) softmaxRow(values, at, head.classes);
+  return values;
 }

@@ -2,6 +2,7 @@ import type { LinearModel } from '../linear/linearModel';
 import { readInitializers } from './decode';
 import { fromHalves, toHalf } from './float16';
 import { bytesOf, encodeGraph, type Initializer } from './graph';
+import { classifierOutputs, probabilityNode } from './probabilities';
 
 /** How the weights are stored. Half precision costs about three decimal digits and halves the file. */
 export type WeightPrecision = 'float32' | 'float16';
@@ -58,23 +59,13 @@ export function exportLinear(
       { op: 'MatMul', inputs: ['row', 'rows'], outputs: ['sums'] },
       { op: 'Squeeze', inputs: ['sums', 'axis'], outputs: ['sum'] },
       { op: 'Add', inputs: ['sum', 'bias'], outputs: ['logits'] },
-      model.head === 'softmax'
-        ? {
-            op: 'Softmax',
-            inputs: ['logits'],
-            outputs: ['probabilities'],
-            attributes: { axis: -1 },
-          }
-        : { op: 'Sigmoid', inputs: ['logits'], outputs: ['probabilities'] },
+      probabilityNode(model.head),
     ],
     inputs: [
       { name: 'ids', type: 'int64', dims: ['N', 'L'] },
       { name: 'values', type: 'float32', dims: ['N', 'L'] },
     ],
-    outputs: [
-      { name: 'probabilities', type: 'float32', dims: ['N', labels] },
-      { name: 'logits', type: 'float32', dims: ['N', labels] },
-    ],
+    outputs: classifierOutputs(labels),
   });
 }
 

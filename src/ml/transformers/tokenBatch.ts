@@ -14,7 +14,7 @@ export interface TokenBatch {
 export function tokenBatch(
   texts: readonly ArrayLike<number>[],
   length: number,
-  { padTokenId }: EncoderConfig,
+  { padTokenId }: Pick<EncoderConfig, 'padTokenId'>,
 ): TokenBatch {
   const ids = new Int32Array(texts.length * length).fill(padTokenId);
   texts.forEach((tokens, row) => {

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, TrainyardError } from '../../errors';
+import { TrainyardError } from '../../errors';
 import type { LinearModel } from '../../ml/linear/linearModel';
 import { opset } from '../../ml/onnx/graph';
 import { exportLinear, importLinear } from '../../ml/onnx/linear';
@@ -10,6 +9,7 @@ import type { FeaturizerSpec } from '../../ml/text/featurizerSpec';
 import { codeVersion } from '../../version';
 import { checkExport } from './bundleCheck';
 import { decodeFeatureRows, encodeFeatureRows, type FeatureRows } from './bundleFeatures';
+import { describeFile, readBundleFile, readCheckedFile } from './bundleFile';
 import {
   type AnyManifest,
   bundleFiles,
@@ -21,6 +21,8 @@ import {
   rehearsalFile,
 } from './bundleManifest';
 import { choosePrecision } from './bundleSize';
+import type { FeatureSummary } from './features';
+import type { NlpTextOptions } from './options';
 import { makeTestVectors } from './testVectors';
 import { modelTypeVersion, stepVersions } from './versions';
 
@@ -32,6 +34,16 @@ export interface BundleInfo {
   seed: number;
   /** `rowHash` of the dataset that was trained on. */
   dataHash: string;
+}
+
+/** What the bundles of a training record. */
+export function bundleInfo(options: NlpTextOptions, summary: FeatureSummary): BundleInfo {
+  return {
+    modelType: options.doc_classification ? 'nlp-doc' : 'nlp-text',
+    nTargetClasses: summary.nTargetClasses,
+    seed: summary.seed,
+    dataHash: summary.dataHash,
+  };
 }
 
 /** A bundle in memory, its files checked against the manifest's hashes. */
@@ -77,9 +89,9 @@ export async function writeBundle(
     code_version: codeVersion(),
     train_version: stepVersions.train,
     files: {
-      'features.bin': describe(files['features.bin']),
-      'model.onnx': describe(files['model.onnx']),
-      ...(rehearsal && { [rehearsalFile]: describe(rehearsal) }),
+      'features.bin': describeFile(files['features.bin']),
+      'model.onnx': describeFile(files['model.onnx']),
+      ...(rehearsal && { [rehearsalFile]: describeFile(rehearsal) }),
     },
   };
   await mkdir(dir, { recursive: true });
@@ -95,7 +107,7 @@ export async function writeBundle(
  */
 export function readBundle(dir: string): Bundle {
   const manifest = ngramManifest(dir);
-  const read = (name: BundleFile): Buffer => checkedFile(dir, manifest, name)!;
+  const read = (name: BundleFile): Buffer => readCheckedFile(dir, name, manifest.files[name]);
   return {
     manifest,
     ...decodeFeatureRows(read('features.bin'), manifest.rows),
@@ -114,7 +126,8 @@ export function linearModelOf({ manifest, buckets, scales, onnx }: Bundle): Line
 
 /** What a training that starts from the bundle in `dir` needs; undefined when it holds nothing of the kind. */
 export function readRehearsalFile(dir: string): Buffer | undefined {
-  return checkedFile(dir, ngramManifest(dir), rehearsalFile);
+  const stated = ngramManifest(dir).files[rehearsalFile];
+  return stated && readCheckedFile(dir, rehearsalFile, stated);
 }
 
 /** The manifest of a bundle of any kind. */
@@ -131,37 +144,4 @@ function ngramManifest(dir: string): BundleManifest {
     'base_model_kind',
     `not available: training on from a model with an encoder ("${manifest.encoder.name}"). Leave base_model_id out and give model_options.encoder instead`,
   );
-}
-
-/** A file of a bundle, held against the manifest; undefined when that does not name it. */
-function checkedFile(
-  dir: string,
-  manifest: BundleManifest,
-  name: keyof BundleManifest['files'],
-): Buffer | undefined {
-  const stated = manifest.files[name];
-  if (!stated) return undefined;
-  const bytes = readBundleFile(dir, name);
-  const found = describe(bytes);
-  if (found.bytes !== stated.bytes || found.sha256 !== stated.sha256) {
-    throw damagedBundle(`${name} is not the file that its manifest describes`);
-  }
-  return bytes;
-}
-
-function readBundleFile(dir: string, name: string): Buffer {
-  try {
-    return readFileSync(join(dir, name));
-  } catch (error) {
-    if (messageOf(error).includes('ENOENT')) throw damagedBundle(`${name} is missing`);
-    throw new TrainyardError(
-      'infrastructure',
-      'bundle_unreadable',
-      `${name} of the model cannot be read`,
-    );
-  }
-}
-
-function describe(bytes: Uint8Array): { sha256: string; bytes: number } {
-  return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
 }

@@ -1,14 +1,7 @@
 import type { TextFeature } from '../../ml/text/vectorizer';
-import type { FeatureWeight } from './predictor';
+import { type Explanation, strongest } from './explanation';
 import type { NgramScorer } from './scorer';
 
-/** The strongest features of a class, for and against it. */
-export interface Explanation {
-  for: FeatureWeight[];
-  against: FeatureWeight[];
-}
-
-const listed = 10;
 /** Weights read from the graph at once, in floats. */
 const maxRead = 1 << 20;
 
@@ -33,13 +26,7 @@ export async function explainText(
       const weight = value * weights[i * classes.length + c]!;
       added.set(feature, (added.get(feature) ?? 0) + weight);
     });
-    const sorted = [...added].map(([feature, weight]) => ({ feature, weight }));
-    sorted.sort((a, b) => b.weight - a.weight);
-    const against = sorted.slice(-listed).reverse();
-    return {
-      for: sorted.slice(0, listed).filter(({ weight }) => weight > 0),
-      against: against.filter(({ weight }) => weight < 0),
-    };
+    return strongest(added);
   });
 }
 

@@ -6,7 +6,8 @@ import { readBundle, readManifest } from './bundle';
 import type { AnyManifest, BundleManifest } from './bundleManifest';
 import type * as EncoderBundles from './encoder/encoderBundle';
 import type * as EncoderScorers from './encoder/encoderScorer';
-import { explainText, type Explanation } from './explain';
+import { explainText } from './explain';
+import type { Explanation } from './explanation';
 import { assertTestVectors } from './testVectors';
 
 /** A bundle opened to give probabilities. For one thread; `score` blocks it while it computes. */

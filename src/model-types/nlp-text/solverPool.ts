@@ -1,8 +1,8 @@
 import type { Worker } from 'node:worker_threads';
 import type { ProblemResult, ProblemTask } from '../../ml/linear/problemTask';
 import type { SolverSnapshot } from '../../ml/linear/svmSolver';
+import { startThread } from '../../startThread';
 import type { FromSolver, SolverData, ToSolver } from './solverMessages';
-import { startSolver } from './startSolver';
 
 /** A problem that a thread works on, and how far it was when asked last. */
 export interface UnfinishedProblem {
@@ -67,7 +67,8 @@ export class SolverPool {
   }
 
   private start(): Worker {
-    const thread = startSolver({ ...this.data, requests: this.requests });
+    const data: SolverData = { ...this.data, requests: this.requests };
+    const thread = startThread(__dirname, 'solverThread', { workerData: data });
     thread.on('message', (message: FromSolver) => this.receive(thread, message));
     thread.on('error', (error) => this.finish?.reject(error));
     return thread;

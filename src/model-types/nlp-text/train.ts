@@ -9,7 +9,7 @@ import type { LinearModel } from '../../ml/linear/linearModel';
 import { solvedWeights, type ProblemResult, type ProblemTask } from '../../ml/linear/problemTask';
 import { scoresOf } from '../../ml/linear/svmSolver';
 import { readBaseModel } from './baseModel';
-import { writeBundle, type BundleInfo } from './bundle';
+import { bundleInfo, writeBundle } from './bundle';
 import { calibrate } from './calibrateModel';
 import { Checkpoints } from './checkpoints';
 import { chooseFolds } from './chooseFolds';
@@ -72,15 +72,9 @@ export async function trainText(
   unseen.write(context.outputs);
   const write = (name: string, model: LinearModel, results: ProblemResult[], from: TrainRows) => {
     const { included } = from.problems.labelled;
-    const info: BundleInfo = {
-      modelType: options.doc_classification ? 'nlp-doc' : 'nlp-text',
-      nTargetClasses: summary.nTargetClasses,
-      seed: summary.seed,
-      dataHash: summary.dataHash,
-    };
     const rehearsal = pickRehearsal(loaded, results, calibration, included);
     const dir = join(context.outputs, name);
-    return writeBundle(dir, model, summary.featurizer, info, rehearsal);
+    return writeBundle(dir, model, summary.featurizer, bundleInfo(options, summary), rehearsal);
   };
   if (!withHoldout) {
     await write('model', fitted, state.fit, rows);

@@ -72,3 +72,31 @@ export function microBatchRows(batchRows: number, length: number, tokens: number
   const most = Math.max(1, Math.floor(tokens / length));
   return Math.ceil(batchRows / Math.ceil(batchRows / most));
 }
+
+/** Rows that are scored at once, all of one bucket. */
+export interface BucketBatch {
+  rows: number[];
+  /** That they are padded to, in tokens. */
+  length: number;
+  /** Rows of a full batch of this length. */
+  most: number;
+}
+
+/**
+ * Rows for scoring, bucket by bucket and in order: what a row is padded to follows from its own length.
+ *
+ * @param tokens most tokens, padding included, of one batch; a batch has one row at least
+ */
+export function* bucketBatches(
+  rows: readonly ArrayLike<number>[],
+  lengths: readonly number[],
+  tokens: number,
+): Generator<BucketBatch, void> {
+  for (const [bucket, length] of lengths.entries()) {
+    const own = rows.flatMap((row, i) => (bucketOf(row.length, lengths) === bucket ? [i] : []));
+    const most = Math.max(1, Math.floor(tokens / length));
+    for (let at = 0; at < own.length; at += most) {
+      yield { rows: own.slice(at, at + most), length, most };
+    }
+  }
+}

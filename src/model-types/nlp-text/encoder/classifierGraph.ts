@@ -1,5 +1,6 @@
 import type { LinearHead } from '../../../ml/heads/head';
 import { bytesOf, type Initializer, type OnnxGraph } from '../../../ml/onnx/graph';
+import { classifierOutputs, probabilityNode } from '../../../ml/onnx/probabilities';
 import type { EncoderConfig } from '../../../ml/transformers/encoderConfig';
 import { embeddingGraph } from '../../../ml/transformers/servingGraph';
 
@@ -27,7 +28,6 @@ export function classifierGraph(classifier: EncoderClassifier): OnnxGraph {
     type: 'float32',
     bytes: bytesOf(values),
   });
-  const dims = ['N', classes];
   return {
     ...graph,
     name: 'classifier',
@@ -39,23 +39,13 @@ export function classifierGraph(classifier: EncoderClassifier): OnnxGraph {
         outputs: ['logits'],
         attributes: { transB: 1 },
       },
-      kind === 'softmax'
-        ? {
-            op: 'Softmax',
-            inputs: ['logits'],
-            outputs: ['probabilities'],
-            attributes: { axis: -1 },
-          }
-        : { op: 'Sigmoid', inputs: ['logits'], outputs: ['probabilities'] },
+      probabilityNode(kind),
     ],
     initializers: [
       ...graph.initializers,
       constant('head.weight', [classes, width], head.weights),
       constant('head.bias', [classes], head.bias),
     ],
-    outputs: [
-      { name: 'probabilities', type: 'float32', dims },
-      { name: 'logits', type: 'float32', dims },
-    ],
+    outputs: classifierOutputs(classes),
   };
 }

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf, TrainyardError } from '../../../errors';
+import { TrainyardError } from '../../../errors';
 import { encodeGraph, type OnnxGraph, opset } from '../../../ml/onnx/graph';
 import { readTokenizer, type TextTokenizer } from '../../../ml/transformers/files/tokenizer';
 import { codeVersion } from '../../../version';
 import { probabilities } from '../batches';
 import type { BundleInfo } from '../bundle';
-import { bundleSchema, damagedBundle } from '../bundleManifest';
+import { describeFile, readCheckedFile } from '../bundleFile';
+import { bundleSchema } from '../bundleManifest';
 import { modelBudget, protobufLimit } from '../bundleSize';
 import { modelTypeVersion, stepVersions } from '../versions';
 import { classifierGraph, type EncoderClassifier } from './classifierGraph';
@@ -23,7 +23,8 @@ import { probeTexts } from '../probeTexts';
 import { quantized } from './quantizedGraph';
 import { readText } from './readTexts';
 import { mostWindows } from './textCounts';
-import { openTokenSession, runTokens, TextLogits, type TokenSession } from './tokenScorer';
+import { openTokenSession, runTokens, type TokenSession } from './tokenScorer';
+import { WindowMeans } from './windowMeans';
 
 export type Precision = EncoderManifest['precision'];
 
@@ -121,7 +122,10 @@ export async function writeEncoderBundle(
     data_hash: info.dataHash,
     code_version: codeVersion(),
     train_version: stepVersions.train,
-    files: { 'model.onnx': describe(onnx), 'tokenizer.json': describe(parts.tokenizerFile) },
+    files: {
+      'model.onnx': describeFile(onnx),
+      'tokenizer.json': describeFile(parts.tokenizerFile),
+    },
   };
   const session = await openTokenSession(onnx, 1);
   try {
@@ -147,7 +151,7 @@ async function scoreText(
   text: string,
 ): Promise<TestVector> {
   const { rows } = readText(tokenizer, text, manifest);
-  const logits = new TextLogits(1, manifest.labels.length);
+  const logits = new WindowMeans(1, manifest.labels.length);
   await runTokens(session, rows, scorerOptions(manifest), (row, own) =>
     logits.add(0, rows[row]!.length, own),
   );
@@ -197,31 +201,7 @@ export interface EncoderBundle {
 
 /** Reads a bundle's files. Throws `bundle_damaged` when one is not what the manifest says. */
 export function readEncoderBundle(dir: string, manifest: EncoderManifest): EncoderBundle {
-  const read = (name: EncoderBundleFile): Uint8Array => {
-    const bytes = readFile(dir, name);
-    const { sha256, bytes: length } = describe(bytes);
-    const stated = manifest.files[name];
-    if (length !== stated.bytes || sha256 !== stated.sha256) {
-      throw damagedBundle(`${name} is not the file that its manifest describes`);
-    }
-    return bytes;
-  };
+  const read = (name: EncoderBundleFile): Buffer =>
+    readCheckedFile(dir, name, manifest.files[name]);
   return { manifest, onnx: read('model.onnx'), tokenizerFile: read('tokenizer.json') };
-}
-
-function readFile(dir: string, name: string): Uint8Array {
-  try {
-    return readFileSync(join(dir, name));
-  } catch (error) {
-    if (messageOf(error).includes('ENOENT')) throw damagedBundle(`${name} is missing`);
-    throw new TrainyardError(
-      'infrastructure',
-      'bundle_unreadable',
-      `${name} of the model cannot be read`,
-    );
-  }
-}
-
-function describe(bytes: Uint8Array): { sha256: string; bytes: number } {
-  return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
 }

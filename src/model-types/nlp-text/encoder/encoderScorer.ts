@@ -3,13 +3,14 @@ import { readTokenizer, type TextTokenizer } from '../../../ml/transformers/file
 import { refusalOf } from '../../../ml/onnx/decode';
 import { probabilities } from '../batches';
 import { damagedBundle } from '../bundleManifest';
-import type { Explanation } from '../explain';
+import type { Explanation } from '../explanation';
 import type { BundleScorer } from '../scorer';
 import { type EncoderBundle, scorerOptions } from './encoderBundle';
 import type { EncoderManifest } from './encoderManifest';
 import { explainByWords } from './explainByWords';
 import { readText } from './readTexts';
-import { openTokenSession, runTokens, TextLogits, type TokenSession } from './tokenScorer';
+import { openTokenSession, runTokens, type TokenSession } from './tokenScorer';
+import { WindowMeans } from './windowMeans';
 
 /** Windows that wait for their batch, at most about so many. */
 const maxWaiting = 256;
@@ -81,7 +82,7 @@ export class EncoderScorer implements BundleScorer {
     const flush = async (): Promise<void> => {
       const rows = waiting.flat();
       const owners = waiting.flatMap((own, i) => own.map(() => i));
-      const sums = new TextLogits(waiting.length, this.manifest.labels.length);
+      const sums = new WindowMeans(waiting.length, this.manifest.labels.length);
       await runTokens(
         this.session,
         rows,

@@ -1,6 +1,5 @@
-import type { Explanation } from '../explain';
+import { type Explanation, strongest } from '../explanation';
 
-const listed = 10;
 /** Parts that a text is cut into at most; longer texts are explained by runs of words. */
 const mostParts = 64;
 
@@ -26,13 +25,7 @@ export async function explainByWords(
       const feature = text.slice(start, end).replace(/\s+/gu, ' ');
       added.set(feature, (added.get(feature) ?? 0) + whole[label]! - logits[label]!);
     });
-    const sorted = [...added].map(([feature, weight]) => ({ feature, weight }));
-    sorted.sort((a, b) => b.weight - a.weight);
-    const against = sorted.slice(-listed).reverse();
-    return {
-      for: sorted.slice(0, listed).filter(({ weight }) => weight > 0),
-      against: against.filter(({ weight }) => weight < 0),
-    };
+    return strongest(added);
   });
 }
 

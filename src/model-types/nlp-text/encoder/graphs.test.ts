@@ -5,7 +5,8 @@ import { parameterShapes } from '../../../ml/transformers/parameterNames';
 import { classifierGraph } from './classifierGraph';
 import { withHalfWeights } from './packedGraph';
 import { quantized } from './quantizedGraph';
-import { openTokenSession, runTokens, TextLogits } from './tokenScorer';
+import { openTokenSession, runTokens } from './tokenScorer';
+import { WindowMeans } from './windowMeans';
 
 const config = tinyConfig();
 const values = (length: number, key: number, scale: number): Float32Array =>
@@ -86,7 +87,7 @@ test('int8 keeps the largest weight of each output, and one without weights', ()
 });
 
 test('a text of several windows has the mean of their logits, weighted by tokens', () => {
-  const logits = new TextLogits(2, 1);
+  const logits = new WindowMeans(2, 1);
   logits.add(0, 30, Float32Array.of(1));
   logits.add(0, 10, Float32Array.of(5));
   logits.add(1, 4, Float32Array.of(7));

@@ -2,6 +2,7 @@ import type { HeadLabels } from '../../../ml/heads/labels';
 import { noFold } from '../../../ml/linear/labelledRows';
 import { chooseFolds } from '../chooseFolds';
 import { rowPart } from '../features';
+import { trainerSettings } from '../trainerSettings';
 import type { LoadedRows } from '../trainRows';
 
 /** Some rows of the train dataset, with their labels; arrays go by the place in `rows`. */
@@ -40,10 +41,6 @@ function labelsOfRows(
   return { kind: 'sigmoid', classes, offsets, labels: Int32Array.from(labels) };
 }
 
-/** Rows are cut into so many folds, each held out in turn; large data has one small fold. */
-const folds = 3;
-const mostHeldOutScores = 8e6;
-
 /**
  * The places of the rows of each fold: labels spread evenly, rows with the same text together. None
  * where there is nothing to hold out.
@@ -51,7 +48,11 @@ const mostHeldOutScores = 8e6;
 export function foldsOf(loaded: LoadedRows, { rows }: ChosenRows): Int32Array[] {
   const chosen = new Set(rows);
   const parts = loaded.parts.map((_, row) => (chosen.has(row) ? rowPart.train : rowPart.test));
-  const { ofRow, count } = chooseFolds({ ...loaded, parts }, folds, mostHeldOutScores);
+  const { ofRow, count } = chooseFolds(
+    { ...loaded, parts },
+    trainerSettings.folds,
+    trainerSettings.maxFoldScores,
+  );
   const places: number[][] = Array.from({ length: count }, () => []);
   rows.forEach((row, place) => {
     if (ofRow[row] !== noFold) places[ofRow[row]!]!.push(place);

@@ -1,5 +1,6 @@
 import { type GraphSession, openGraph } from '../../../ml/onnx/graphSession';
-import { bucketLengths, bucketOf } from '../../../ml/nn/training/lengthBuckets';
+import { bucketBatches } from '../../../ml/nn/training/batches';
+import { bucketLengths } from '../../../ml/nn/training/lengthBuckets';
 import type { EncoderConfig } from '../../../ml/transformers/encoderConfig';
 import type { TextTokenizer } from '../../../ml/transformers/files/tokenizer';
 import type { TokenizedCounts } from '../../../ml/transformers/files/tokenizeTexts';
@@ -8,6 +9,7 @@ import { servingFeeds, tokenBatch } from '../../../ml/transformers/tokenBatch';
 import { processBytes, requireMemory, weightBytes } from './memory';
 import { openEncoder } from './openEncoder';
 import { type Reading, readTexts } from './readTexts';
+import { WindowMeans } from './windowMeans';
 
 /** Tokens, padding included, that go through the encoder at once: some 100 ms of work. */
 const tokensAtOnce = 512;
@@ -59,44 +61,27 @@ export class TextEmbedder {
   ): Promise<{ embeddings: Float32Array; counts: TokenizedCounts }> {
     const tokenized = await readTexts(this.tokenizer, texts, this.reading, breathe);
     const { dims } = this;
-    const sums = new Float64Array(texts.length * dims);
-    const weights = new Float64Array(texts.length);
-    for (const { windows, padded } of this.batches(tokenized.rows)) {
+    const means = new WindowMeans(texts.length, dims);
+    const lengths = bucketLengths(this.reading.max_length);
+    for (const { rows: windows, length } of bucketBatches(tokenized.rows, lengths, tokensAtOnce)) {
       const batch = tokenBatch(
         windows.map((window) => tokenized.rows[window]!),
-        padded,
+        length,
         this.config,
       );
       const found = new Float32Array(windows.length * dims);
-      const sizes = { N: windows.length, L: padded };
+      const sizes = { N: windows.length, L: length };
       await this.session.run(servingFeeds(batch), { embeddings: found }, sizes);
       windows.forEach((window, i) => {
-        const text = tokenized.texts[window]!;
-        const weight = tokenized.rows[window]!.length;
-        weights[text]! += weight;
-        for (let j = 0; j < dims; j++) sums[text * dims + j]! += weight * found[i * dims + j]!;
+        const values = found.subarray(i * dims, (i + 1) * dims);
+        means.add(tokenized.texts[window]!, tokenized.rows[window]!.length, values);
       });
       await breathe();
     }
-    const embeddings = Float32Array.from(sums, (sum, i) => sum / weights[Math.floor(i / dims)]!);
-    return { embeddings, counts: tokenized.counts };
+    return { embeddings: means.all(), counts: tokenized.counts };
   }
 
   close(): Promise<void> {
     return this.session.close();
-  }
-
-  /** Windows of one padded length each, in order. */
-  private *batches(
-    rows: readonly Int32Array[],
-  ): Generator<{ windows: number[]; padded: number }, void> {
-    const lengths = bucketLengths(this.reading.max_length);
-    for (const [bucket, padded] of lengths.entries()) {
-      const own = rows.flatMap((row, i) => (bucketOf(row.length, lengths) === bucket ? [i] : []));
-      const size = Math.max(1, Math.floor(tokensAtOnce / padded));
-      for (let at = 0; at < own.length; at += size) {
-        yield { windows: own.slice(at, at + size), padded };
-      }
-    }
   }
 }

@@ -1,9 +1,10 @@
 import { bucketLengths, bucketOf } from '../../../ml/nn/training/lengthBuckets';
+import { servingFeeds, type TokenBatch, tokenBatch } from '../../../ml/transformers/tokenBatch';
 
 /** A classifier's graph, loaded. */
 export interface TokenSession {
-  /** Logits [rows, labels] of token ids [rows, length] and their mask. Blocks its thread meanwhile. */
-  run(ids: BigInt64Array, mask: BigInt64Array, rows: number, length: number): Promise<Float32Array>;
+  /** Logits [rows, labels]. Blocks its thread meanwhile. */
+  run(batch: TokenBatch): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
@@ -22,12 +23,12 @@ export async function openTokenSession(onnx: Uint8Array, threads: number): Promi
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
   });
   return {
-    async run(ids, mask, rows, length) {
-      const feeds = {
-        input_ids: new Tensor('int64', ids, [rows, length]),
-        attention_mask: new Tensor('int64', mask, [rows, length]),
-      };
-      const { logits } = await session.run(feeds, ['logits']);
+    async run(batch) {
+      const dims = [batch.rows, batch.length];
+      const feeds = Object.entries(servingFeeds(batch)).map(
+        ([name, values]) => [name, new Tensor('int64', values, dims)] as const,
+      );
+      const { logits } = await session.run(Object.fromEntries(feeds), ['logits']);
       return logits!.data as Float32Array;
     },
     close: () => session.release(),
@@ -64,38 +65,8 @@ export async function runTokens(
     const length = alone ? longest : lengths[bucketOf(longest, lengths)]!;
     const size = alone ? 1 : Math.max(1, Math.floor(tokensAtOnce / length));
     const batch = order.splice(-size);
-    const ids = new BigInt64Array(batch.length * length).fill(BigInt(padTokenId));
-    const mask = new BigInt64Array(batch.length * length);
-    batch.forEach((row, i) => {
-      rows[row]!.forEach((id, j) => (ids[i * length + j] = BigInt(id)));
-      mask.fill(1n, i * length, i * length + rows[row]!.length);
-    });
-    const logits = await session.run(ids, mask, batch.length, length);
+    const texts = batch.map((row) => rows[row]!);
+    const logits = await session.run(tokenBatch(texts, length, { padTokenId }));
     batch.forEach((row, i) => each(row, logits.subarray(i * labels, (i + 1) * labels)));
-  }
-}
-
-/** Means of windows' logits by text, weighted by the windows' tokens. */
-export class TextLogits {
-  private readonly sums: Float64Array;
-  private readonly weights: Float64Array;
-
-  constructor(
-    texts: number,
-    private readonly labels: number,
-  ) {
-    this.sums = new Float64Array(texts * labels);
-    this.weights = new Float64Array(texts);
-  }
-
-  add(text: number, tokens: number, logits: Float32Array): void {
-    const at = text * this.labels;
-    for (let c = 0; c < this.labels; c++) this.sums[at + c]! += tokens * logits[c]!;
-    this.weights[text]! += tokens;
-  }
-
-  of(text: number): Float64Array {
-    const at = text * this.labels;
-    return this.sums.slice(at, at + this.labels).map((sum) => sum / this.weights[text]!);
   }
 }

@@ -4,11 +4,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StageContext } from '../../../allocation/stageContext';
 import type { LoadedEncoder } from '../../../encoders/encoderFolder';
 import type { DenseFeatures } from '../../../ml/heads/denseFeatures';
-import type { LinearHead } from '../../../ml/heads/head';
+import { headLogits, type LinearHead } from '../../../ml/heads/head';
 import { type PartHead, type TrainedHead, trainHead } from '../../../ml/heads/trainHead';
+import { bundleInfo } from '../bundle';
 import type { NlpTextOptions } from '../options';
 import { loadRows, type LoadedRows } from '../trainRows';
-import { bundleInfo, encoderFacts, tokenizerOf } from './bundleFacts';
+import { encoderFacts, tokenizerOf } from './bundleFacts';
 import { readEmbeddings } from './embeddingFiles';
 import { type Precision, writeEncoderBundle } from './encoderBundle';
 import type { EncoderChoice } from './encoderChoice';
@@ -149,20 +150,6 @@ function writeUnseen(
     writer.add(aside, headLogits(trained.head, featuresOf(all, aside)));
   }
   writer.write(context.outputs);
-}
-
-function headLogits(head: LinearHead, { values, rows, width }: DenseFeatures): Float32Array {
-  const logits = new Float32Array(rows * head.classes);
-  for (let row = 0; row < rows; row++) {
-    for (let c = 0; c < head.classes; c++) {
-      let sum = head.bias[c]!;
-      for (let j = 0; j < width; j++) {
-        sum += values[row * width + j]! * head.weights[c * width + j]!;
-      }
-      logits[row * head.classes + c] = sum;
-    }
-  }
-  return logits;
 }
 
 /** Compares on rows of the first fold, with the head that was trained without them. */

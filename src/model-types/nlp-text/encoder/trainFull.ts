@@ -14,9 +14,10 @@ import {
   parameterLayout,
   unpackParameters,
 } from '../../../ml/transformers/parameterLayout';
+import { bundleInfo } from '../bundle';
 import type { NlpTextOptions } from '../options';
 import { loadRows, type LoadedRows } from '../trainRows';
-import { bundleInfo, encoderFacts, tokenizerOf } from './bundleFacts';
+import { encoderFacts, tokenizerOf } from './bundleFacts';
 import type { EncoderClassifier } from './classifierGraph';
 import { writeEncoderBundle } from './encoderBundle';
 import type { EncoderChoice } from './encoderChoice';

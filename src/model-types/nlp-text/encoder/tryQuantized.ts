@@ -1,12 +1,15 @@
 import type { HeadLabels } from '../../../ml/heads/labels';
+import { MulticlassMeter } from '../../../ml/metrics/multiclass';
+import { MultilabelMeter } from '../../../ml/metrics/multilabel';
 import { readTokenizer } from '../../../ml/transformers/files/tokenizer';
-import { topClasses } from '../topClasses';
+import { probabilities } from '../batches';
 import type { EncoderClassifier } from './classifierGraph';
 import { packedClassifier } from './encoderBundle';
 import type { EncoderChoice } from './encoderChoice';
 import { readTexts } from './readTexts';
-import { openTokenSession, runTokens, TextLogits } from './tokenScorer';
+import { openTokenSession, runTokens } from './tokenScorer';
 import type { Validation } from './validation';
+import { WindowMeans } from './windowMeans';
 
 /** int8 is kept where it costs at most so much accuracy (micro-F1 for many labels) on validation. */
 const allowedDrop = 0.005;
@@ -39,7 +42,7 @@ export async function tryQuantized(
   const qualityOf = async (quantize: boolean): Promise<number> => {
     const session = await openTokenSession(packedClassifier(classifier, quantize).onnx, 1);
     try {
-      const sums = new TextLogits(texts.length, labels.classes);
+      const sums = new WindowMeans(texts.length, labels.classes);
       const options = {
         labels: labels.classes,
         padTokenId: classifier.config.padTokenId,
@@ -79,19 +82,15 @@ function quality(
   labels: HeadLabels,
   thresholds: Float32Array | undefined,
 ): number {
-  if (logits.length === 0) return 0;
+  const scores = logits.map((own) => Float32Array.from(probabilities(own, labels.kind)));
   if (labels.kind === 'softmax') {
-    const right = logits.filter((own, i) => topClasses(own, 1)[0] === labels.classOf[i]);
-    return right.length / logits.length;
+    const meter = new MulticlassMeter(labels.classes);
+    scores.forEach((own, i) => meter.add(labels.classOf[i]!, own));
+    return meter.result().accuracy ?? 0;
   }
-  let [hits, wrong] = [0, 0];
-  logits.forEach((own, i) => {
-    const gold = new Set(labels.labels.subarray(labels.offsets[i], labels.offsets[i + 1]));
-    own.forEach((logit, label) => {
-      const predicted = 1 / (1 + Math.exp(-logit)) >= (thresholds?.[label] ?? 0.5);
-      if (predicted && gold.has(label)) hits++;
-      else if (predicted !== gold.has(label)) wrong++;
-    });
+  const meter = new MultilabelMeter(labels.classes, thresholds);
+  scores.forEach((own, i) => {
+    meter.add(new Set(labels.labels.subarray(labels.offsets[i], labels.offsets[i + 1])), own);
   });
-  return hits === 0 ? 0 : (2 * hits) / (2 * hits + wrong);
+  return meter.result().f1.micro ?? 0;
 }

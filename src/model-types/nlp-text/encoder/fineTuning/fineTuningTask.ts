@@ -4,14 +4,13 @@ import type {
   ParameterSet,
   ParameterView,
 } from '../../../../ml/nn/optimizer/parameters';
-import { microBatches } from '../../../../ml/nn/training/batches';
-import { bucketOf } from '../../../../ml/nn/training/lengthBuckets';
+import { bucketBatches, microBatches } from '../../../../ml/nn/training/batches';
 import type { MicroBatch, StepResult, TrainingTask } from '../../../../ml/nn/training/task';
 import { streamKey } from '../../../../ml/random/counterRandom';
 import type { EncoderConfig } from '../../../../ml/transformers/encoderConfig';
 import { positionRows, type TokenBatch, tokenBatch } from '../../../../ml/transformers/tokenBatch';
 import { untilAborted } from '../../untilAborted';
-import { TextLogits } from '../tokenScorer';
+import { WindowMeans } from '../windowMeans';
 import type { FineTunerPool } from './fineTunerPool';
 import type { ScoreJob, StepJob, TokenRows } from './messages';
 import { type LabelledWindows, targetsOf, totalOf } from './windows';
@@ -112,17 +111,17 @@ export class FineTuningTask implements TrainingTask {
     const { classes } = validation.labels;
     this.publish(parameters);
     const texts = validation.texts.length === 0 ? 0 : validation.texts.at(-1)! + 1;
-    const sums = new TextLogits(texts, classes);
-    const parts = [...scoringParts(validation.rows, lengths)];
+    const sums = new WindowMeans(texts, classes);
+    const parts = [...bucketBatches(validation.rows, lengths, microBatchTokens)];
     const jobOf = (i: number): ScoreJob => {
-      const { windows, length, size } = parts[i]!;
+      const { rows: windows, length, most } = parts[i]!;
       // Filled up with the first, so that there is one shape, and one session, for each length.
-      const filled = Int32Array.from({ length: size }, (_, i) => windows[i] ?? windows[0]!);
+      const filled = Int32Array.from({ length: most }, (_, i) => windows[i] ?? windows[0]!);
       const batch = this.batchOf(validation, filled, length);
       return { type: 'score', ...this.tokenRows(batch, parameters) };
     };
     const work = this.pool.run(parts.length, jobOf, (job, { logits }) =>
-      parts[job]!.windows.forEach((window, i) =>
+      parts[job]!.rows.forEach((window, i) =>
         sums.add(
           validation.texts[window]!,
           validation.rows[window]!.length,
@@ -131,9 +130,7 @@ export class FineTuningTask implements TrainingTask {
       ),
     );
     await untilAborted(this.signal, work);
-    const logits = new Float32Array(texts * classes);
-    for (let text = 0; text < texts; text++) logits.set(sums.of(text), text * classes);
-    return logits;
+    return sums.all();
   }
 
   private publish({ dense }: ParameterView): void {
@@ -176,20 +173,6 @@ export class FineTuningTask implements TrainingTask {
 /** At least two parts of a batch, so that two cores have work. */
 function partTokens(rows: number, length: number): number {
   return Math.min(microBatchTokens, Math.ceil(rows / 2) * length);
-}
-
-/** Windows of one length each, in batches of one size for each length. */
-function* scoringParts(
-  rows: readonly Int32Array[],
-  lengths: readonly number[],
-): Generator<{ windows: number[]; length: number; size: number }, void> {
-  for (const [bucket, length] of lengths.entries()) {
-    const own = rows.flatMap((row, i) => (bucketOf(row.length, lengths) === bucket ? [i] : []));
-    const size = Math.max(1, Math.floor(microBatchTokens / length));
-    for (let at = 0; at < own.length; at += size) {
-      yield { windows: own.slice(at, at + size), length, size };
-    }
-  }
 }
 
 function addTo(sum: Float32Array, values: Float32Array): void {
