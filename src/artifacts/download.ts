@@ -31,18 +31,20 @@ export async function placeVerified(
   }
 }
 
-/** Writes a stream to a new file, hashing as it goes. */
+/**
+ * Writes a stream to a new file, hashing as it goes. When it returns, or fails, the file is closed:
+ * a pipeline that fails at once leaves its file to be created later, after who called has cleaned up.
+ */
 export async function saveStream(source: Readable, path: string): Promise<Digest> {
   const meter = new Meter();
-  await pipeline(
-    source,
-    async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        meter.update(chunk);
-        yield chunk;
-      }
-    },
-    createWriteStream(path, { flags: 'wx' }),
-  );
+  const file = createWriteStream(path, { flags: 'wx' });
+  const closed = new Promise((resolve) => file.once('close', resolve));
+  const metered = async function* (chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+    for await (const chunk of chunks) {
+      meter.update(chunk);
+      yield chunk;
+    }
+  };
+  await pipeline(source, metered, file).finally(() => closed);
   return meter.digest();
 }
