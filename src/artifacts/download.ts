@@ -38,7 +38,7 @@ export async function placeVerified(
 export async function saveStream(source: Readable, path: string): Promise<Digest> {
   const meter = new Meter();
   const file = createWriteStream(path, { flags: 'wx' });
-  const closed = new Promise((resolve) => file.once('close', resolve));
+  const closed = new Promise<void>((resolve) => file.once('close', () => resolve()));
   const metered = async function* (chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
     for await (const chunk of chunks) {
       meter.update(chunk);
