@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { readTextSet } from './datasets';
 
 /** The Python that has the packages of bench/peers/requirements.txt. */
-const python = process.env.TRAINYARD_BENCH_PYTHON ?? 'python3';
-const peers = join(process.cwd(), 'bench', 'peers');
+export const python = process.env.TRAINYARD_BENCH_PYTHON ?? 'python3';
+export const peers = join(process.cwd(), 'bench', 'peers');
 
-/** One line of figures; see own.ts and bench/peers. */
+/** One line of figures; see own.ts, ../encoders/accuracy.ts and bench/peers. */
 export interface Figures {
   system: string;
   accuracy: number;
@@ -18,10 +18,14 @@ export interface Figures {
   cpu_s?: number;
 }
 
-type Run = (set: string, files: { train: string; test: string }) => string[];
+/** Systems by name: the command that measures each, given a set and its parts as JSON lines. */
+export type Systems = Record<
+  string,
+  (set: string, files: { train: string; test: string }) => string[]
+>;
 
 /** Each system runs in a process of its own, so that its peak memory is its own. */
-export const systems: Record<string, Run> = {
+export const systems: Systems = {
   fast: (set) => [process.execPath, join(__dirname, 'own.js'), set],
   'fast, 1 epoch': (set) => [process.execPath, join(__dirname, 'own.js'), set, '2', '1'],
   'fast, 2 epochs': (set) => [process.execPath, join(__dirname, 'own.js'), set, '2', '2'],
@@ -31,18 +35,21 @@ export const systems: Record<string, Run> = {
   fasttext: (_, { train, test }) => [python, join(peers, 'fasttext_text.py'), train, test],
 };
 
-/** Runs one system on one set. Throws with what it printed when it fails. */
-export function runSystem(system: string, set: string, scratch: string): Figures {
-  const [command, ...args] = systems[system]!(set, writeSet(set, scratch));
+/** Runs a system on a set. Throws with what it printed when it fails. */
+export function runSystem(system: Systems[string], set: string): Figures {
+  const [command, ...args] = system(set, writeSet(set));
   const done = spawnSync(command!, args, { encoding: 'utf8', maxBuffer: 1 << 26 });
   if (done.status !== 0) {
-    throw new Error(`${system} on ${set}: ${done.error?.message ?? done.stderr.slice(-2000)}`);
+    throw new Error(
+      `${[command, ...args].join(' ')}: ${done.error?.message ?? done.stderr.slice(-2000)}`,
+    );
   }
   return JSON.parse(done.stdout.trim().split('\n').at(-1)!) as Figures;
 }
 
 /** The set as JSON lines, for the peers. */
-function writeSet(set: string, scratch: string): { train: string; test: string } {
+function writeSet(set: string): { train: string; test: string } {
+  const scratch = join('.trainyard', 'bench', 'sets');
   mkdirSync(scratch, { recursive: true });
   const files = {
     train: join(scratch, `${set}.train.jsonl`),

@@ -4,18 +4,17 @@ import { join } from 'node:path';
 import { defaultOptions, type NlpTextOptions } from '../../src/model-types/nlp-text/options';
 import { readTextSet } from '../accuracy/datasets';
 import { runEncoderStages } from './localRun';
+import { miniLmFolder, reading } from './miniLmFolder';
 
 /**
  * Trains one of our systems on a set in this process, measures its bundle on the test part and prints
  * one JSON line.
  *
- *   node dist/bench/encoders/accuracy.js SET fast|frozen|full [EPOCHS] [BATCH] [LENGTH] [RATE]
+ *   node dist/bench/encoders/accuracy.js SET fast|frozen|int8|full [EPOCHS]
  *
- * The encoder is all-MiniLM-L6-v2 in TRAINYARD_ENCODERS (default `../shared/encoders`).
+ * `int8` is `frozen` with `quantize`. What is not given here stays at the product's defaults.
  */
-const [setName = 'banking77', system = 'frozen', ...numbers] = process.argv.slice(2);
-const [epochs, batch, length, rate] = numbers.map(Number);
-const encoders = process.env['TRAINYARD_ENCODERS'] ?? join('..', 'shared', 'encoders');
+const [setName = 'banking77', system = 'frozen', epochs] = process.argv.slice(2);
 
 function optionsOf(): NlpTextOptions {
   const common: NlpTextOptions = {
@@ -23,19 +22,16 @@ function optionsOf(): NlpTextOptions {
     label_column: 'label',
     label_delimiter: setName === 'goemotions' ? ',' : null,
   };
-  if (system !== 'frozen' && system !== 'full') return common;
+  if (system === 'fast') return common;
   return {
     ...common,
-    epochs: epochs ?? null,
-    batch_size: batch ?? null,
-    learning_rate: rate ?? null,
+    epochs: epochs === undefined ? null : Number(epochs),
     encoder: {
+      ...reading,
       name: 'all-MiniLM-L6-v2',
       hash: '0'.repeat(64),
-      training: system,
-      max_length: length ?? 64,
-      long_texts: 'truncate',
-      quantize: false,
+      training: system === 'full' ? 'full' : 'frozen',
+      quantize: system === 'int8',
     },
   };
 }
@@ -44,7 +40,7 @@ async function main(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-bench-'));
   try {
     const options = optionsOf();
-    const folder = options.encoder ? join(encoders, options.encoder.name) : undefined;
+    const folder = options.encoder ? miniLmFolder : undefined;
     const before = process.cpuUsage();
     const run = await runEncoderStages(dir, readTextSet(setName), options, folder);
     const cpu = process.cpuUsage(before);

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { loadavg } from 'node:os';
 import { Results } from '../accuracy/results';
-import { runSystem, type Figures } from '../accuracy/systems';
+import { runSystem, systems, type Figures } from '../accuracy/systems';
 
 /**
  * Training time and peak memory of the `fast` model beside its peers, taken in turn so that a busy
@@ -21,7 +20,6 @@ const results = new Results<Line>('speed');
 const rounds = Number(process.argv[2] ?? 3);
 const sets = process.argv[3]?.split(',') ?? ['banking77', 'laroseda_ro', 'sst2'];
 const names = process.argv[4]?.split(';') ?? ['fast', 'svc', 'fasttext'];
-const scratch = join('.trainyard', 'bench', 'sets');
 
 for (let round = 1; round <= rounds; round++) {
   for (const set of sets) {
@@ -31,7 +29,7 @@ for (let round = 1; round <= rounds; round++) {
       );
       if (known) continue;
       const load = loadavg()[0]!;
-      results.add({ round, set, name, load, ...runSystem(name, set, scratch) });
+      results.add({ round, set, name, load, ...runSystem(systems[name]!, set) });
     }
   }
 }
