@@ -10,7 +10,9 @@ describe('shardsOf', () => {
     });
   });
 
-  it('never makes more of them than a workflow can hand out', () => {
-    expect(shardsOf(100_000_000).length).toBeLessThanOrEqual(4096);
+  it('makes them larger before there are too many', () => {
+    expect(shardsOf(262_144)).toHaveLength(256);
+    expect(shardsOf(262_145)).toHaveLength(129);
+    expect(shardsOf(100_000_000).length).toBeLessThanOrEqual(256);
   });
 });

@@ -1,8 +1,11 @@
 /** Train rows of one shard of embeddings, at least; the last has what is left. */
-export const shardRows = 1024;
+const shardRows = 1024;
 
-/** Each shard is an activity of its own, and a workflow's history holds only so many. */
-const mostShards = 4096;
+/**
+ * Each shard is an activity of its own, which a workflow's history remembers and which reads the whole
+ * dataset before it takes its rows: with so many, that stays small beside the work of millions of rows.
+ */
+const mostShards = 256;
 
 /** The rows of the train dataset, from 0, that one `embed` stage works on: what its `shard.json` says. */
 export interface Shard {
@@ -11,9 +14,13 @@ export interface Shard {
   to: number;
 }
 
-/** How so many rows are cut into shards: of their number alone, so that shards are the same on any machine. */
+/**
+ * How so many rows are cut into shards: of their number alone, so that shards are the same on any machine.
+ * Sizes double, so that a dataset that has grown still begins with shards that are in the cache.
+ */
 export function shardsOf(rows: number): Shard[] {
-  const size = Math.max(shardRows, Math.ceil(rows / mostShards));
+  let size = shardRows;
+  while (size * mostShards < rows) size *= 2;
   return Array.from({ length: Math.ceil(rows / size) }, (_, i) => ({
     from: i * size,
     to: Math.min(rows, (i + 1) * size),
