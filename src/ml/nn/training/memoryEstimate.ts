@@ -49,35 +49,3 @@ export function trainingBytes(shape: TrainingShape): number {
     4 * layers * batch * perRow
   );
 }
-
-/** What would fit; undefined where nothing does. */
-export interface FittingShapes {
-  /** The largest batch at the length asked for. */
-  batch: number | undefined;
-  /** The greatest of the lengths allowed, at the batch asked for. */
-  length: number | undefined;
-  /** The greatest of the lengths allowed, at a batch of one row. */
-  longest: number | undefined;
-}
-
-/**
- * Which batch and which length fit into so much memory.
- *
- * @param lengths the lengths allowed; those above the one asked for are not considered
- */
-export function fittingShapes(
-  shape: TrainingShape,
-  bytes: number,
-  lengths: readonly number[],
-): FittingShapes {
-  const fits = (part: Partial<TrainingShape>): boolean =>
-    trainingBytes({ ...shape, ...part }) <= bytes;
-  const allowed = lengths.filter((length) => length <= shape.length).sort((a, b) => b - a);
-  let batch: number | undefined = shape.batch;
-  while (batch > 0 && !fits({ batch })) batch--;
-  return {
-    batch: batch > 0 ? batch : undefined,
-    length: allowed.find((length) => fits({ length })),
-    longest: allowed.find((length) => fits({ length, batch: 1 })),
-  };
-}
