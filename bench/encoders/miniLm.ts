@@ -50,13 +50,7 @@ export function stepper(rows: number, length: number, threads: number, dropout: 
   return {
     async step() {
       const key = streamKey(2, taken++);
-      // Every second text is a quarter shorter than the batch, as the peer's are.
-      const texts = Array.from({ length: rows }, (_, row) =>
-        Array.from(
-          { length: row % 2 ? length - Math.floor(length / 4) : length },
-          (__, i) => 1000 + randomBelow(key, row * length + i, 29_000),
-        ),
-      );
+      const texts = randomTexts(rows, length, key);
       const targets = classTargets(
         texts.map((_, row) => randomBelow(key + 1, row, labels)),
         labels,
@@ -72,6 +66,16 @@ export function stepper(rows: number, length: number, threads: number, dropout: 
     },
     close: () => trainer.close(),
   };
+}
+
+/** Token ids. Every second text is a quarter shorter than the batch, as the peers' are. */
+export function randomTexts(rows: number, length: number, key: number): number[][] {
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from(
+      { length: row % 2 ? length - Math.floor(length / 4) : length },
+      (__, i) => 1000 + randomBelow(key, row * length + i, 29_000),
+    ),
+  );
 }
 
 function weights(): Map<string, Float32Array> {
@@ -91,7 +95,13 @@ function weights(): Map<string, Float32Array> {
 
 /** Floating-point operations of a step's matrix products, forward and backward. */
 export function operations(rows: number, length: number): number {
+  // Each product's derivatives are two products of its size.
+  return 3 * forwardOperations(rows, length);
+}
+
+/** Floating-point operations of the encoder's matrix products, forward alone. */
+export function forwardOperations(rows: number, length: number): number {
   const { hidden, intermediate, layers } = config;
   const perToken = 2 * (4 * hidden * hidden + 2 * hidden * intermediate + 2 * length * hidden);
-  return 3 * layers * rows * length * perToken;
+  return layers * rows * length * perToken;
 }
