@@ -1,17 +1,22 @@
 import { streamKey, randomAt, randomBelow } from '../../src/ml/random/counterRandom';
-import { classTargets } from '../../src/ml/nn/layers/losses';
 import { GradientSum } from '../../src/ml/nn/optimizer/gradientSum';
 import { Optimizer } from '../../src/ml/nn/optimizer/optimizer';
 import { parameterGroups } from '../../src/ml/nn/optimizer/parameterGroups';
 import type { EncoderConfig } from '../../src/ml/transformers/encoderConfig';
-import { EncoderTrainer } from '../../src/ml/transformers/encoderTrainer';
 import {
   headNames,
   packParameters,
   parameterLayout,
 } from '../../src/ml/transformers/parameterLayout';
 import { parameterShapes } from '../../src/ml/transformers/parameterNames';
-import { tokenBatch } from '../../src/ml/transformers/tokenBatch';
+import { FineTunerPool } from '../../src/model-types/nlp-text/encoder/fineTuning/fineTunerPool';
+import { FineTuningTask } from '../../src/model-types/nlp-text/encoder/fineTuning/fineTuningTask';
+import { fixedSettings } from '../../src/model-types/nlp-text/encoder/fineTuning/settings';
+import {
+  type LabelledWindows,
+  labelledWindows,
+} from '../../src/model-types/nlp-text/encoder/fineTuning/windows';
+import { noTexts } from '../../src/model-types/nlp-text/encoder/textCounts';
 
 /** The shape of all-MiniLM-L6-v2. Speed does not depend on the weights, so they are made up here. */
 const config: EncoderConfig = {
@@ -31,41 +36,63 @@ const config: EncoderConfig = {
 };
 const labels = 77;
 
+/** Batches made ahead; steps take them in turn. */
+const batches = 16;
+
 /** A training step of one batch shape, optimizer included; gives its milliseconds. */
 export interface Stepper {
   step(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** @param dropout the part of states and attention that is dropped */
-export function stepper(rows: number, length: number, threads: number, dropout: number): Stepper {
+/** Steps as `full` training makes them: parts of a batch side by side in so many threads. */
+export function stepper(rows: number, length: number, threads: number): Stepper {
   const layout = parameterLayout(config, labels);
-  const optimizer = new Optimizer(packParameters(layout, config, weights()), {
-    groups: parameterGroups(layout.spans, { weightDecay: 0.01 }),
-    tables: layout.tables.map(() => ({ weightDecay: 0.01, rateScale: 1 })),
+  const start = packParameters(layout, config, weights());
+  const { weightDecay, dropout } = fixedSettings;
+  const optimizer = new Optimizer(start, {
+    groups: parameterGroups(layout.spans, { weightDecay }),
+    tables: layout.tables.map(() => ({ weightDecay, rateScale: 1 })),
   });
-  const trainer = new EncoderTrainer(config, layout, { labels, head: 'softmax', dropout, threads });
+  const shared = new SharedArrayBuffer(4 * layout.length);
+  const data = { config, labels, head: 'softmax', dropout, parameters: shared } as const;
+  const pool = new FineTunerPool(threads, data);
+  const train = madeUpWindows(batches * rows, length);
+  const validation = madeUpWindows(0, length);
+  const task = new FineTuningTask(
+    { config, start, train, validation, lengths: [length], shared },
+    pool,
+    new AbortController().signal,
+    () => undefined,
+    () => 0,
+  );
   const sum = new GradientSum(optimizer);
   let taken = 0;
   return {
     async step() {
+      const first = (taken % batches) * rows;
+      const batch = Int32Array.from({ length: rows }, (_, i) => first + i);
       const key = streamKey(2, taken++);
-      const texts = randomTexts(rows, length, key);
-      const targets = classTargets(
-        texts.map((_, row) => randomBelow(key + 1, row, labels)),
-        labels,
-      );
       const begun = performance.now();
-      const batch = tokenBatch(texts, length, config);
-      const { gradients } = await trainer.step(batch, targets, key, optimizer);
+      const { gradients } = await task.step({ rows: batch, length, key }, optimizer);
       sum.clear();
       sum.add(gradients, 1, true);
       const update = optimizer.step(sum.sum().gradients, 1e-5, 1);
       while (update.next().done !== true);
       return performance.now() - begun;
     },
-    close: () => trainer.close(),
+    close: () => pool.close(),
   };
+}
+
+function madeUpWindows(count: number, length: number): LabelledWindows {
+  const rows = randomTexts(count, length, streamKey(3)).map((ids) => Int32Array.from(ids));
+  const texts = Int32Array.from(rows, (_, i) => i);
+  const classOf = Int32Array.from(rows, (_, i) => randomBelow(streamKey(4), i, labels));
+  return labelledWindows(
+    { rows, texts, counts: noTexts },
+    { kind: 'softmax', classes: labels, classOf },
+  );
 }
 
 /** Token ids. Every second text is a quarter shorter than the batch, as the peers' are. */

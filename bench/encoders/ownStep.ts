@@ -3,5 +3,5 @@ import { answerLines } from '../support/answerLines';
 import { stepper } from './miniLm';
 
 const [rows, length, threads] = process.argv.slice(2).map(Number) as [number, number, number];
-const own = stepper(rows, length, threads, 0.1);
+const own = stepper(rows, length, threads);
 void answerLines({ run: () => own.step() }).then(() => own.close());

@@ -187,7 +187,6 @@ export function scorerOptions(manifest: EncoderManifest) {
   return {
     labels: manifest.labels.length,
     padTokenId: manifest.encoder.pad_token_id,
-    maxLength: manifest.max_length,
     alone: manifest.precision === 'int8',
   };
 }

@@ -1,4 +1,3 @@
-import { bucketLengths, bucketOf } from '../../../ml/nn/training/lengthBuckets';
 import { servingFeeds, type TokenBatch, tokenBatch } from '../../../ml/transformers/tokenBatch';
 
 /** A classifier's graph, loaded. */
@@ -38,7 +37,6 @@ export async function openTokenSession(onnx: Uint8Array, threads: number): Promi
 export interface TokenScorerOptions {
   labels: number;
   padTokenId: number;
-  maxLength: number;
   /**
    * Rows are run one by one at their own length. Activations of a quantized graph are rounded by the
    * range of the whole batch: together, a text's scores would depend on its neighbours.
@@ -49,20 +47,21 @@ export interface TokenScorerOptions {
 /** Tokens, padding included, of one run: some 100 ms of work. */
 const tokensAtOnce = 512;
 
-/** Gives the logits of each row of token ids to `each`; rows of about a length are run together. */
+/**
+ * Gives the logits of each row of token ids to `each`. Rows of about a length are run together, padded to
+ * the longest of them: padding costs as much as tokens, and one session takes any length.
+ */
 export async function runTokens(
   session: TokenSession,
   rows: readonly Int32Array[],
-  { labels, padTokenId, maxLength, alone }: TokenScorerOptions,
+  { labels, padTokenId, alone }: TokenScorerOptions,
   each: (row: number, logits: Float32Array) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const lengths = bucketLengths(maxLength);
   const order = rows.map((_, i) => i).sort((a, b) => rows[a]!.length - rows[b]!.length);
   while (order.length > 0) {
     signal?.throwIfAborted();
-    const longest = rows[order.at(-1)!]!.length;
-    const length = alone ? longest : lengths[bucketOf(longest, lengths)]!;
+    const { length } = rows[order.at(-1)!]!;
     const size = alone ? 1 : Math.max(1, Math.floor(tokensAtOnce / length));
     const batch = order.splice(-size);
     const texts = batch.map((row) => rows[row]!);

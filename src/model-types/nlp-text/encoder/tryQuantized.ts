@@ -46,7 +46,6 @@ export async function tryQuantized(
       const options = {
         labels: labels.classes,
         padTokenId: classifier.config.padTokenId,
-        maxLength: choice.max_length,
         alone: quantize,
       };
       // A few at a time, so that there are moments to breathe between them.
