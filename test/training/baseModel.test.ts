@@ -214,6 +214,22 @@ test('several labels in one cell make a head that answers each by itself', async
   expect(best.sort()).toEqual(['class-0', 'class-2']);
 });
 
+test('labels as a list in JSON Lines make such a head too', async () => {
+  const lines = of(seen, 0, 1, 2).map((row, i) => {
+    const [text, label] = row.split(',') as [string, string];
+    return `${JSON.stringify({ text, label: i % 3 === 0 ? [label, 'every third'] : [label] })}\n`;
+  });
+  const model = await client.trainText('lists', await upload(lines.join(''), 'train.jsonl'));
+  const { head: kind, classes } = await complete(model);
+  expect(kind).toBe('sigmoid');
+  expect(classes.map(({ label }) => label)).toEqual([
+    'class-0',
+    'class-1',
+    'class-2',
+    'every third',
+  ]);
+});
+
 describe('documents', () => {
   const words = (label: string, i: number) =>
     label === 'spam'

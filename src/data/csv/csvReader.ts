@@ -3,9 +3,10 @@ import { TrainyardError } from '../../errors';
 import { asUtf8 } from '../charset/decode';
 import { detectCharset, type Charset } from '../charset/detect';
 import type { ChunkSource } from '../files/fileRange';
+import { refuseBinary } from '../files/refuseBinary';
 import { findColumns } from './header';
 import { LineCounter } from './lines';
-import { columnPlace, refuseBinary, rowTooLarge, unclosedQuote } from './problems';
+import { columnPlace, rowTooLarge, unclosedQuote } from './problems';
 
 /** A row that cannot be used, and why. Lines are counted from 1, the header's. */
 export interface BadRow {
@@ -76,7 +77,7 @@ async function feed(
   let bytes = 0;
   async function* counted(): AsyncGenerator<Buffer> {
     for await (const chunk of file.chunks(options.signal)) {
-      if (bytes === 0) refuseBinary(file.name, chunk);
+      if (bytes === 0) refuseBinary(file.name, chunk, 'CSV');
       yield chunk;
       bytes += chunk.length;
       options.onProgress?.(bytes);

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../data/dataset';
 import { excerpt } from './excerpt';
-import { labelsOf } from './labelTable';
+import { labelsOf, shownCell } from './labelCell';
 import { TextTable } from './textTable';
 
 /** A row that a check found. */
@@ -77,7 +77,7 @@ export async function checkData(
     count(labels, names, 'train');
     if (text === '') add(found.empty_texts, row);
     const cell = [...names].sort().join('\u0000');
-    const number = cells.get(cell) ?? cellNames.push(row.label) - 1;
+    const number = cells.get(cell) ?? cellNames.push(shownCell(row.label)) - 1;
     cells.set(cell, number);
     const known = texts.texts;
     const entry = texts.add(text);
@@ -131,7 +131,8 @@ async function eachRow(
 
 /** Counts a finding; the first few are kept as examples. */
 function add<Row extends CheckedRow>(finding: { count: number; examples: Row[] }, row: Row): void {
-  if (finding.count++ < shown) finding.examples.push({ ...row, text: excerpt(row.text) });
+  const label = shownCell(row.label);
+  if (finding.count++ < shown) finding.examples.push({ ...row, label, text: excerpt(row.text) });
 }
 
 function count(labels: Map<string, LabelCount>, names: string[], part: 'train' | 'test'): void {

@@ -1,92 +1,11 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import type { StageContext, StageProgress, StageWarning } from '../../allocation/stageContext';
-import { openDataset } from '../../data/dataset';
-import type { SourceFile } from '../modelType';
-import { extract, type ExtractSummary } from './extract';
-import { defaultOptions, type NlpTextOptions } from './options';
-
-let root: string;
-let runs = 0;
-beforeAll(() => (root = mkdtempSync(join(tmpdir(), 'extract-'))));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-const defaults: NlpTextOptions = {
-  ...defaultOptions,
-  label_column: 'label',
-};
-
-type Content = string | Buffer;
-
-interface Run {
-  rows: (part: 'train' | 'test') => string[][];
-  hash: string;
-  summary: ExtractSummary;
-  warnings: StageWarning[];
-  progress: StageProgress[];
-}
-
-/** Runs the stage on files given as [name, content]; test files have a third item. */
-async function run(
-  files: (readonly [name: string, content: Content, part?: 'test'])[],
-  options: Partial<NlpTextOptions> = {},
-  signal = new AbortController().signal,
-): Promise<Run> {
-  const dir = join(root, String(runs++));
-  const inputs = join(dir, 'inputs');
-  const outputs = join(dir, 'outputs');
-  mkdirSync(outputs, { recursive: true });
-  const listed: SourceFile[] = files.map(([name, content, part], i) => {
-    const bytes = Buffer.from(content as string);
-    mkdirSync(dirname(join(inputs, `f${i}`)), { recursive: true });
-    writeFileSync(join(inputs, `f${i}`), bytes);
-    return {
-      name,
-      part: part ?? 'train',
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      path: `f${i}`,
-      offset: 0,
-      bytes: bytes.length,
-    };
-  });
-  mkdirSync(inputs, { recursive: true });
-  writeFileSync(join(inputs, 'files.json'), JSON.stringify(listed));
-  const warnings: StageWarning[] = [];
-  const progress: StageProgress[] = [];
-  const context: StageContext = {
-    inputs,
-    outputs,
-    cores: 2,
-    memoryMb: 4000,
-    signal,
-    progress: (p) => progress.push(p),
-    metric: () => undefined,
-    warn: (w) => warnings.push(w),
-    checkpoint: () => Promise.resolve(),
-  };
-  await extract(context, { ...defaults, ...options });
-  const rows = (part: 'train' | 'test'): string[][] => {
-    const dataset = openDataset(join(outputs, part));
-    const all = Array.from({ length: dataset.rows }, (_, i) => [
-      dataset.get('text', i),
-      dataset.get('label', i),
-    ]);
-    dataset.close();
-    return all;
-  };
-  const schema = JSON.parse(readFileSync(join(outputs, 'train/dataset.json'), 'utf8'));
-  const summary = JSON.parse(readFileSync(join(outputs, 'extract.json'), 'utf8'));
-  return { rows, hash: schema.rowHash, summary, warnings, progress };
-}
+import { runExtract } from './testing/runExtract';
 
 const lines = (count: number, make = (i: number): string => `t${i},c${i % 2}`): string =>
   `text,label\n${Array.from({ length: count }, (_, i) => `${make(i)}\n`).join('')}`;
 
 describe('extract from CSV', () => {
   it('reads the rows of all files in their order, train and test apart', async () => {
-    const result = await run([
+    const result = await runExtract([
       ['b.csv', 'text,label\nb,x\n'],
       ['a.csv', 'label,text\n y ,a\n'],
       ['t.csv', 'text,label\nt,z\n', 'test'],
@@ -102,8 +21,8 @@ describe('extract from CSV', () => {
   });
 
   it('hashes the same rows alike, whether from one file or from many', async () => {
-    const one = await run([['a.csv', 'text,label\na,x\nb,y\n']]);
-    const two = await run([
+    const one = await runExtract([['a.csv', 'text,label\na,x\nb,y\n']]);
+    const two = await runExtract([
       ['a.csv', 'text,label\na,x\n'],
       ['b.csv', 'text,label\nb,y\n'],
     ]);
@@ -112,7 +31,9 @@ describe('extract from CSV', () => {
 
   it('skips bad rows, shows the first ten and counts the others', async () => {
     const content = lines(2000, (i) => (i % 100 === 0 ? `only one` : `t${i},c`));
-    const { summary, warnings, rows } = await run([['a.csv', content]], { max_bad_rows: 20 });
+    const { summary, warnings, rows } = await runExtract([['a.csv', content]], {
+      max_bad_rows: 20,
+    });
     expect(rows('train').length).toBe(1980);
     expect(summary).toMatchObject({ rows: 1980, badRows: 20 });
     expect(summary.badRowExamples.length).toBe(10);
@@ -128,18 +49,18 @@ describe('extract from CSV', () => {
 
   it('counts one more bad row as one', async () => {
     const content = lines(2000, (i) => (i < 11 ? 'only one' : `t${i},c`));
-    const { warnings } = await run([['a.csv', content]], { max_bad_rows: 20 });
+    const { warnings } = await runExtract([['a.csv', content]], { max_bad_rows: 20 });
     expect(warnings.at(-1)).toEqual({ code: 'bad_row', message: '1 more row was skipped' });
   });
 
   it('fails over max_bad_rows with the first ten places', async () => {
-    await expect(run([['a.csv', lines(30, () => 'x')]], { max_bad_rows: 3 })).rejects.toMatchObject(
-      {
-        code: 'no_rows',
-      },
-    );
+    await expect(
+      runExtract([['a.csv', lines(30, () => 'x')]], { max_bad_rows: 3 }),
+    ).rejects.toMatchObject({
+      code: 'no_rows',
+    });
     const half = lines(30, (i) => (i % 2 ? 'x' : 'x,y'));
-    await expect(run([['a.csv', half]], { max_bad_rows: 3 })).rejects.toMatchObject({
+    await expect(runExtract([['a.csv', half]], { max_bad_rows: 3 })).rejects.toMatchObject({
       kind: 'data',
       code: 'too_many_bad_rows',
       message: expect.stringMatching(
@@ -151,14 +72,16 @@ describe('extract from CSV', () => {
   it('allows ten bad rows, or one in a hundred, when max_bad_rows is not given', async () => {
     const withBad = (rows: number, bad: number): string =>
       lines(rows, (i) => (i < bad ? 'x' : 'x,y'));
-    await expect(run([['a.csv', withBad(50, 10)]])).resolves.toBeDefined();
-    await expect(run([['a.csv', withBad(50, 11)]])).rejects.toThrow('10 are allowed');
-    await expect(run([['a.csv', withBad(2000, 20)]])).resolves.toBeDefined();
-    await expect(run([['a.csv', withBad(2000, 21)]])).rejects.toThrow('20 are allowed');
+    await expect(runExtract([['a.csv', withBad(50, 10)]])).resolves.toBeDefined();
+    await expect(runExtract([['a.csv', withBad(50, 11)]])).rejects.toThrow('10 are allowed');
+    await expect(runExtract([['a.csv', withBad(2000, 20)]])).resolves.toBeDefined();
+    await expect(runExtract([['a.csv', withBad(2000, 21)]])).rejects.toThrow('20 are allowed');
   });
 
   it('takes a row without label as bad and keeps one without text', async () => {
-    const { rows, summary, warnings } = await run([['a.csv', 'text,label\na, \n ,x\nb,y\n']]);
+    const { rows, summary, warnings } = await runExtract([
+      ['a.csv', 'text,label\na, \n ,x\nb,y\n'],
+    ]);
     expect(rows('train')).toEqual([
       [' ', 'x'],
       ['b', 'y'],
@@ -171,7 +94,7 @@ describe('extract from CSV', () => {
 
   it('says that there are no rows, for empty files and for headers only', async () => {
     await expect(
-      run([
+      runExtract([
         ['a.csv', ''],
         ['b.csv', 'text,label\n'],
       ]),
@@ -179,16 +102,16 @@ describe('extract from CSV', () => {
       text: 'no rows to train on in a.csv, b.csv. Give files with rows below the header. [no_rows]',
     });
     await expect(
-      run([
+      runExtract([
         ['a.csv', lines(3)],
         ['t.csv', 'text,label\n', 'test'],
       ]),
     ).rejects.toThrow('no rows to test on in t.csv');
-    await expect(run([])).rejects.toMatchObject({ code: 'no_files' });
+    await expect(runExtract([])).rejects.toMatchObject({ code: 'no_files' });
   });
 
   it('goes on when only one of several files is empty', async () => {
-    const { rows, warnings } = await run([
+    const { rows, warnings } = await runExtract([
       ['a.csv', ''],
       ['b.csv', lines(3)],
     ]);
@@ -197,14 +120,14 @@ describe('extract from CSV', () => {
   });
 
   it('reads files whose other columns differ, and warns', async () => {
-    const { rows, warnings } = await run([
+    const { rows, warnings } = await runExtract([
       ['a.csv', 'text,label,id\na,x,1\n'],
       ['b.csv', 'source,label,text\ns,y,b\n'],
     ]);
     expect(rows('train').length).toBe(2);
     expect(warnings.map((w) => w.code)).toEqual(['columns_differ']);
     await expect(
-      run([
+      runExtract([
         ['a.csv', lines(2)],
         ['b.csv', 'txt,label\na,b\n'],
       ]),
@@ -216,7 +139,7 @@ describe('extract from CSV', () => {
 
   it('names the charset of a file that is not UTF-8', async () => {
     const content = Buffer.from(`text,label\n${'le café était fermé,x\n'.repeat(9)}`, 'latin1');
-    const { rows, summary, warnings } = await run([['a.csv', content]]);
+    const { rows, summary, warnings } = await runExtract([['a.csv', content]]);
     expect(rows('train')[0]).toEqual(['le café était fermé', 'x']);
     expect(summary.files[0]!.charset).toBe('windows-1252');
     expect(warnings[0]!.message).toContain('it was read as windows-1252');
@@ -224,7 +147,7 @@ describe('extract from CSV', () => {
 
   it('refuses files that are not named .csv, but passes over what systems leave in folders', async () => {
     await expect(
-      run([
+      runExtract([
         ['a.csv', lines(2)],
         ['notes.docx', 'x'],
       ]),
@@ -234,7 +157,7 @@ describe('extract from CSV', () => {
         'notes.docx cannot be read: nlp-text trains on files that end in .csv',
       ),
     });
-    const { warnings } = await run([
+    const { warnings } = await runExtract([
       ['.DS_Store', 'x'],
       ['A.CSV', lines(2)],
       ['x/Thumbs.db', ''],
@@ -249,7 +172,9 @@ describe('extract from CSV', () => {
 
   it('stops with the reason of its signal', async () => {
     const signal = AbortSignal.abort(new Error('cancelled by a person'));
-    await expect(run([['a.csv', lines(2)]], {}, signal)).rejects.toThrow('cancelled by a person');
+    await expect(runExtract([['a.csv', lines(2)]], {}, signal)).rejects.toThrow(
+      'cancelled by a person',
+    );
   });
 });
 
@@ -257,7 +182,7 @@ describe('extract from documents', () => {
   const options = { doc_classification: true };
 
   it('takes the folder as the class and skips what cannot be read, with the reason', async () => {
-    const { rows, summary } = await run(
+    const { rows, summary } = await runExtract(
       [
         ['mail/spam/1.txt', 'win money now'],
         ['mail/ham/2.EML', 'Subject: Lunch\r\nFrom: a@example.org\r\n\r\nAt noon?\r\n'],
@@ -286,14 +211,14 @@ describe('extract from documents', () => {
   });
 
   it('refuses a document in no folder, since the folder names the class', async () => {
-    await expect(run([['a.txt', 'x']], options)).rejects.toMatchObject({
+    await expect(runExtract([['a.txt', 'x']], options)).rejects.toMatchObject({
       code: 'no_class_folder',
       message: expect.stringContaining('a.txt lies in no folder'),
     });
   });
 
   it('cuts long documents and says so', async () => {
-    const { rows, warnings } = await run([['a/1.txt', 'word '.repeat(12_000)]], options);
+    const { rows, warnings } = await runExtract([['a/1.txt', 'word '.repeat(12_000)]], options);
     expect(rows('train')[0]![0]!.split(' ').length).toBe(10_000);
     expect(warnings.map((w) => w.code)).toEqual(['document_cut']);
   });
@@ -303,7 +228,7 @@ describe('extract from documents', () => {
       const text = `document ${i} `.repeat(i % 7 === 0 ? 5000 : 1);
       return [`c/${i}.${i % 7 === 0 ? 'html' : 'txt'}`, text] as const;
     });
-    const { rows } = await run(files, options);
+    const { rows } = await runExtract(files, options);
     expect(rows('train').map(([text]) => Number(/\d+/.exec(text!)![0]))).toEqual(
       files.map((_, i) => i),
     );
@@ -311,6 +236,8 @@ describe('extract from documents', () => {
 
   it('stops when it is told to, without waiting for the documents being read', async () => {
     const signal = AbortSignal.abort(new Error('cancelled by a person'));
-    await expect(run([['a/1.txt', 'x']], options, signal)).rejects.toThrow('cancelled by a person');
+    await expect(runExtract([['a/1.txt', 'x']], options, signal)).rejects.toThrow(
+      'cancelled by a person',
+    );
   });
 });

@@ -6,8 +6,8 @@ import type { FileRange } from '../../data/files/fileRange';
 import { TrainyardError } from '../../errors';
 import { counted } from '../../words';
 import type { SourceFile, StageFunction } from '../modelType';
-import { extractCsvFiles } from './extractCsv';
 import { extractDocuments } from './extractDocuments';
+import { extractRows } from './extractRows';
 import { ExtractTally, type BadRowExample, type FileTally } from './extractTally';
 import type { NlpTextOptions } from './options';
 import { stepVersions } from './versions';
@@ -37,14 +37,14 @@ export type LocatedFile = SourceFile & FileRange;
 
 /**
  * Source files → `train/` and, when there are test files, `test/` with the columns `text` and
- * `label`, and `extract.json`. Rows stand in the order of `files.json`.
+ * `label` (see labelCell.ts), and `extract.json`. Rows stand in the order of `files.json`.
  */
 export const extract: StageFunction<NlpTextOptions> = async (context, options) => {
   const files = await locateFiles(context);
   const tally = new ExtractTally(context, options.doc_classification ? 'documents' : 'rows');
   const target = openTarget(context, files);
   try {
-    const read = options.doc_classification ? extractDocuments : extractCsvFiles;
+    const read = options.doc_classification ? extractDocuments : extractRows;
     await read(files, target, tally, context, options);
     tally.close(options.max_bad_rows);
     target.train.finish();

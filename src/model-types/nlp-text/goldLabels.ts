@@ -1,4 +1,4 @@
-import { labelsOf } from './labelTable';
+import { labelsOf } from './labelCell';
 
 /** Numbers the labels of rows as the model does; a label that it does not know gets a number beyond. */
 export class GoldLabels {

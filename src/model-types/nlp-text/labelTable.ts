@@ -1,12 +1,5 @@
 import { TrainyardError } from '../../errors';
 
-/** Splits one cell into its labels: without a delimiter, the cell is the label. */
-export function labelsOf(cell: string, delimiter: string | null): string[] {
-  if (delimiter === null) return [cell];
-  const labels = cell.split(delimiter).map((label) => label.trim());
-  return [...new Set(labels.filter((label) => label !== ''))];
-}
-
 /** Counts labels as rows come. */
 export class LabelTable {
   private readonly counts = new Map<string, number>();

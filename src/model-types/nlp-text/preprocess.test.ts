@@ -8,6 +8,7 @@ import { buildVocabulary } from '../../ml/text/vocabulary';
 import { familyStarts } from '../../ml/text/featurizerSpec';
 import { countFrequencies, cutBlocks, makeResident, openFeatureBlocks } from './featureBlocks';
 import { featureFiles, readArray, readFeatureSummary, readParts } from './features';
+import { listCell } from './labelCell';
 import { defaultOptions, type NlpTextOptions } from './options';
 import { preprocess } from './preprocess';
 
@@ -128,6 +129,21 @@ test('several labels in a cell give a sigmoid head', async () => {
   });
   expect([...new Float64Array(readArray(outputs, featureFiles.labelStarts))]).toEqual([0, 2, 3, 3]);
   expect([...new Int32Array(readArray(outputs, featureFiles.labels))]).toEqual([0, 1, 1]);
+});
+
+test('labels as a list in one row, be it of the test part, give a sigmoid head', async () => {
+  const rows: Rows = [
+    ['one', 'a'],
+    ['two', 'b;c'],
+  ];
+  const one = await run([...rows, ['three', listCell(['b', 'a'])]], { holdout: 0 });
+  expect(readFeatureSummary(one.outputs)).toMatchObject({
+    head: 'sigmoid',
+    labels: ['a', 'b', 'b;c'],
+    labelRows: [2, 1, 1],
+  });
+  const { outputs } = await run(rows, {}, [['four', listCell([])]]);
+  expect(readFeatureSummary(outputs).head).toBe('sigmoid');
 });
 
 test('one label only is refused by name and count', async () => {

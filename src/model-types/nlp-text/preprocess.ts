@@ -12,7 +12,8 @@ import type { BundleManifest } from './bundleManifest';
 import { featureFiles, rowPart, writeArray, type FeatureSummary } from './features';
 import { FeatureWriter } from './featureWriter';
 import { encoderWithBase } from './encoder/encoderChoice';
-import { checkLabels, labelsOf, LabelTable, quoted } from './labelTable';
+import { isListCell, labelsOf } from './labelCell';
+import { checkLabels, LabelTable, quoted } from './labelTable';
 import type { NlpTextOptions } from './options';
 import { readRehearsal, type Rehearsal } from './rehearsal';
 import { splitRows } from './splitRows';
@@ -27,15 +28,18 @@ export async function preprocess(context: StageContext, options: NlpTextOptions)
   const extract = join(context.inputs, 'extract');
   const train = openDataset(join(extract, 'train'));
   try {
-    const delimiter = options.label_delimiter;
-    const table = await countLabels(context, train, delimiter);
-    const head = delimiter === null ? 'softmax' : 'sigmoid';
-    const labels = table.order(base?.labels ?? []);
-    const nTargetClasses = base ? base.n_target_classes : options.n_target_classes;
-    checkLabels(labels, table, nTargetClasses, head);
     const testFiles = join(extract, 'test');
     const test = existsSync(testFiles) ? openDataset(testFiles) : undefined;
     try {
+      const delimiter = options.label_delimiter;
+      const many =
+        delimiter !== null || (await hasLists(context, [train, ...(test ? [test] : [])]));
+      const head = many ? 'sigmoid' : 'softmax';
+      const table = await countLabels(context, train, delimiter);
+      if (base) checkHead(base, head);
+      const labels = table.order(base?.labels ?? []);
+      const nTargetClasses = base ? base.n_target_classes : options.n_target_classes;
+      checkLabels(labels, table, nTargetClasses, head);
       if (test) await warnOfUnknownLabels(context, test, new Set(labels), delimiter);
       const featurizer = base?.featurizer ?? defaultFeaturizer;
       const rows = await writeRows(context, train, labels, delimiter, featurizer, base?.rehearsal);
@@ -76,18 +80,30 @@ function readBase(dir: string, options: NlpTextOptions): Base | undefined {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would want the built file's name
   const { readBundle, readRehearsalFile } = require('./bundle') as typeof Bundle;
   const { manifest } = readBundle(dir);
-  const head = options.label_delimiter === null ? 'softmax' : 'sigmoid';
-  if (manifest.head !== head) {
-    throw new TrainyardError(
-      'config',
-      'base_head',
-      manifest.head === 'sigmoid'
-        ? 'the base model gives each text any number of labels, and these options give it one. Set label_delimiter, or leave base_model_id out.'
-        : 'the base model gives each text one label, and label_delimiter is set. Leave label_delimiter or base_model_id out.',
-    );
-  }
   const packed = readRehearsalFile(dir);
   return { ...manifest, rehearsal: packed && readRehearsal(packed) };
+}
+
+function checkHead(base: Base, head: BundleManifest['head']): void {
+  if (base.head === head) return;
+  throw new TrainyardError(
+    'config',
+    'base_head',
+    head === 'softmax'
+      ? 'the base model gives each text any number of labels, and these options give it one. Set label_delimiter, or leave base_model_id out.'
+      : 'the base model gives each text one label, and here label_delimiter is set or labels are lists. Give each text one label, or leave base_model_id out.',
+  );
+}
+
+/** Whether some row has its labels as a list: then every text may have any number of them. */
+async function hasLists(context: StageContext, parts: readonly Dataset[]): Promise<boolean> {
+  for (const rows of parts) {
+    for (const block of rows.blocks(['label'])) {
+      if (block.values.label.some(isListCell)) return true;
+      await turn(context);
+    }
+  }
+  return false;
 }
 
 async function countLabels(

@@ -1,0 +1,78 @@
+import { TrainyardError } from '../../errors';
+import { asUtf8 } from '../charset/decode';
+import { detectCharset, type Charset } from '../charset/detect';
+import type { ChunkSource } from '../files/fileRange';
+import { refuseBinary } from '../files/refuseBinary';
+import { splitLines } from './lineSplitter';
+
+export interface JsonlOptions {
+  onRow: (row: Record<string, unknown>, line: number) => void;
+  /** A line that cannot be used, counted from 1, and why. */
+  onBadRow: (line: number, reason: string) => void;
+  /** Bytes of the file read so far; called about once per 256 KiB. */
+  onProgress?: (bytes: number) => void;
+  signal?: AbortSignal;
+  /** Bytes of one line; a longer one is bad. @default 16 MiB */
+  maxRowBytes?: number;
+}
+
+/**
+ * Streams a file of JSON Lines (jsonlines.org): an object a line, any charset, blank lines skipped. Lines
+ * that hold something else go to `onBadRow`; a file that is one array, or not text, throws.
+ * The source is read twice: once to tell its charset.
+ */
+export async function readJsonl(
+  file: ChunkSource,
+  { onRow, onBadRow, onProgress, signal, maxRowBytes = 16 << 20 }: JsonlOptions,
+): Promise<Charset> {
+  const charset = await detectCharset(file.chunks(signal));
+  let bytes = 0;
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of file.chunks(signal)) {
+      if (bytes === 0) refuseBinary(file.name, chunk, 'JSON Lines');
+      yield chunk;
+      bytes += chunk.length;
+      onProgress?.(bytes);
+    }
+  }
+  let first = true;
+  for await (const line of splitLines(asUtf8(counted(), charset), maxRowBytes)) {
+    if (line.bytes === undefined) {
+      onBadRow(line.number, `longer than ${Math.round(maxRowBytes / (1 << 20))} MiB`);
+      continue;
+    }
+    const text = line.bytes.toString('utf8').trim();
+    if (text === '') continue;
+    if (first && text.startsWith('[')) throw oneArray(file.name);
+    first = false;
+    const found = parse(text, charset);
+    if (typeof found === 'string') onBadRow(line.number, found);
+    else onRow(found, line.number);
+  }
+  return charset;
+}
+
+/** The object that a line holds, or why it holds none. */
+function parse(text: string, charset: Charset): Record<string, unknown> | string {
+  if (charset.damaged && text.includes('\ufffd')) return `bytes that are not ${charset.name}`;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
+    const kind = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
+    return `the line holds ${kind}; it must hold an object, such as {"text": "…"}`;
+  } catch (error) {
+    const place = / at position (\d+)/.exec(String(error))?.[1];
+    const where = place === undefined ? 'it ends too early' : `see character ${Number(place) + 1}`;
+    return `not JSON: ${where}. Each line must hold a whole object`;
+  }
+}
+
+function oneArray(file: string): TrainyardError {
+  return new TrainyardError(
+    'data',
+    'not_jsonl',
+    `${file} holds one JSON array. Write one object a line, without brackets around them or commas between.`,
+  );
+}

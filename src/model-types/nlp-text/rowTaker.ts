@@ -1,0 +1,37 @@
+import type { DatasetWriter } from '../../data/dataset';
+import type { ExtractTally, FileTally } from './extractTally';
+import { fitsInCell, listCell } from './labelCell';
+
+/** Takes one row's text and label, or a list of labels; `line` says where it stands. */
+export type TakeRow = (text: string, label: string | string[], line: () => number) => void;
+
+/**
+ * Labels lose outer white space; a row without a label is bad, but a list may be empty. A row without
+ * text is kept, since a deployed model meets such texts too, and counted in a warning.
+ */
+export function rowTaker(
+  writer: Pick<DatasetWriter, 'append'>,
+  tally: ExtractTally,
+  file: FileTally,
+): TakeRow {
+  return (text, label, line) => {
+    const names = [label].flat().map((name) => name.trim());
+    const reason = reasonAgainst(names);
+    if (reason !== undefined) return tally.bad(file, line(), reason);
+    if (text.trim() === '') {
+      const where = `the text of ${file.name}, line ${line()}, is empty; the row was kept`;
+      tally.warn('empty_text', where, {
+        one: 'more row has an empty text',
+        many: 'more rows have an empty text',
+      });
+    }
+    writer.append([text, typeof label === 'string' ? names[0]! : listCell(names)]);
+    tally.good(file);
+  };
+}
+
+function reasonAgainst(labels: readonly string[]): string | undefined {
+  if (labels.includes('')) return 'the label is empty';
+  if (labels.every(fitsInCell)) return undefined;
+  return 'the label holds a control character (U+0000 or U+001F)';
+}
