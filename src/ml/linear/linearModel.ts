@@ -16,4 +16,6 @@ export interface LinearModel {
   weights: Float32Array;
   /** One per label. */
   bias: Float32Array;
+  /** Sigmoid: from which probability on each label counts as predicted. @default 0.5 */
+  thresholds?: Float32Array | undefined;
 }

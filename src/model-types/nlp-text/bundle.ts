@@ -82,6 +82,7 @@ export async function writeBundle(
     featurizer,
     test_vectors: testVectors,
     rows: model.buckets.length,
+    ...(model.thresholds && { thresholds: [...model.thresholds] }),
     precision,
     onnx_opset: opset,
     seed: info.seed,

@@ -51,6 +51,8 @@ const manifestShape = z.object({
   ),
   /** Feature rows: `features.bin` is their buckets (uint32) and then their scales (float32), little-endian. */
   rows: z.int().nonnegative(),
+  /** Sigmoid: from which probability on each label counts as predicted. */
+  thresholds: z.array(z.number()).optional(),
   /** How the graph stores its weights. */
   precision: z.enum(['float32', 'float16']),
   onnx_opset: z.int(),
@@ -76,10 +78,9 @@ export type AnyManifest = (BundleManifest & { kind?: undefined }) | EncoderManif
 
 /** Many labels a text: from which probability on each counts as predicted. One label a text: null. */
 export function thresholdsOf(manifest: AnyManifest): readonly number[] | null {
-  const { head, labels, kind } = manifest;
+  const { head, labels, thresholds } = manifest;
   if (head === 'softmax') return null;
-  const chosen = kind === undefined ? null : manifest.thresholds;
-  return chosen ?? labels.map(() => decisionThreshold);
+  return thresholds ?? labels.map(() => decisionThreshold);
 }
 
 /** Reads a manifest; refuses other versions with the reason. */

@@ -1,4 +1,6 @@
+import { chooseThresholds } from '../../ml/heads/thresholds';
 import { sigmoidFit, softmaxScale, type Calibration } from '../../ml/linear/calibration';
+import { probabilities } from './batches';
 
 /** Margins of rows by models that had not seen them, and the rows' labels. */
 export interface UnseenMargins {
@@ -51,6 +53,19 @@ export function calibrate(
     [scale[p], shift[p]] = problems === 1 ? common : sigmoidFit(own, truth, common, pullRows);
   }
   return { scale, shift };
+}
+
+/** From which probability on each label of a sigmoid head counts as predicted: for the highest macro-F1. */
+export function thresholdsFor(
+  { margins, problems, has }: UnseenMargins,
+  calibration: Calibration,
+): Float32Array {
+  const all = new Float32Array(margins.length);
+  for (let at = 0; at < margins.length; at += problems) {
+    const logits = logitsOf(margins.subarray(at, at + problems), calibration, 'sigmoid');
+    all.set(probabilities(logits, 'sigmoid'), at);
+  }
+  return chooseThresholds(all, has, problems, 'macro-f1');
 }
 
 /** Logits of one row from the margins of its problems: what `assembleModel` folds into the weights. */

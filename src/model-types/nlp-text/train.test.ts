@@ -14,6 +14,7 @@ import type { StageContext } from '../../allocation/stageContext';
 import { createDataset } from '../../data/dataset';
 import { readBundle } from './bundle';
 import { readFeatureSummary, readParts } from './features';
+import { thresholdsOf } from './bundleManifest';
 import { defaultOptions, type NlpTextOptions } from './options';
 import { preprocess } from './preprocess';
 import { openScorer } from './scorer';
@@ -231,6 +232,13 @@ test('rows with several labels give a sigmoid head whose labels stand for themse
   );
   await scorer.close();
   expect(scorer.manifest.labels).toEqual(['food', 'money', 'sport']);
+  const thresholds = thresholdsOf(scorer.manifest)!;
+  expect(thresholds.map((threshold, label) => scores[0]![label]! >= threshold)).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  expect(new Set(thresholds).size).toBe(3);
   expect(scores[0]![0]).toBeGreaterThan(0.5);
   expect(scores[0]![2]).toBeGreaterThan(0.5);
   expect(scores[1]![1]).toBeGreaterThan(0.5);

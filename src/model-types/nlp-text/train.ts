@@ -10,7 +10,7 @@ import { solvedWeights, type ProblemResult, type ProblemTask } from '../../ml/li
 import { scoresOf } from '../../ml/linear/svmSolver';
 import { readBaseModel } from './baseModel';
 import { bundleInfo, writeBundle } from './bundle';
-import { calibrate } from './calibrateModel';
+import { calibrate, thresholdsFor } from './calibrateModel';
 import { Checkpoints } from './checkpoints';
 import { chooseFolds } from './chooseFolds';
 import { rowPart } from './features';
@@ -33,7 +33,7 @@ export function train(context: StageContext, options: NlpTextOptions): Promise<v
 /**
  * Learns a linear classifier: one support vector machine for each label against the others, and as
  * many more for each fold of the rows, whose scores of what they have not seen turn margins into
- * probabilities. After a holdout the model measured on it goes to `holdout-model/`, and the one in
+ * probabilities and choose thresholds. After a holdout the model measured on it goes to `holdout-model/`, and the one in
  * `model/` is trained on all rows, starting from the first. With a base model the weights are pulled to
  * its weights instead of to 0, and the rows that it remembers are learned again.
  */
@@ -62,6 +62,7 @@ export async function trainText(
   const { labelled } = rows.problems;
   const margins = foldMargins(labelled, labels, state.fit, folds.count);
   const calibration = calibrate(margins, summary.head);
+  const thresholds = summary.head === 'sigmoid' ? thresholdsFor(margins, calibration) : undefined;
   const unseen = new UnseenScores(summary.head, summary.rows);
   unseen.add(margins.rows, margins.margins, margins.problems, calibration);
 
@@ -74,7 +75,8 @@ export async function trainText(
     const { included } = from.problems.labelled;
     const rehearsal = pickRehearsal(loaded, results, calibration, included);
     const dir = join(context.outputs, name);
-    return writeBundle(dir, model, summary.featurizer, bundleInfo(options, summary), rehearsal);
+    const info = bundleInfo(options, summary);
+    return writeBundle(dir, { ...model, thresholds }, summary.featurizer, info, rehearsal);
   };
   if (!withHoldout) {
     await write('model', fitted, state.fit, rows);
