@@ -2,9 +2,10 @@
  * What the platform costs beside the learning: `node dist/bench/overhead/run.js [part …]`.
  * Parts: `small` (POST to complete on 100 rows), `start` (POST beside a bare workflow start),
  * `status` (under two trainings, beside a bare SELECT), `many` (200 trainings at once), `list` (a page
- * of 100,000 models).
+ * of 100,000 models), `kills` (predictions while serving and PostgreSQL are killed).
  */
 import { startPlatform, type Platform } from '../support/platform';
+import { predictionsUnderKills } from './kills';
 import { modelList } from './list';
 import { manyTrainings } from './many';
 import { smallTraining } from './small';
@@ -17,6 +18,7 @@ const parts: Record<string, (platform: Platform) => Promise<void>> = {
   status: statusLatency,
   many: manyTrainings,
   list: modelList,
+  kills: predictionsUnderKills,
 };
 
 async function main(): Promise<void> {

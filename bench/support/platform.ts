@@ -11,6 +11,8 @@ const administrator = { email: 'bench@example.org', password: 'bench bench bench
 export interface Platform {
   stack: StackRecord;
   client: ApiClient;
+  /** Its folder. */
+  home: string;
   stop(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export async function startPlatform(): Promise<Platform> {
   return {
     stack,
     client,
+    home,
     stop: async () => {
       await supervisor.stop();
       rmSync(home, { recursive: true, force: true });
