@@ -10,17 +10,18 @@ import { miniLmFolder, reading } from './miniLmFolder';
  * Trains one of our systems on a set in this process, measures its bundle on the test part and prints
  * one JSON line.
  *
- *   node dist/bench/encoders/accuracy.js SET fast|frozen|int8|full [EPOCHS]
+ *   node dist/bench/encoders/accuracy.js SET fast|frozen|int8|full [EPOCHS] [SEED]
  *
  * `int8` is `frozen` with `quantize`. What is not given here stays at the product's defaults.
  */
-const [setName = 'banking77', system = 'frozen', epochs] = process.argv.slice(2);
+const [setName = 'banking77', system = 'frozen', epochs, seed] = process.argv.slice(2);
 
 function optionsOf(): NlpTextOptions {
   const common: NlpTextOptions = {
     ...defaultOptions,
     label_column: 'label',
     label_delimiter: setName === 'goemotions' ? ',' : null,
+    seed: seed === undefined ? defaultOptions.seed : Number(seed),
   };
   if (system === 'fast') return common;
   return {

@@ -10,13 +10,17 @@ import { miniLmFolder } from './miniLmFolder';
  *
  *   node dist/bench/encoders/run.js [SET,SET…] [SYSTEM;SYSTEM…]
  */
-const own = (system: string, ...epochs: string[]): Systems[string] => {
+const own = (system: string, ...epochsAndSeed: string[]): Systems[string] => {
   const script = join(__dirname, 'accuracy.js');
-  return (set) => ['env', ...environment, process.execPath, script, set, system, ...epochs];
+  return (set) => ['env', ...environment, process.execPath, script, set, system, ...epochsAndSeed];
 };
 /** What an allocation gets that trains from an encoder. */
 const environment = Object.entries(memoryEnvironment).map((entry) => entry.join('='));
-const twin = ['4', '32', '64', '2e-4'];
+const twin = (...seed: string[]): Systems[string] => {
+  const script = join(peers, 'encoder_finetune.py');
+  const recipe = ['4', '32', '64', '2e-4'];
+  return (_, { train, test }) => [python, script, miniLmFolder, train, test, ...recipe, ...seed];
+};
 
 const systems: Systems = {
   fast: (set) => [process.execPath, join(__dirname, 'accuracy.js'), set, 'fast'],
@@ -24,6 +28,7 @@ const systems: Systems = {
   int8: own('int8'),
   full: own('full'),
   'full, 2 epochs': own('full', '2'),
+  'full, another seed': own('full', '4', '7'),
   'embeddings, logreg': (set, { train, test }) => [
     process.execPath,
     join(__dirname, 'embeddingLogreg.js'),
@@ -32,14 +37,8 @@ const systems: Systems = {
     train,
     test,
   ],
-  'full, PyTorch': (_, { train, test }) => [
-    python,
-    join(peers, 'encoder_finetune.py'),
-    miniLmFolder,
-    train,
-    test,
-    ...twin,
-  ],
+  'full, PyTorch': twin(),
+  'full, PyTorch, another seed': twin('7'),
   'TF-IDF, one-vs-rest': (_, { train, test }) => [
     python,
     join(peers, 'sklearn_many_labels.py'),
@@ -54,6 +53,7 @@ const usual = [
     ['fast', 'frozen', 'int8', 'embeddings, logreg', 'full', 'full, PyTorch'],
   ),
   ...everyPair(['goemotions'], ['fast', 'frozen', 'TF-IDF, one-vs-rest', 'full, 2 epochs']),
+  ...everyPair(['banking77'], ['full, another seed', 'full, PyTorch, another seed']),
 ];
 const [, , sets, names] = process.argv;
 const pairs = sets ? everyPair(sets.split(','), names?.split(';') ?? Object.keys(systems)) : usual;
