@@ -56,6 +56,7 @@ describe('AdamW', () => {
     const rate = layerwiseRate(0.5, 2);
     const names = ['head.weight', 'encoder.layer.1.x', 'encoder.layer.0.x', 'embeddings.x'];
     expect(names.map(rate)).toEqual([1, 0.5, 0.25, 0.125]);
+    expect(rate('encoder.relative_attention_bias.weight')).toBe(0.25);
   });
 });
 

@@ -67,5 +67,7 @@ export function layerwiseRate(decay: number, layers: number): (name: string) => 
 function depthOf(name: string, layers: number): number {
   const layer = /(?:^|\.)layers?\.(\d+)\./.exec(name);
   if (layer) return Number(layer[1]) + 1;
+  // MPNet's biases of distances, which every layer shares: they change with the first of them.
+  if (/relative_attention_bias/.test(name)) return 1;
   return /embedding/i.test(name) ? 0 : layers + 1;
 }
