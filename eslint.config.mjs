@@ -2,9 +2,6 @@ import js from '@eslint/js';
 import importX from 'eslint-plugin-import-x';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import tseslint from 'typescript-eslint';
-import { builtinModules } from 'node:module';
-
-const nodeBuiltins = builtinModules.flatMap((m) => [m, `node:${m}`]);
 
 /** Who may know whom (docs/architecture.md). Each zone: files in `target` may not import from `from`. */
 const zones = [
@@ -19,7 +16,57 @@ const zones = [
     except: ['./ml'],
     message: 'src/ml takes arrays and gives arrays: it knows no file, database, HTTP or Temporal.',
   },
+  {
+    target: './src/model-types',
+    from: ['./src'],
+    except: [
+      ...['./model-types', './ml', './data', './artifacts', './encoders'],
+      ...['./allocation/stageContext.ts', './startThread.ts'],
+      ...['./errors.ts', './version.ts', './words.ts'],
+    ],
+    message: 'A model type works on folders, through its StageContext: it opens nothing else.',
+  },
+  {
+    target: './src/model-types',
+    from: ['./src/data/uploads', './src/data/sources'],
+    message: 'A model type reads the files that were laid for it, wherever they came from.',
+  },
 ].flatMap((z) => z.from.map((from) => ({ ...z, from })));
+
+const onlyTypes = (regex, message) => ({ regex, message, allowTypeImports: true });
+
+/**
+ * Who may know the types of whom, and nothing that is there when the code runs. By the depth of the
+ * importing folder, since `../src` is another folder for each.
+ */
+const typesOnly = [1, 2, 3, 4, 5].flatMap((depth) => {
+  const top = `^(\\.\\./){${depth}}`;
+  const within = (folder) => [`${folder}${'/*'.repeat(depth)}.ts`];
+  return [
+    {
+      files: within('workflows'),
+      patterns: [
+        onlyTypes(
+          `${top}(src|activities)(/|$)`,
+          'Workflows are replayed: of activities and src they know types.',
+        ),
+        onlyTypes(
+          '^(?!\\.|@temporalio/(workflow|common)$)',
+          'Workflows are replayed: no Node built-ins, no libraries but @temporalio/workflow.',
+        ),
+      ],
+    },
+    {
+      files: within('api'),
+      patterns: [
+        onlyTypes(
+          `${top}workflows(/|$)`,
+          'The API starts workflows by name: it knows their types.',
+        ),
+      ],
+    },
+  ];
+});
 
 export default tseslint.config(
   { ignores: ['dist/**', '.trainyard/**', 'node_modules/**'] },
@@ -43,21 +90,11 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
-  {
-    files: ['workflows/**/*.ts'],
-    ignores: ['workflows/**/*.test.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          paths: nodeBuiltins.map((name) => ({
-            name,
-            message: 'Workflows are replayed: no Node built-ins.',
-          })),
-        },
-      ],
-    },
-  },
+  ...typesOnly.map(({ files, patterns }) => ({
+    files,
+    ignores: ['**/*.test.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+  })),
   {
     files: ['**/*.test.ts', 'test/**/*.ts'],
     rules: {
