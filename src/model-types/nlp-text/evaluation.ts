@@ -1,5 +1,6 @@
 import type { CalibrationBin } from '../../ml/metrics/calibration';
 import type { PrecisionAt } from '../../ml/metrics/precisionAt';
+import type { TokenizedCounts } from '../../ml/transformers/files/tokenizeTexts';
 import type { DataChecks } from './checks';
 import type { LikelyWrongLabels } from './wrongLabels';
 
@@ -20,6 +21,8 @@ export interface LabelMetrics {
   f1: number | null;
   /** Measured rows that have the label. */
   support: number;
+  /** Sigmoid: from which probability on the measured model's label counts as predicted. */
+  threshold?: number;
 }
 
 /** A measured row that the model got wrong. */
@@ -64,6 +67,8 @@ export interface Evaluation {
   calibration_bins: CalibrationBin[];
   /** Sigmoid: the mean share of right labels among the k most probable ones of a row; null for softmax. */
   precision_at: PrecisionAt[] | null;
+  /** With an encoder: what it saw of the measured texts; absent where nothing was measured. */
+  measured_texts?: TokenizedCounts;
   /** In the model's order; labels that the model does not know come last. */
   classes: LabelMetrics[];
   /** Labels of measured rows that the model does not know, so that it must get them wrong. */

@@ -96,6 +96,29 @@ describe('measure', () => {
     expect(result.worst).toHaveLength(1);
     expect(result.worst[0]).toMatchObject({ row: 3, gold: ['c'], predicted: ['b'] });
     expect(result.confusion).toBeNull();
+    expect(result.classes.map(({ threshold }) => threshold)).toEqual([0.5, 0.5, 0.5]);
+  });
+
+  it('adds up how an encoder read the rows, and says nothing of it for other models', async () => {
+    const [scorer, heldOut] = stated(
+      'softmax',
+      ['a'],
+      [
+        ['a', [1]],
+        ['a', [1]],
+      ],
+    );
+    const onRows = () => Promise.resolve();
+    const reading: BundleScorer = {
+      ...scorer,
+      score: async (...args) => {
+        await scorer.score(...args);
+        return { texts: 1, cut: 0, windowed: 1, empty: 0, unknown: 1 };
+      },
+    };
+    const read = await measure(reading, heldOut, null, onRows);
+    expect(read.measured_texts).toEqual({ texts: 2, cut: 0, windowed: 2, empty: 0, unknown: 2 });
+    expect(await measure(scorer, heldOut, null, onRows)).not.toHaveProperty('measured_texts');
   });
 
   it('gives no scores without rows', async () => {

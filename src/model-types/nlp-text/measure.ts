@@ -3,7 +3,9 @@ import type { ClassMetrics } from '../../ml/metrics/classCounts';
 import { MulticlassMeter } from '../../ml/metrics/multiclass';
 import { MultilabelMeter } from '../../ml/metrics/multilabel';
 import { PrecisionAtMeter } from '../../ml/metrics/precisionAt';
+import type { TokenizedCounts } from '../../ml/transformers/files/tokenizeTexts';
 import { thresholdsOf } from './bundleManifest';
+import { addCounts, noTexts } from './encoder/textCounts';
 import type { Evaluation, MistakenRow } from './evaluation';
 import { excerpt } from './excerpt';
 import { GoldLabels } from './goldLabels';
@@ -29,6 +31,7 @@ export type Measured = Pick<
   | 'mistakes'
   | 'confusion'
   | 'worst'
+  | 'measured_texts'
 >;
 
 /** Takes one measured row after another, then sums up. */
@@ -37,7 +40,7 @@ interface Meter {
   sumUp(
     show: (mistake: SureMistake) => MistakenRow,
     names: string[],
-  ): Omit<Measured, 'unknown_labels'>;
+  ): Omit<Measured, 'unknown_labels' | 'measured_texts'>;
 }
 
 /**
@@ -59,12 +62,14 @@ export async function measure(
   const gold = new GoldLabels(labels, labelDelimiter);
   const thresholds = thresholdsOf(manifest);
   const meter = thresholds ? sigmoidMeter(labels.length, thresholds) : softmaxMeter(labels.length);
+  let read: TokenizedCounts | undefined;
   let done = 0;
   for (const block of heldOut.blocks()) {
     const cells = block.labels.map((cell) => gold.of(cell));
     const add = (i: number, scores: Float32Array): void =>
       meter.add(block.rows[i]!, cells[i]!, scores);
-    await scorer.score(block.texts, add, signal);
+    const counts = await scorer.score(block.texts, add, signal);
+    if (counts) read = addCounts(read ?? noTexts, counts);
     done += block.rows.length;
     await onRows(done);
   }
@@ -76,7 +81,8 @@ export async function measure(
     probability: mistake.probability,
   });
   const unknown = [...gold.unknown].map(([label, rows]) => ({ label, rows }));
-  return { ...meter.sumUp(show, gold.names), unknown_labels: unknown };
+  const found = { ...meter.sumUp(show, gold.names), unknown_labels: unknown };
+  return read ? { ...found, measured_texts: read } : found;
 }
 
 function softmaxMeter(labels: number): Meter {
@@ -148,7 +154,9 @@ function sigmoidMeter(labels: number, thresholds: readonly number[]): Meter {
         scores: scoresOf(exactMatch, f1, logLoss, calibration),
         calibration_bins: calibration.bins,
         precision_at: first.result(),
-        classes: named(classes, names),
+        classes: named(classes, names).map((own, label) =>
+          label < labels ? { ...own, threshold: thresholds[label]! } : own,
+        ),
         mistakes: [],
         confusion: null,
         worst: worst.rows.map(show),

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { openSession } from '../../ml/onnx/session';
 import { Vectorizer } from '../../ml/text/vectorizer';
+import type { TokenizedCounts } from '../../ml/transformers/files/tokenizeTexts';
 import { runTexts, type Scorer, type TextFeatures } from './batches';
 import { readBundle, readManifest } from './bundle';
 import type { AnyManifest, BundleManifest } from './bundleManifest';
@@ -18,12 +19,13 @@ export interface BundleScorer {
    * the call. Memory stays bounded however many or long the texts are; the order is not the given one.
    *
    * @param signal throws its reason once it is aborted
+   * @returns how an encoder read the texts; nothing of a model of n-grams
    */
   score(
     texts: Iterable<string>,
     each: (text: number, probabilities: Float32Array) => void,
     signal?: AbortSignal,
-  ): Promise<void>;
+  ): Promise<TokenizedCounts | undefined>;
   /** What spoke for and against some classes, in logits; for each class in turn. */
   explain(text: string, classes: readonly number[]): Promise<Explanation[]>;
   close(): Promise<void>;
@@ -90,6 +92,7 @@ export async function openNgramScorer(dir: string): Promise<NgramScorer> {
         if (features > maxWaiting) await flush();
       }
       await flush();
+      return undefined;
     },
     explain: (text, classes) => explainText(scorer, text, classes),
     close: () => session.close(),

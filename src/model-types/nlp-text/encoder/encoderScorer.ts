@@ -1,6 +1,7 @@
 import { TrainyardError } from '../../../errors';
 import { readTokenizer, type TextTokenizer } from '../../../ml/transformers/files/tokenizer';
 import { refusalOf } from '../../../ml/onnx/decode';
+import type { TokenizedCounts } from '../../../ml/transformers/files/tokenizeTexts';
 import { probabilities } from '../batches';
 import { damagedBundle } from '../bundleManifest';
 import type { Explanation } from '../explanation';
@@ -9,6 +10,7 @@ import { type EncoderBundle, scorerOptions } from './encoderBundle';
 import type { EncoderManifest } from './encoderManifest';
 import { explainByWords } from './explainByWords';
 import { readText } from './readTexts';
+import { addCounts, noTexts } from './textCounts';
 import { openTokenSession, runTokens, type TokenSession } from './tokenScorer';
 import { WindowMeans } from './windowMeans';
 
@@ -46,9 +48,9 @@ export class EncoderScorer implements BundleScorer {
     texts: Iterable<string>,
     each: (text: number, probabilities: Float32Array) => void,
     signal?: AbortSignal,
-  ): Promise<void> {
+  ): Promise<TokenizedCounts> {
     const { head } = this.manifest;
-    await this.logits(
+    return this.logits(
       texts,
       (text, logits) => each(text, Float32Array.from(probabilities(logits, head))),
       signal,
@@ -75,7 +77,8 @@ export class EncoderScorer implements BundleScorer {
     texts: Iterable<string>,
     each: (text: number, logits: Float64Array) => void,
     signal?: AbortSignal,
-  ): Promise<void> {
+  ): Promise<TokenizedCounts> {
+    let counts = noTexts;
     let first = 0;
     let waiting: Int32Array[][] = [];
     let windows = 0;
@@ -96,12 +99,14 @@ export class EncoderScorer implements BundleScorer {
       windows = 0;
     };
     for (const text of texts) {
-      const { rows } = readText(this.tokenizer, text, this.manifest);
+      const { rows, counts: own } = readText(this.tokenizer, text, this.manifest);
+      counts = addCounts(counts, own);
       waiting.push(rows);
       windows += rows.length;
       if (windows > maxWaiting) await flush();
     }
     await flush();
+    return counts;
   }
 
   private async assertTestVectors(): Promise<void> {

@@ -13,6 +13,7 @@ import { encoderFacts, tokenizerOf } from './bundleFacts';
 import { readEmbeddings } from './embeddingFiles';
 import { type Precision, writeEncoderBundle } from './encoderBundle';
 import type { EncoderChoice } from './encoderChoice';
+import type { FrozenTraining } from './encoderTraining';
 import { processBytes, requireMemory } from './memory';
 import { openEncoder } from './openEncoder';
 import { type ChosenRows, chooseRows, foldsOf, rowsToLearn } from './rowsToLearn';
@@ -75,7 +76,7 @@ export async function trainFrozen(context: StageContext, options: NlpTextOptions
   }
   const { head, strength, trials, scale, shift } = final.trained;
   const precision = await write('model', head);
-  const written = {
+  const written: FrozenTraining = {
     format: 1,
     algorithm: 'logistic regression on the embeddings of a frozen encoder',
     encoder: encoderFacts(choice, encoder),

@@ -21,6 +21,7 @@ import { encoderFacts, tokenizerOf } from './bundleFacts';
 import type { EncoderClassifier } from './classifierGraph';
 import { writeEncoderBundle } from './encoderBundle';
 import type { EncoderChoice } from './encoderChoice';
+import type { FullTraining } from './encoderTraining';
 import { type FineTuned, fineTune } from './fineTuning/fineTune';
 import { affordableThreads, usefulThreads } from './fineTuning/fineTuningMemory';
 import { FineTunerPool } from './fineTuning/fineTunerPool';
@@ -126,7 +127,7 @@ export async function fineTuneText(
     },
   });
   const { result, history } = tuned;
-  const written = {
+  const written: FullTraining = {
     format: 1,
     algorithm: 'an encoder fine-tuned whole with AdamW',
     encoder: encoderFacts(choice, encoder),

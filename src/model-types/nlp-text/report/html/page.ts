@@ -1,5 +1,6 @@
 import type { TrainReport } from '../types';
 import { data } from './data';
+import { encoder } from './encoder';
 import { calibration, classTable, learning, mistakes } from './quality';
 import { lineage, stages } from './run';
 import { header, scoreCards } from './scores';
@@ -28,8 +29,8 @@ export function renderReportHtml(report: TrainReport): string {
       <body>
         <main>
           ${header(report)} ${scoreCards(report)} ${learning(report)} ${classTable(report)}
-          ${mistakes(report)} ${calibration(report)} ${data(report)} ${stages(report)}
-          ${lineage(report)}
+          ${mistakes(report)} ${calibration(report)} ${encoder(report)} ${data(report)}
+          ${stages(report)} ${lineage(report)}
         </main>
       </body>
     </html>`;

@@ -81,6 +81,7 @@ export function classTable({ classes }: TrainReport): Html | null {
 }
 
 function classRows(classes: readonly LabelMetrics[]): Html {
+  const withThresholds = classes.some(({ threshold }) => threshold !== undefined);
   return html`<div class="scroll">
     <table>
       <thead>
@@ -90,18 +91,20 @@ function classRows(classes: readonly LabelMetrics[]): Html {
           <th class="n">precision</th>
           <th class="n">recall</th>
           <th class="n">F1</th>
+          ${withThresholds && html`<th class="n">threshold</th>`}
           <th></th>
         </tr>
       </thead>
       <tbody>
         ${classes.map(
-          ({ label, support, precision, recall, f1 }) =>
+          ({ label, support, precision, recall, f1, threshold }) =>
             html`<tr>
               <td class="label">${shortened(label)}</td>
               <td class="n">${whole(support)}</td>
               <td class="n">${percent(precision)}</td>
               <td class="n">${percent(recall)}</td>
               <td class="n">${percent(f1)}</td>
+              ${withThresholds && html`<td class="n">${decimal(threshold ?? null)}</td>`}
               <td class="chart">${shareBar(f1, `F1 of ${label}`)}</td>
             </tr>`,
         )}
