@@ -1,8 +1,9 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { StageContext } from '../../src/allocation/stageContext';
 import { createDataset } from '../../src/data/datasetWriter';
+import { writeParts } from '../../src/largeFiles';
 import { defaultOptions, type NlpTextOptions } from '../../src/model-types/nlp-text/options';
 import { preprocess } from '../../src/model-types/nlp-text/preprocess';
 import { train } from '../../src/model-types/nlp-text/train';
@@ -68,8 +69,8 @@ export function newContext(dir: string, name: string, cores: number): StageConte
     progress: () => undefined,
     metric: () => undefined,
     warn: (warning) => process.stderr.write(`${warning.code}: ${warning.message}\n`),
-    checkpoint: (step, content) => {
-      writeFileSync(join(inputs, `checkpoint-${step}`), content);
+    checkpoint: (step, parts) => {
+      writeParts(join(inputs, `checkpoint-${step}`), parts);
       return Promise.resolve();
     },
   };

@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TrainyardError } from '../errors';
+import { writeParts } from '../largeFiles';
 import type { AllocationJob, FromChild, ToChild } from './protocol';
 import type { StageContext, StageProgress, StageWarning } from './stageContext';
 
@@ -62,9 +62,9 @@ export class ChildContext implements StageContext {
     this.send({ type: 'warning', warning });
   }
 
-  checkpoint(step: number, content: Uint8Array): Promise<void> {
+  checkpoint(step: number, parts: readonly Uint8Array[]): Promise<void> {
     const path = join(this.job.checkpoints, String(step));
-    writeFileSync(path, content);
+    writeParts(path, parts);
     return new Promise((resolve, reject) => {
       const refused = () => {
         reject(new TrainyardError('infrastructure', 'fenced', 'a newer attempt owns this stage'));

@@ -39,8 +39,11 @@ export interface StageContext {
   /**
    * Publishes a checkpoint: `step` increases strictly. Resolves once it is durable; rejects when a
    * newer attempt owns the stage, and then the work must stop.
+   *
+   * @param parts its bytes, one part after another, of any size together. Views of living state will do:
+   * they are written before this returns.
    */
-  checkpoint(step: number, content: Uint8Array): Promise<void>;
+  checkpoint(step: number, parts: readonly Uint8Array[]): Promise<void>;
 }
 
 /** A failed stage, in a form that crosses the process boundary. */

@@ -1,13 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { TrainyardError } from '../errors';
-import type { ByteSource } from '../ml/transformers/files/byteSource';
+import type { ByteSource } from '../ml/byteSource';
 import { EncoderFileError } from '../ml/transformers/files/encoderFileError';
 import { filesOfEncoder, readEncoder, type Encoder } from '../ml/transformers/files/readEncoder';
 import { modulesFile } from '../ml/transformers/files/readPooling';
 import { checkWeights, readWeights } from '../ml/transformers/files/readWeights';
 import { weightsFile } from '../ml/transformers/files/safetensors';
-import { withFile } from './fileSource';
+import { withFile } from '../largeFiles';
 
 /** Descriptions, vocabularies and the like; the largest published tokenizers have 33 MB. */
 export const largestSmallFile = 128 * 1024 * 1024;

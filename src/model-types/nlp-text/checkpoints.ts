@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { StageContext } from '../../allocation/stageContext';
+import { withFile } from '../../largeFiles';
 import { decodeState, emptyState, encodeState, type TrainState } from './trainState';
 
 /** Saves the state of a training and takes it up again. */
@@ -18,7 +18,8 @@ export class Checkpoints {
   /** The state of the newest checkpoint, or that of a fresh start. */
   load(): TrainState {
     const { resume } = this.context;
-    return resume ? decodeState(readFileSync(resume.path)) : emptyState();
+    if (!resume) return emptyState();
+    return decodeState(withFile(resume.path, (file) => file.read(0, file.size)));
   }
 
   /** Saving takes at most a tenth of the time. */
@@ -28,7 +29,7 @@ export class Checkpoints {
 
   async save(state: TrainState): Promise<void> {
     const started = performance.now();
-    await this.context.checkpoint(++this.step, encodeState(state));
+    await this.context.checkpoint(++this.step, [encodeState(state)]);
     this.lastTook = performance.now() - started;
   }
 }

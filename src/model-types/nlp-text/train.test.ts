@@ -6,12 +6,12 @@ import {
   readFileSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { StageContext } from '../../allocation/stageContext';
 import { createDataset } from '../../data/dataset';
+import { writeParts } from '../../largeFiles';
 import { readBundle } from './bundle';
 import { readFeatureSummary, readParts } from './features';
 import { thresholdsOf } from './bundleManifest';
@@ -184,10 +184,10 @@ test.each([
       let saved = 0;
       const context = training(`attempt-${attempts++}`, {
         ...(resume && { resume }),
-        checkpoint: (step, content) => {
+        checkpoint: (step, parts) => {
           if (++saved > 2) return Promise.reject(new Error('cut off'));
           resume = { step, path: join(root, `checkpoint-${step}`) };
-          writeFileSync(resume.path, content);
+          writeParts(resume.path, parts);
           return Promise.resolve();
         },
       });

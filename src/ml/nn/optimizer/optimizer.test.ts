@@ -1,3 +1,4 @@
+import { bufferSource } from '../../byteSource';
 import { randomAt, streamKey } from '../../random/counterRandom';
 import { adamwStep, adamwUpdate } from './adamw';
 import { clipScale, squaredNorm } from './clipping';
@@ -5,7 +6,7 @@ import { GradientSum } from './gradientSum';
 import { gradientNorm, Optimizer, type OptimizerOptions } from './optimizer';
 import { hasDecay, layerwiseRate, parameterGroups } from './parameterGroups';
 import { learningRate } from './schedule';
-import { snapshotArrays, snapshotBytes, snapshotOf } from './snapshot';
+import { SavedArrays, type Snapshot, snapshotBytes, snapshotOf } from './snapshot';
 import { overlaid } from './sparseAdamW';
 
 const key = streamKey(7);
@@ -135,6 +136,8 @@ describe('an embedding table', () => {
 });
 
 describe('the optimizer', () => {
+  const saved = (snapshot: Snapshot<unknown>): SavedArrays =>
+    new SavedArrays({ json: snapshot.json, bytes: bufferSource(snapshotBytes(snapshot)) });
   const parameters = { dense: noise(40, 2), tables: [{ values: noise(20, 3), width: 2 }] };
   const options: OptimizerOptions = {
     groups: [
@@ -157,7 +160,7 @@ describe('the optimizer', () => {
       const snapshot = snapshotOf({ steps: first.steps }, first.state());
       const json = JSON.parse(JSON.stringify(snapshot.json)) as typeof snapshot.json;
       const second = new Optimizer(parameters, options);
-      second.restore(json.values.steps, snapshotArrays(json, snapshotBytes(snapshot)));
+      second.restore(json.values.steps, saved({ ...snapshot, json }));
       for (let step = cut; step < 9; step++) run(second.step(gradients(step), 0.01, 1));
       expect(snapshotBytes(snapshotOf({}, second.state()))).toEqual(
         snapshotBytes(snapshotOf({}, whole.state())),
@@ -175,9 +178,10 @@ describe('the optimizer', () => {
   it('refuses a snapshot of another model, naming the array', () => {
     const optimizer = new Optimizer({ dense: noise(39, 2), tables: parameters.tables }, options);
     const snapshot = snapshotOf({}, new Optimizer(parameters, options).state());
-    const arrays = snapshotArrays(snapshot.json, snapshotBytes(snapshot));
+    const arrays = saved(snapshot);
     expect(() => optimizer.restore(0, arrays)).toThrow('"dense" should be 39 × float32, and is 40');
-    expect(() => snapshotArrays(snapshot.json, new Uint8Array(7))).toThrow('7 bytes');
+    const cut = bufferSource(new Uint8Array(7));
+    expect(() => new SavedArrays({ json: snapshot.json, bytes: cut })).toThrow('7 bytes');
   });
 
   it('adds the gradients of parts up to that of the whole', () => {

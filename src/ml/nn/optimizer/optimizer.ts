@@ -2,7 +2,7 @@ import { adamwStep, adamwUpdate, type AdamWOptions } from './adamw';
 import { squaredNorm } from './clipping';
 import type { ParameterGroup } from './parameterGroups';
 import type { Gradients, ParameterSet, ParameterView } from './parameters';
-import { restoreInto, type StateArray } from './snapshot';
+import type { SavedArrays, StateArray } from './snapshot';
 import { SparseAdamW, type TableOverlay } from './sparseAdamW';
 
 export interface OptimizerOptions extends AdamWOptions {
@@ -91,11 +91,11 @@ export class Optimizer implements ParameterView {
   }
 
   /** Takes up the state after `steps` steps of an optimizer made with the same arguments. */
-  restore(steps: number, state: ReadonlyMap<string, StateArray>): void {
-    restoreInto(this.dense, state, 'dense');
-    restoreInto(this.m, state, 'm');
-    restoreInto(this.v, state, 'v');
-    this.tables.forEach((table, t) => table.restore((name) => state.get(`table${t}.${name}`)));
+  restore(steps: number, state: SavedArrays): void {
+    state.restoreInto(this.dense, 'dense');
+    state.restoreInto(this.m, 'm');
+    state.restoreInto(this.v, 'v');
+    this.tables.forEach((table, t) => table.restore((name) => state.array(`table${t}.${name}`)));
     this.taken = steps;
   }
 }

@@ -1,3 +1,5 @@
+import type { ByteSource } from '../../byteSource';
+
 /** State is made of these; numbers lie in them little-endian. */
 export type StateArray = Float32Array | Float64Array | Int32Array;
 
@@ -17,6 +19,13 @@ export interface Snapshot<Values> {
   parts: Uint8Array[];
 }
 
+/** A snapshot that was written, ready to be taken up. */
+export interface SavedSnapshot<Values> {
+  json: SnapshotJson<Values>;
+  /** The parts, one after another. */
+  bytes: ByteSource;
+}
+
 const constructors = { float32: Float32Array, float64: Float64Array, int32: Int32Array };
 
 export function snapshotOf<Values>(
@@ -29,9 +38,7 @@ export function snapshotOf<Values>(
       values,
       arrays: entries.map(([name, array]) => ({ name, type: typeOf(array), length: array.length })),
     },
-    parts: entries.map(
-      ([, array]) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
-    ),
+    parts: entries.map(([, array]) => bytesOf(array)),
   };
 }
 
@@ -46,44 +53,56 @@ export function snapshotBytes({ parts }: Pick<Snapshot<unknown>, 'parts'>): Uint
   return bytes;
 }
 
-/** The arrays of a snapshot, copied out of its bytes. Throws where the two do not belong together. */
-export function snapshotArrays(
-  json: SnapshotJson<unknown>,
-  bytes: Uint8Array,
-): Map<string, StateArray> {
-  const arrays = new Map<string, StateArray>();
-  let at = 0;
-  for (const { name, type, length } of json.arrays) {
-    const array = new constructors[type](length);
-    const part = bytes.subarray(at, at + array.byteLength);
-    if (part.length < array.byteLength) break;
-    new Uint8Array(array.buffer).set(part);
-    arrays.set(name, array);
-    at += part.length;
-  }
-  if (arrays.size < json.arrays.length || at !== bytes.length) {
+interface Place {
+  type: keyof typeof constructors;
+  length: number;
+  at: number;
+}
+
+/** The arrays of a saved snapshot. Each is read when it is asked for, straight into where it is to be. */
+export class SavedArrays {
+  private readonly bytes: ByteSource;
+  private readonly places = new Map<string, Place>();
+
+  /** @throws where JSON and bytes do not belong together */
+  constructor({ json, bytes }: SavedSnapshot<unknown>) {
+    this.bytes = bytes;
+    let at = 0;
+    for (const { name, type, length } of json.arrays) {
+      this.places.set(name, { type, length, at });
+      at += length * constructors[type].BYTES_PER_ELEMENT;
+    }
+    if (at === bytes.size) return;
     throw new Error(
-      `A snapshot of ${bytes.length} bytes does not hold the arrays that its description lists ` +
+      `A snapshot of ${bytes.size} bytes does not hold the arrays that its description lists ` +
         `(${json.arrays.map((a) => `${a.name}: ${a.length} × ${a.type}`).join(', ')}).`,
     );
   }
-  return arrays;
+
+  /** An array in memory of its own; undefined where the snapshot has none of this name. */
+  array(name: string): StateArray | undefined {
+    const place = this.places.get(name);
+    if (place === undefined) return undefined;
+    const array = new constructors[place.type](place.length);
+    this.bytes.readInto(place.at, bytesOf(array));
+    return array;
+  }
+
+  /** Reads an array over `target`, which must be of its type and length. */
+  restoreInto(target: StateArray, name: string): void {
+    const place = this.places.get(name);
+    if (place?.length !== target.length || place.type !== typeOf(target)) {
+      throw new Error(
+        `The snapshot's array "${name}" should be ${target.length} × ${typeOf(target)}, and is ` +
+          `${place ? `${place.length} × ${place.type}` : 'missing'}: it is of another model.`,
+      );
+    }
+    this.bytes.readInto(place.at, bytesOf(target));
+  }
 }
 
-/** Copies one array of a snapshot over `target`, which must be of its type and length. */
-export function restoreInto(
-  target: StateArray,
-  arrays: ReadonlyMap<string, StateArray>,
-  name: string,
-): void {
-  const source = arrays.get(name);
-  if (source?.length !== target.length || typeOf(source) !== typeOf(target)) {
-    throw new Error(
-      `The snapshot's array "${name}" should be ${target.length} × ${typeOf(target)}, and is ` +
-        `${source ? `${source.length} × ${typeOf(source)}` : 'missing'}: it is of another model.`,
-    );
-  }
-  target.set(source);
+function bytesOf({ buffer, byteOffset, byteLength }: StateArray): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function typeOf(array: StateArray): 'float32' | 'float64' | 'int32' {

@@ -130,7 +130,11 @@ export class SparseAdamW implements TableReader {
     };
   }
 
-  /** Takes up the state of an optimizer that was made with the same table and options. */
+  /**
+   * Takes up the state of an optimizer that was made with the same table and options.
+   *
+   * @param state an array of it by name, which is this optimizer's own from then on
+   */
   restore(state: (name: string) => StateArray | undefined): void {
     const of = <T extends StateArray>(name: string, type: new () => T, length?: number): T => {
       const array = state(name);
@@ -139,7 +143,7 @@ export class SparseAdamW implements TableReader {
           `The snapshot's array "${name}" of an embedding table is missing or wrong.`,
         );
       }
-      return array.slice() as T;
+      return array;
     };
     const rows = of('rows', Int32Array);
     if (rows.some((row) => row < 0 || row >= this.rows)) {

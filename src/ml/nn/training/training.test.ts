@@ -1,3 +1,4 @@
+import { bufferSource } from '../../byteSource';
 import { randomBelow, streamKey } from '../../random/counterRandom';
 import { snapshotBytes, type SnapshotJson } from '../optimizer/snapshot';
 import type { ParameterView } from '../optimizer/parameters';
@@ -138,7 +139,7 @@ describe('a training', () => {
       const written = JSON.parse(JSON.stringify(json)) as SnapshotJson<TrainingPosition>;
       const second = new Training(task, options, {
         json: written,
-        bytes: snapshotBytes({ parts }),
+        bytes: bufferSource(snapshotBytes({ parts })),
       });
       expect(await toEnd(second)).toEqual(reports.slice(cut));
       expect(Buffer.compare(snapshotBytes(second.checkpoint()), end)).toBe(0);
@@ -246,7 +247,11 @@ describe('a training', () => {
     for await (const report of run.steps()) if (report.step === 2) break;
     const { json, parts } = run.checkpoint();
     const resume = () =>
-      new Training(task, { ...options, seed: 4 }, { json, bytes: snapshotBytes({ parts }) });
+      new Training(
+        task,
+        { ...options, seed: 4 },
+        { json, bytes: bufferSource(snapshotBytes({ parts })) },
+      );
     expect(resume).toThrow('The checkpoint is of another training');
   });
 });

@@ -4,10 +4,10 @@ import { GradientSum } from '../optimizer/gradientSum';
 import { gradientNorm, Optimizer, type ParameterCopy } from '../optimizer/optimizer';
 import { learningRate, type ScheduleOptions } from '../optimizer/schedule';
 import {
-  snapshotArrays,
+  SavedArrays,
   snapshotOf,
+  type SavedSnapshot,
   type Snapshot,
-  type SnapshotJson,
   type StateArray,
 } from '../optimizer/snapshot';
 import { overlaid } from '../optimizer/sparseAdamW';
@@ -56,7 +56,7 @@ export class Training {
   constructor(
     private readonly task: TrainingTask,
     private readonly options: TrainingOptions,
-    checkpoint?: { json: SnapshotJson<TrainingPosition>; bytes: Uint8Array },
+    checkpoint?: SavedSnapshot<TrainingPosition>,
   ) {
     const { groups, tables = [], adamw, batchRows, epochs } = options;
     this.optimizer = new Optimizer(task.start, { ...adamw, groups, tables });
@@ -74,7 +74,7 @@ export class Training {
       totalSteps: this.totalSteps,
       shape: options.schedule,
     };
-    if (checkpoint) this.restore(checkpoint.json, checkpoint.bytes);
+    if (checkpoint) this.restore(checkpoint);
   }
 
   /** Optimizer steps taken. */
@@ -200,19 +200,19 @@ export class Training {
     return { rows: this.task.tokens.length, seed, batchRows, totalSteps: this.totalSteps };
   }
 
-  private restore(json: SnapshotJson<TrainingPosition>, bytes: Uint8Array): void {
-    const { step, best, bestShrinks, plan } = json.values;
+  private restore(saved: SavedSnapshot<TrainingPosition>): void {
+    const { step, best, bestShrinks, plan } = saved.json.values;
     const [was, is] = [JSON.stringify(plan), JSON.stringify(this.plan())];
     if (was !== is) throw new Error(`The checkpoint is of another training: ${was}, not ${is}.`);
-    const arrays = snapshotArrays(json, bytes);
+    const arrays = new SavedArrays(saved);
     this.optimizer.restore(step, arrays);
     this.best = best;
     if (best.score === null) return;
     this.bestCopy = {
-      dense: arrays.get('best.dense') as Float32Array,
+      dense: arrays.array('best.dense') as Float32Array,
       tables: bestShrinks.map((shrink, t) => ({
-        rows: arrays.get(`best.table${t}.rows`) as Int32Array,
-        values: arrays.get(`best.table${t}.values`) as Float32Array,
+        rows: arrays.array(`best.table${t}.rows`) as Int32Array,
+        values: arrays.array(`best.table${t}.values`) as Float32Array,
         shrink,
       })),
     };

@@ -1,6 +1,6 @@
 import { tinyConfig, tinyEncoderFiles } from '../testing/tinyEncoder';
 import { encoderFamilies } from '../encoderConfig';
-import { bufferSource } from './byteSource';
+import { bufferSource } from '../../byteSource';
 import { readEncoder } from './readEncoder';
 import { readWeights } from './readWeights';
 

@@ -1,7 +1,7 @@
 import { toHalves } from '../../onnx/float16';
 import { safetensorsFile, withHeader, type TensorToWrite } from '../testing/safetensorsFile';
 import { tinyConfig, tinyEncoderFiles, tinyWeights } from '../testing/tinyEncoder';
-import { bufferSource } from './byteSource';
+import { bufferSource } from '../../byteSource';
 import { checkWeights, readWeights } from './readWeights';
 
 const config = tinyConfig();

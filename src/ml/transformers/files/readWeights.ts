@@ -1,6 +1,6 @@
 import type { EncoderConfig } from '../encoderConfig';
 import { matchParameters, parameterShapes } from '../parameterNames';
-import type { ByteSource } from './byteSource';
+import type { ByteSource } from '../../byteSource';
 import { EncoderFileError } from './encoderFileError';
 import { toFloat32, weightDtypes, type WeightDtype } from './float32';
 import { readHeader, weightsFile, type TensorEntry } from './safetensors';

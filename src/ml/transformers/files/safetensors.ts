@@ -1,4 +1,4 @@
-import type { ByteSource } from './byteSource';
+import type { ByteSource } from '../../byteSource';
 import { EncoderFileError } from './encoderFileError';
 import { JsonFields, parseJson, shown } from './jsonFields';
 import { repeatedName } from './repeatedName';

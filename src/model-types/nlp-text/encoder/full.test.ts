@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeParts } from '../../../largeFiles';
 import type { Evaluation } from '../evaluation';
 import { openPredictor } from '../predict';
 import { filesOf, jsonOf, Pipeline, type Rows, rowsOf } from './testing/pipeline';
@@ -69,17 +69,15 @@ describe('the same bytes', () => {
       pipeline = new Pipeline(full, quick);
       await pipeline.prepare(rows);
       const undisturbed = filesOf(await pipeline.fineTune(fineTuneText, 'undisturbed'));
-      let checkpoint: Uint8Array | undefined;
+      const path = pipeline.path('checkpoint');
       const killed = pipeline.fineTune(fineTuneText, 'killed', {
-        checkpoint: (number, content) => {
+        checkpoint: (number, parts) => {
           if (number > step) return Promise.reject(new Error('killed'));
-          checkpoint = content.slice();
+          writeParts(path, parts);
           return Promise.resolve();
         },
       });
       await expect(killed).rejects.toThrow('killed');
-      const path = pipeline.path('checkpoint');
-      writeFileSync(path, checkpoint!);
       const resumed = await pipeline.fineTune(fineTuneText, 'resumed', { resume: { step, path } });
       expect(filesOf(resumed)).toEqual(undisturbed);
     },

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EncoderConfig } from '../../encoderConfig';
-import { bufferSource } from '../../files/byteSource';
+import { bufferSource } from '../../../byteSource';
 import { readConfig } from '../../files/readConfig';
 import { readTokenizer, type TextTokenizer } from '../../files/tokenizer';
 import { readWeights } from '../../files/readWeights';

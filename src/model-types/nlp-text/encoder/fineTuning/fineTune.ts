@@ -7,10 +7,10 @@ import type { StepReport, TrainingOptions, TrainingResult } from '../../../../ml
 import { Training } from '../../../../ml/nn/training/training';
 import type { ParameterLayout } from '../../../../ml/transformers/parameterLayout';
 import {
-  encodeCheckpoint,
+  checkpointParts,
   type EpochRecord,
   type Journey,
-  readCheckpoint,
+  withCheckpoint,
 } from './fineTuningCheckpoint';
 import { FineTuningTask, type FineTuningData } from './fineTuningTask';
 import type { FineTunerPool } from './fineTunerPool';
@@ -22,6 +22,12 @@ export interface FineTuned {
   history: EpochRecord[];
   /** What the best parameters say of the validation texts; see FineTuningTask. */
   validation: Awaited<ReturnType<FineTuningTask['calibrated']>>;
+}
+
+/** A training, begun or taken up again, and how it went so far. */
+interface Running {
+  training: Training;
+  journey: Journey;
 }
 
 /**
@@ -37,13 +43,11 @@ export async function fineTune(
   settings: FineTuningSettings & { seed: number },
   every: number,
 ): Promise<FineTuned> {
-  const saved = readCheckpoint(context);
-  const journey: Journey = saved?.journey ?? { history: [], lossSum: 0, steps: 0 };
   let validated: Pick<EpochRecord, 'validation_loss' | 'validation_accuracy'> = {
     validation_loss: null,
     validation_accuracy: null,
   };
-  const task = new FineTuningTask(
+  const task: FineTuningTask = new FineTuningTask(
     data,
     pool,
     context.signal,
@@ -52,7 +56,10 @@ export async function fineTune(
     },
     () => training.step,
   );
-  const training: Training = new Training(task, optionsOf(data, layout, settings), saved?.training);
+  const { training, journey } = withCheckpoint(context, (saved): Running => ({
+    training: new Training(task, optionsOf(data, layout, settings), saved?.training),
+    journey: saved?.journey ?? { history: [], lossSum: 0, steps: 0 },
+  }));
   const saver = new Saver(context, every);
   try {
     for await (const report of training.steps(context.signal)) {
@@ -62,7 +69,7 @@ export async function fineTune(
       if (report.evaluation) {
         closeEpoch(context, journey, { epoch: report.epoch + 1, ...validated });
       }
-      await saver.save(() => encodeCheckpoint(training.checkpoint(), journey));
+      await saver.save(() => checkpointParts(training.checkpoint(), journey));
     }
   } catch (error) {
     throw error instanceof TrainingDivergedError ? diverged(error) : error;
@@ -142,10 +149,10 @@ class Saver {
     this.next = performance.now() + this.interval;
   }
 
-  async save(encode: () => Uint8Array): Promise<void> {
+  async save(parts: () => readonly Uint8Array[]): Promise<void> {
     const start = performance.now();
     if (start < this.next) return;
-    await this.context.checkpoint(++this.step, encode());
+    await this.context.checkpoint(++this.step, parts());
     const end = performance.now();
     this.interval = Math.min(this.most, 2 * this.interval);
     this.next = end + Math.max(this.interval, 10 * (end - start));

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { StageContext } from '../../../../allocation/stageContext';
-import type { Snapshot, SnapshotJson } from '../../../../ml/nn/optimizer/snapshot';
+import { withFile } from '../../../../largeFiles';
+import { restOf } from '../../../../ml/byteSource';
+import type { SavedSnapshot, Snapshot, SnapshotJson } from '../../../../ml/nn/optimizer/snapshot';
 import type { TrainingPosition } from '../../../../ml/nn/training/training';
 
 /** How one epoch went. */
@@ -20,36 +21,38 @@ export interface Journey {
   steps: number;
 }
 
-interface Saved {
-  training: { json: SnapshotJson<TrainingPosition>; bytes: Uint8Array };
+/** A checkpoint to go on from. */
+export interface SavedTraining {
+  training: SavedSnapshot<TrainingPosition>;
   journey: Journey;
 }
 
-/** A checkpoint as one file: length of the JSON, JSON, arrays. */
-export function encodeCheckpoint(
+/** The parts of a checkpoint's file: length of the JSON, JSON, arrays. The arrays are views. */
+export function checkpointParts(
   { json, parts }: Snapshot<TrainingPosition>,
   journey: Journey,
-): Uint8Array {
+): Uint8Array[] {
   const header = Buffer.from(JSON.stringify({ json, journey }));
-  const bytes = new Uint8Array(4 + header.length + parts.reduce((sum, p) => sum + p.length, 0));
-  new DataView(bytes.buffer).setUint32(0, header.length, true);
-  bytes.set(header, 4);
-  let at = 4 + header.length;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(header.length);
+  return [length, header, ...parts];
 }
 
-/** The newest checkpoint of an earlier attempt; undefined on a fresh start. */
-export function readCheckpoint({ resume }: StageContext): Saved | undefined {
-  if (!resume) return undefined;
-  const file = readFileSync(resume.path);
-  const length = file.readUInt32LE(0);
-  const { json, journey } = JSON.parse(file.toString('utf8', 4, 4 + length)) as {
-    json: SnapshotJson<TrainingPosition>;
-    journey: Journey;
-  };
-  return { training: { json, bytes: file.subarray(4 + length) }, journey };
+/**
+ * Runs `use` with the newest checkpoint of an earlier attempt; with undefined on a fresh start. Its
+ * arrays are read from the file when they are asked for, which ends with `use`.
+ */
+export function withCheckpoint<T>(
+  { resume }: StageContext,
+  use: (saved: SavedTraining | undefined) => T,
+): T {
+  if (!resume) return use(undefined);
+  return withFile(resume.path, (file) => {
+    const start = 4 + Buffer.from(file.read(0, 4)).readUInt32LE();
+    const { json, journey } = JSON.parse(Buffer.from(file.read(4, start)).toString()) as {
+      json: SnapshotJson<TrainingPosition>;
+      journey: Journey;
+    };
+    return use({ training: { json, bytes: restOf(file, start) }, journey });
+  });
 }
