@@ -3,8 +3,10 @@ import { appendEvent } from '../src/database/events';
 import { appendLogs, type LogSegment } from '../src/database/logs';
 import { recordMetrics, type MetricValue } from '../src/database/metrics';
 import type { Database, Queryable } from '../src/database/database';
+import { storableJson } from '../src/database/storable';
 import { TrainyardError } from '../src/errors';
 import type { StageProgress, StageWarning } from '../src/allocation/stageContext';
+import { wholeStart } from '../src/words';
 import type { StageName } from '../workflows/types';
 
 /** One attempt's log in the database ends here; a training that prints more is told so. */
@@ -41,7 +43,7 @@ export class AttemptJournal {
     if (room <= 0) return;
     this.logged[stream] += text.length;
     const kept =
-      text.length <= room ? text : `${text.slice(0, room)}\n[the log ends here: it is full]\n`;
+      text.length <= room ? text : `${wholeStart(text, room)}\n[the log ends here: it is full]\n`;
     const { stage, fence } = this.attempt;
     this.segments.push({ stage, fence, stream, seq: this.seq[stream]++, text: kept });
   }
@@ -104,7 +106,7 @@ export class AttemptJournal {
     }
     if (!latest) return;
     const progress = { stage: name, ...(shard === undefined ? {} : { shard }), ...latest };
-    await tx.query('UPDATE run SET progress = $2 WHERE id = $1', [runId, JSON.stringify(progress)]);
+    await tx.query('UPDATE run SET progress = $2 WHERE id = $1', [runId, storableJson(progress)]);
     await appendEvent(tx, modelId, 'progress', progress, `${stage}#${fence}`);
   }
 }

@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { messageOf, TrainyardError } from '../src/errors';
+import { wholeStart } from '../src/words';
 
 /** The server cuts failures at 4 KiB; the whole reason stands in the database. */
 const SHORT_MESSAGE = 1000;
@@ -13,17 +14,22 @@ export function toTemporalFailure(error: unknown): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
   if (error instanceof TrainyardError) {
     return ApplicationFailure.create({
-      message: error.text.slice(0, SHORT_MESSAGE),
+      message: shortForm(error.text),
       type: error.kind,
       nonRetryable: error.kind !== 'infrastructure',
     });
   }
   // A database, a store or a disk that is away throws its library's own errors.
   return ApplicationFailure.create({
-    message: messageOf(error).slice(0, SHORT_MESSAGE),
+    message: shortForm(messageOf(error)),
     type: 'infrastructure',
     ...(error instanceof Error ? { cause: error } : {}),
   });
+}
+
+/** The server takes no half of a surrogate pair. */
+function shortForm(message: string): string {
+  return wholeStart(message, SHORT_MESSAGE).toWellFormed();
 }
 
 /** The run was cancelled by its owner; the workflow ends as `stopped`. */

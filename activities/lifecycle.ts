@@ -2,6 +2,7 @@ import { transition } from '../src/database/status';
 import { addMessage } from '../src/database/messages';
 import { rows, type Queryable } from '../src/database/database';
 import { runById, type RunError } from '../src/database/runs';
+import { storableJson } from '../src/database/storable';
 import type { FailureKind } from '../src/errors';
 import type { RunHandle } from '../workflows/types';
 import type { ActivityDependencies } from './dependencies';
@@ -80,7 +81,7 @@ async function endRun(tx: Queryable, handle: RunHandle, error: RunError | null):
     tx,
     `UPDATE run SET ended_at = now(), error = $3
      WHERE id = $1 AND execution = $2 AND ended_at IS NULL RETURNING id`,
-    [handle.runId, handle.execution, error === null ? null : JSON.stringify(error)],
+    [handle.runId, handle.execution, error === null ? null : storableJson(error)],
   );
   return ended.length > 0;
 }

@@ -1,4 +1,5 @@
 import { CancelledFailure } from '@temporalio/activity';
+import { storableJson } from '../src/database/storable';
 import { TrainyardError } from '../src/errors';
 import type { RunHandle } from '../workflows/types';
 import type { ActivityDependencies } from './dependencies';
@@ -16,7 +17,7 @@ export async function noteFailure(
   await deps.database
     .query('UPDATE run SET error = $2 WHERE id = $1 AND execution = $3', [
       handle.runId,
-      JSON.stringify({ kind, code, message }),
+      storableJson({ kind, code, message }),
       handle.execution,
     ])
     .catch(() => undefined);

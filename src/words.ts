@@ -5,3 +5,15 @@
 export function counted(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+/** The start of a text, at most `length` UTF-16 units of it, without half of a surrogate pair at its end. */
+export function wholeStart(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const last = text.charCodeAt(length - 1);
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length);
+}
+
+/** A text for people: of one that is longer than `length` the start, and "…". */
+export function shortened(text: string, length: number): string {
+  return text.length > length ? `${wholeStart(text, length)}…` : text;
+}

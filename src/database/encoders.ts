@@ -1,5 +1,6 @@
 import type { TreeRef } from '../artifacts/tree';
 import { firstRow, rows, type Queryable } from './database';
+import { storableText } from './storable';
 
 /** What an encoder is, whatever its name: the same files have the same hash and are stored once. */
 export interface EncoderContent {
@@ -75,10 +76,13 @@ export async function keepEncoderContent(tx: Queryable, content: EncoderContent)
 }
 
 /** Names a content. Breaks `encoder_name_unique` when the name is taken. */
-export async function insertEncoder(tx: Queryable, encoder: EncoderNaming): Promise<void> {
+export async function insertEncoder(
+  tx: Queryable,
+  { id, name, hash, source, licence }: EncoderNaming,
+): Promise<void> {
   await tx.query(
     'INSERT INTO encoder (id, name, hash, source, licence) VALUES ($1, $2, $3, $4, $5)',
-    [encoder.id, encoder.name, encoder.hash, encoder.source, encoder.licence],
+    [id, name, hash, storableText(source), licence === null ? null : storableText(licence)],
   );
 }
 

@@ -1,4 +1,5 @@
 import { firstRow, rows, type Queryable } from './database';
+import { storableJson } from './storable';
 
 /** One thing that happened to a model; append-only, numbered without gaps per model. */
 export interface EventRow {
@@ -35,7 +36,7 @@ export async function appendEvent(
      )
      INSERT INTO event (model_id, seq, type, data, actor)
      SELECT $1, event_seq, $2, $3, $4 FROM next`,
-    [modelId, type, JSON.stringify(data), actor],
+    [modelId, type, storableJson(data), actor],
   );
   await db.query(`SELECT pg_notify('trainyard_event', $1)`, [modelId]);
 }

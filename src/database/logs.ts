@@ -1,4 +1,5 @@
 import { rows, type Queryable } from './database';
+import { storableJson } from './storable';
 
 export interface LogSegment {
   stage: string;
@@ -20,7 +21,7 @@ export async function appendLogs(
      SELECT $1, s.stage, s.fence, s.stream, s.seq, s.text
      FROM jsonb_to_recordset($2) AS s(stage text, fence int, stream text, seq int, text text)
      ON CONFLICT DO NOTHING`,
-    [runId, JSON.stringify(segments).replaceAll('\\u0000', '\\ufffd')],
+    [runId, storableJson(segments)],
   );
 }
 

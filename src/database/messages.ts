@@ -1,6 +1,7 @@
 import { appendEvent } from './events';
 import { rows, type Queryable } from './database';
 import type { Job } from './status';
+import { storableText } from './storable';
 
 export type MessageLevel = 'error' | 'warning';
 
@@ -20,7 +21,7 @@ export async function addMessage(
     db,
     `INSERT INTO message (model_id, job, level, text, source) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT DO NOTHING RETURNING id`,
-    [modelId, job, level, text.replaceAll('\0', '\uFFFD'), source],
+    [modelId, job, level, storableText(text), source],
   );
   if (added.length > 0) await appendEvent(db, modelId, level, { job, text }, source ?? 'job token');
 }

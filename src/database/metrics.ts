@@ -1,4 +1,5 @@
 import { rows, type Queryable } from './database';
+import { storableJson } from './storable';
 
 export interface MetricValue {
   name: string;
@@ -18,7 +19,7 @@ export async function recordMetrics(
      SELECT DISTINCT ON (m.name, m.step) $1, m.name, m.step, m.value
      FROM jsonb_to_recordset($2) AS m(name text, step bigint, value float8)
      ON CONFLICT (run_id, name, step) DO UPDATE SET value = excluded.value`,
-    [runId, JSON.stringify(values)],
+    [runId, storableJson(values)],
   );
 }
 

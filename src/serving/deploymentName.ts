@@ -16,6 +16,11 @@ export const reservedNames: ReadonlySet<string> = new Set([
 const shape = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+/** Whether a path segment has the form of a deployment's name. */
+export function isDeploymentName(segment: string): boolean {
+  return shape.test(segment);
+}
+
 /** Whether a path segment looks like a model's id. */
 export function isModelId(segment: string): boolean {
   return uuid.test(segment);

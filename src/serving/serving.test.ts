@@ -31,6 +31,13 @@ describe('a serving process', () => {
     expect(new Set(await Promise.all(answers))).toEqual(new Set(['alive']));
   });
 
+  it('knows no model under a path that is no name', async () => {
+    for (const segment of ['%00', 'a%00b', '%ed%a0%bd', '-a', '%F0%9F%99%82']) {
+      const reply = await models.post(`/${segment}/predict`, { text: 'a' }, models.token);
+      expect([segment, reply.status]).toEqual([segment, 404]);
+    }
+  });
+
   it('hears of deployments again after its database connection broke', async () => {
     const listener = await models.test.start({ pollMs: 3_600_000 });
     await models.test.db.database.query(

@@ -7,7 +7,7 @@ import type { Logger } from '../observability';
 import { cachedAccess } from './access';
 import { BundleCache } from './bundleCache';
 import { DeploymentFeed } from './deploymentFeed';
-import { isModelId } from './deploymentName';
+import { isDeploymentName, isModelId } from './deploymentName';
 import { DeploymentTable } from './deploymentTable';
 import type { ServingContext } from './http/context';
 import { startServingServer, type ServingServer } from './http/server';
@@ -125,6 +125,7 @@ export class Serving {
   private async find(segment: string): Promise<DeploymentRow | undefined> {
     const known = this.table.find(segment);
     if (known) return known;
+    if (!isDeploymentName(segment)) return undefined;
     const by = isModelId(segment) ? { modelId: segment } : { name: segment };
     const row = await findDeployment(this.options.database, by);
     if (row) this.table.add(row);

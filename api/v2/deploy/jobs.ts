@@ -36,7 +36,7 @@ export const jobRoutes = [
     policy: access.job,
     body: z.object({ level: z.string().default(''), message: z.string().default('') }),
     response: nothing,
-    handler: async ({ deps, job, body }) => {
+    handler: async ({ job, body, transaction }) => {
       const { level, message } = body;
       if (level !== 'warning' && level !== 'error') {
         throw new TrainyardError(
@@ -45,8 +45,10 @@ export const jobRoutes = [
           `invalid log level ${JSON.stringify(level)}, allowed are warning and error`,
         );
       }
-      await deployStatusOf(deps.database.manager, job.model_id);
-      await addMessage(deps.database.manager, job.model_id, 'deploy', level, message, null);
+      await transaction(async (tx) => {
+        await deployStatusOf(tx, job.model_id);
+        await addMessage(tx, job.model_id, 'deploy', level, message, null);
+      });
       return {};
     },
   }),

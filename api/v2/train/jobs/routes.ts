@@ -64,7 +64,7 @@ export const jobRoutes = [
     policy: access.job,
     body: logBody,
     response: nothing,
-    handler: async ({ deps, job, body }) => {
+    handler: async ({ job, body, transaction }) => {
       if (body.level !== 'warning' && body.level !== 'error') {
         throw new TrainyardError(
           'config',
@@ -72,18 +72,12 @@ export const jobRoutes = [
           `invalid log level "${body.level}", allowed are warning and error`,
         );
       }
-      const model = await firstRow(deps.database.manager, 'SELECT 1 FROM model WHERE id = $1', [
-        job.model_id,
-      ]);
-      if (!model) throw modelGone(job.model_id);
-      await addMessage(
-        deps.database.manager,
-        job.model_id,
-        'train',
-        body.level,
-        body.message,
-        null,
-      );
+      const { level, message } = body;
+      await transaction(async (tx) => {
+        const model = await firstRow(tx, 'SELECT 1 FROM model WHERE id = $1', [job.model_id]);
+        if (!model) throw modelGone(job.model_id);
+        await addMessage(tx, job.model_id, 'train', level, message, null);
+      });
       return {};
     },
   }),
