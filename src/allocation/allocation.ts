@@ -4,6 +4,7 @@ import { TrainyardError } from '../errors';
 import { allocationCommand } from './command';
 import { killGroup, residentMb } from './processGroup';
 import type { AllocationJob, FromChild, ToChild } from './protocol';
+import { Silence } from './silence';
 import type { StageFailure, StageProgress, StageWarning } from './stageContext';
 
 /** What the owner of an allocation hears from it. */
@@ -23,7 +24,7 @@ export interface AllocationOptions {
   signal: AbortSignal;
   /** Variables the child sees beside PATH and the time zone. */
   env?: Record<string, string>;
-  /** Without any message for so long, the child hangs and is killed. */
+  /** Without any message for so long, the child hangs and is killed; while we store a checkpoint it waits. */
   hangMs: number;
 }
 
@@ -44,14 +45,14 @@ export async function runAllocation(options: AllocationOptions): Promise<void> {
   let outcome: 'done' | StageFailure | undefined;
 
   child.on('message', (message: FromChild) => {
-    watch.alive();
+    watch.silence.end();
     if (message.type === 'progress') listener.progress(message.progress);
     if (message.type === 'metric') listener.metric(message.name, message.step, message.value);
     if (message.type === 'warning') listener.warning(message.warning);
     if (message.type === 'done') outcome = 'done';
     if (message.type === 'failed') outcome = message.failure;
     if (message.type === 'checkpoint') {
-      listener.checkpoint(message.step, message.path).then(
+      watch.silence.during(listener.checkpoint(message.step, message.path)).then(
         (saved) => {
           tell(child, {
             type: saved ? 'checkpoint_saved' : 'checkpoint_refused',
@@ -95,7 +96,7 @@ function tell(child: ChildProcess, message: ToChild): void {
 }
 
 interface Watch {
-  alive(): void;
+  silence: Silence;
   stop(): void;
   peakMb: number;
   hung: boolean;
@@ -103,16 +104,15 @@ interface Watch {
 
 /** Follows the child's memory, so that an error can give the figure, and kills it when it hangs. */
 function watchChild(child: ChildProcess, hangMs: number): Watch {
-  let heardAt = Date.now();
   const timer = setInterval(() => {
     watch.peakMb = Math.max(watch.peakMb, residentMb(child.pid));
-    if (Date.now() - heardAt > hangMs) {
+    if (watch.silence.length > hangMs) {
       watch.hung = true;
       killGroup(child.pid);
     }
   }, WATCH_INTERVAL_MS);
   const watch: Watch = {
-    alive: () => (heardAt = Date.now()),
+    silence: new Silence(),
     stop: () => clearInterval(timer),
     peakMb: 0,
     hung: false,
