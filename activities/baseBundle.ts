@@ -1,16 +1,23 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fetchTree } from '../src/artifacts/tree';
+import { baseModelGone } from '../src/training/baseModelGone';
 import type { ActivityDependencies } from './dependencies';
 import type { RunContext } from './runContext';
+
+/** @throws TrainyardError `base_model_gone` when the run's base model was deleted. */
+export function refuseWithoutBase({ run, model }: RunContext): void {
+  if (run.data.base_model_id && !model.base_bundle) throw baseModelGone();
+}
 
 /** Lays the base model's bundle at `base/`; nothing when the run starts from nothing. */
 export async function layBase(
   deps: ActivityDependencies,
-  { model }: RunContext,
+  context: RunContext,
   inputs: string,
 ): Promise<void> {
-  const base = model.base_bundle;
+  refuseWithoutBase(context);
+  const base = context.model.base_bundle;
   if (!base) return;
   const whole = join(inputs, 'base-tree');
   await mkdir(whole, { recursive: true });

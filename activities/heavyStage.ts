@@ -19,6 +19,7 @@ import type { ActivityDependencies } from './dependencies';
 import { loadRunContext, stageKey, type RunContext } from './runContext';
 import { runInAllocation } from './runInAllocation';
 import { claimFromCache, type CacheTicket } from './stepCache';
+import { tellWhatIsCached } from './tellWhatIsCached';
 import type { PrepareStage } from './stagePlan';
 
 /** Attempts without a newer checkpoint before a run is given up. */
@@ -55,6 +56,7 @@ export async function runHeavyStage(
       return { state: 'wait' };
     }
     if (ticket.answer === 'made') {
+      await tellWhatIsCached(deps.store, ticket.output, journal);
       await publish(deps, attempt, ticket.output, 'hit', ticket);
       return { state: 'published', cache: 'hit' };
     }

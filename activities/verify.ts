@@ -1,22 +1,25 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runAllocation } from '../src/allocation/allocation';
+import { warningsFile } from '../src/allocation/keptWarnings';
 import { digestOfStream } from '../src/artifacts/digest';
 import { localFiles } from '../src/artifacts/localFiles';
-import { readManifest } from '../src/artifacts/tree';
+import { readManifest, readTreeFile } from '../src/artifacts/tree';
+import type { DatasetSchema } from '../src/data/dataset';
 import { runOfModel } from '../src/database/runs';
 import { TrainyardError } from '../src/errors';
-import type { StageName } from '../workflows/types';
-import type { ActivityDependencies } from './dependencies';
-import { prepareEmbed } from './embed';
-import { preparePreprocess } from './preprocess';
+import type { AnyManifest } from '../src/model-types/nlp-text/bundleManifest';
+import { refuseWithoutBase } from './baseBundle';
+import { RemadeTrees } from './remadeTrees';
 import { loadRunContext, outputOf, stageKey, type RunContext } from './runContext';
-import type { PrepareStage } from './stagePlan';
-import { prepareTrain } from './train';
-
-type VerifyDependencies = Pick<ActivityDependencies, 'config' | 'database' | 'store'>;
+import {
+  extractAgain,
+  plansOf,
+  workAgain,
+  type StageAgain,
+  type VerifyDependencies,
+} from './workAgain';
 
 /** One file of a stage's output, then and now; undefined where it is not there. */
 export interface ComparedFile {
@@ -26,16 +29,23 @@ export interface ComparedFile {
   again: string | undefined;
 }
 
+export interface Verification {
+  compared: ComparedFile[];
+  /** Stages whose recorded result has left the step cache: made again, with little to compare. */
+  remade: string[];
+}
+
 /**
  * Works preprocess, embed and train again from what the run recorded, beside the platform and without
- * writing to it, and compares every file by its sha256.
- * @throws TrainyardError `no_run` for a model that was not trained here; `artifact_missing` when its
- * inputs have left the cache
+ * writing to it, and compares every file by its sha256. What has left the step cache is made again from
+ * the files that were trained on; of the rows their hash is compared, which the model carries.
+ * @throws TrainyardError `no_run` for a model that was not trained here; `base_model_gone`; `rows_gone`
+ * when the rows can neither be found in the cache nor read again
  */
 export async function verifyTraining(
   deps: VerifyDependencies,
   modelId: string,
-): Promise<ComparedFile[]> {
+): Promise<Verification> {
   const run = await runOfModel(deps.database.manager, modelId);
   if (!run || run.summary === null) {
     throw new TrainyardError(
@@ -45,83 +55,80 @@ export async function verifyTraining(
     );
   }
   const context = await loadRunContext(deps.database.manager, run.id);
+  refuseWithoutBase(context);
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-verify-'));
   try {
-    const compared: ComparedFile[] = [];
-    for (const plan of plansOf(context)) {
-      const outputs = join(folder, stageKey(plan.stage, plan.shard));
-      await workAgain(deps, context, plan, outputs);
-      compared.push(...(await compare(deps, context, plan, join(outputs, 'outputs'))));
-    }
-    return compared;
+    const trees = await RemadeTrees.over(deps.store, folder);
+    return await verifyStages({ ...deps, store: trees }, context, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-interface StagePlan {
-  stage: StageName;
-  shard?: number | undefined;
-  prepare: PrepareStage;
-}
-
-function plansOf({ stages }: RunContext): StagePlan[] {
-  const shards = [...stages.keys()].filter((key) => key.startsWith('embed-')).length;
-  return [
-    { stage: 'preprocess', prepare: preparePreprocess },
-    ...Array.from({ length: shards }, (_, shard): StagePlan => {
-      return { stage: 'embed', shard, prepare: prepareEmbed };
-    }),
-    { stage: 'train', prepare: prepareTrain },
-  ];
-}
-
-async function workAgain(
-  deps: VerifyDependencies,
+async function verifyStages(
+  deps: VerifyDependencies & { store: RemadeTrees },
   context: RunContext,
-  { stage, shard, prepare }: StagePlan,
   folder: string,
-): Promise<void> {
-  const [inputs, outputs, checkpoints] = ['inputs', 'outputs', 'checkpoints'].map((part) =>
-    join(folder, part),
-  ) as [string, string, string];
-  for (const made of [inputs, outputs, checkpoints]) await mkdir(made, { recursive: true });
-  const { signal } = new AbortController();
-  await (await prepare(deps as ActivityDependencies, context, inputs, signal, shard)).layInputs();
-  const { run, model } = context;
-  await runAllocation({
-    job: {
-      modelType: model.type,
-      stage,
-      options: run.options,
-      inputs,
-      outputs,
-      checkpoints,
-      cores: Math.min(run.job.allocation_cores, deps.config.worker.cores),
-      memoryMb: run.job.allocation_memory,
-    },
-    listener: {
-      progress: () => undefined,
-      metric: () => undefined,
-      warning: () => undefined,
-      log: () => undefined,
-      checkpoint: () => Promise.resolve(true),
-    },
-    signal,
-    hangMs: deps.config.worker.hangMs,
-  });
+): Promise<Verification> {
+  const { store } = deps;
+  const compared: ComparedFile[] = [];
+  const remade: string[] = [];
+  const remake = async (key: string, outputs: string) => {
+    context.stages.get(key)!.output = await store.add(key, outputs);
+    remade.push(key);
+  };
+  if (await isGone(store, context, { stage: 'extract' })) {
+    const outputs = await extractAgain(deps, context, join(folder, 'extract'));
+    compared.push(await compareRows(store, context, outputs));
+    await remake('extract', outputs);
+  }
+  for (const plan of plansOf(context)) {
+    const key = stageKey(plan.stage, plan.shard);
+    const gone = await isGone(store, context, plan);
+    const outputs = await workAgain(deps, context, plan, join(folder, key));
+    if (gone) await remake(key, outputs);
+    else compared.push(...(await compare(store, context, plan, outputs)));
+  }
+  return { compared, remade };
+}
+
+type Stage = Pick<StageAgain, 'stage' | 'shard'>;
+
+async function isGone(
+  store: RemadeTrees,
+  context: RunContext,
+  { stage, shard }: Stage,
+): Promise<boolean> {
+  return (await store.size(outputOf(context, stage, shard).manifest.key)) === undefined;
+}
+
+async function compareRows(
+  store: RemadeTrees,
+  context: RunContext,
+  outputs: string,
+): Promise<ComparedFile> {
+  const manifest = await readTreeFile(store, outputOf(context, 'train'), 'model/manifest.json');
+  const schema = await readFile(join(outputs, 'train', 'dataset.json'), 'utf8');
+  return {
+    stage: 'extract',
+    path: 'train (its rows in their order)',
+    recorded: manifest && (JSON.parse(manifest.toString('utf8')) as AnyManifest).data_hash,
+    again: (JSON.parse(schema) as DatasetSchema).rowHash,
+  };
 }
 
 async function compare(
-  deps: VerifyDependencies,
+  store: RemadeTrees,
   context: RunContext,
-  { stage, shard }: StagePlan,
+  { stage, shard }: Stage,
   outputs: string,
 ): Promise<ComparedFile[]> {
-  const { files } = await readManifest(deps.store, outputOf(context, stage, shard));
+  const { files } = await readManifest(store, outputOf(context, stage, shard));
   const recorded = new Map(files.map(({ path, sha256 }) => [path, sha256]));
   const again = new Map<string, string>();
   for (const { path } of await localFiles(outputs)) {
+    // Results of a version that did not keep what it warned of stay comparable.
+    if (path === warningsFile && !recorded.has(path)) continue;
     again.set(path, (await digestOfStream(createReadStream(join(outputs, path)))).sha256);
   }
   const paths = [...new Set([...recorded.keys(), ...again.keys()])].sort();

@@ -18,16 +18,21 @@ export function registerVerify(program: Command): void {
       const database = await connectDatabase({ url: config.database.url, poolSize: 2 });
       try {
         const store = await openArtifactStore(config.artifacts);
-        const files = await verifyTraining({ config, database, store }, modelId);
-        for (const { stage, path, recorded, again } of files) {
+        const { compared, remade } = await verifyTraining({ config, database, store }, modelId);
+        if (remade.length > 0) {
+          process.stdout.write(
+            `no longer in the step cache, so made again and not compared: ${remade.join(', ')}\n`,
+          );
+        }
+        for (const { stage, path, recorded, again } of compared) {
           const verdict = recorded === again ? 'same     ' : 'DIFFERENT';
           process.stdout.write(`${verdict}  ${stage}/${path}  ${again ?? 'absent'}\n`);
         }
-        const different = files.filter(({ recorded, again }) => recorded !== again).length;
+        const different = compared.filter(({ recorded, again }) => recorded !== again).length;
         process.stdout.write(
           different === 0
-            ? `all ${files.length} files are the same, byte for byte\n`
-            : `${different} of ${files.length} files differ\n`,
+            ? `all ${compared.length} files are the same, byte for byte\n`
+            : `${different} of ${compared.length} files differ\n`,
         );
         if (different > 0) process.exitCode = 1;
       } finally {

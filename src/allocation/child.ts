@@ -5,10 +5,12 @@
  */
 import { setPriority } from 'node:os';
 import { TrainyardError, messageOf } from '../errors';
+import { cachedStages, type HeavyStage } from '../model-types/modelType';
 import { getModelType } from '../model-types/registry';
 import { ChildContext } from './childContext';
+import { keepWarnings } from './keptWarnings';
 import type { AllocationJob, FromChild, ToChild } from './protocol';
-import type { StageFailure } from './stageContext';
+import type { StageFailure, StageWarning } from './stageContext';
 
 /** Below the API and serving: a training never makes a request wait. */
 const LOWER_PRIORITY = 10;
@@ -18,12 +20,21 @@ function send(message: FromChild): Promise<void> {
 }
 
 async function work(job: AllocationJob): Promise<void> {
-  const context = new ChildContext(job, (message) => void send(message));
+  const warnings: StageWarning[] = [];
+  const context = new ChildContext(job, (message) => {
+    if (message.type === 'warning') warnings.push(message.warning);
+    void send(message);
+  });
   process.on('message', (message: ToChild) => context.receive(message));
   const type = getModelType(job.modelType);
   const stage = type.stages[job.stage];
   if (!stage) throw new Error(`${job.modelType} has no stage ${job.stage}`);
   await stage(context, job.options);
+  if (isCached(job.stage)) keepWarnings(job.outputs, warnings);
+}
+
+function isCached(stage: HeavyStage): boolean {
+  return (cachedStages as readonly HeavyStage[]).includes(stage);
 }
 
 /** Typed arrays beyond the limit fail with a RangeError before the kernel steps in. */

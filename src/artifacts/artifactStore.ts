@@ -54,3 +54,6 @@ export interface ArtifactStore {
   /** Lets go of connections. The store is not used afterwards. */
   close(): void;
 }
+
+/** As much of a store as reading what was published takes. */
+export type ReadableStore = Pick<ArtifactStore, 'read' | 'readBuffer' | 'fetchTo' | 'size'>;

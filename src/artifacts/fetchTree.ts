@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ArtifactRef, ArtifactStore } from './artifactStore';
+import type { ArtifactRef, ReadableStore } from './artifactStore';
 import { mapConcurrently } from './concurrency';
 import { describeDigest, digestOf, sameDigest } from './digest';
 import { artifactCorrupt } from './failures';
@@ -19,7 +19,7 @@ const concurrentObjects = 4;
  * hard links into the store: do not write to them.
  */
 export async function fetchTree(
-  store: ArtifactStore,
+  store: ReadableStore,
   ref: TreeRef,
   folder: string,
   { only = () => true }: FetchTreeOptions = {},
@@ -52,7 +52,7 @@ async function makeFolders(folder: string, files: TreeFile[]): Promise<void> {
 
 /** Reads the part of a pack that holds the wanted files, once, and writes them. */
 async function unpack(
-  store: ArtifactStore,
+  store: ReadableStore,
   pack: ArtifactRef,
   files: TreeFile[],
   folder: string,
@@ -78,7 +78,7 @@ async function unpack(
 }
 
 async function readRange(
-  store: ArtifactStore,
+  store: ReadableStore,
   key: string,
   start: number,
   end: number,

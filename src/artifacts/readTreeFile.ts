@@ -1,11 +1,11 @@
-import type { ArtifactStore } from './artifactStore';
+import type { ReadableStore } from './artifactStore';
 import { digestOf, describeDigest, sameDigest } from './digest';
 import { artifactCorrupt } from './failures';
 import { objectRef, readManifest, type TreeRef } from './treeManifest';
 
 /** One small file of a tree, in memory and verified; undefined when the tree has no such file. */
 export async function readTreeFile(
-  store: ArtifactStore,
+  store: ReadableStore,
   ref: TreeRef,
   path: string,
 ): Promise<Buffer | undefined> {

@@ -1,4 +1,4 @@
-import type { ArtifactRef, ArtifactStore } from './artifactStore';
+import type { ArtifactRef, ArtifactStore, ReadableStore } from './artifactStore';
 import { digestOf, describeDigest, sameDigest, type Digest } from './digest';
 import { artifactCorrupt } from './failures';
 
@@ -51,7 +51,7 @@ export async function publishManifest(
 }
 
 /** Reads and verifies a manifest. */
-export async function readManifest(store: ArtifactStore, ref: TreeRef): Promise<TreeManifest> {
+export async function readManifest(store: ReadableStore, ref: TreeRef): Promise<TreeManifest> {
   const content = await store.readBuffer(ref.manifest.key);
   const found = digestOf(content);
   if (!sameDigest(found, ref.manifest)) {

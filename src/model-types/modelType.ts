@@ -5,6 +5,10 @@ export const heavyStages = ['extract', 'preprocess', 'train', 'evaluate'] as con
 /** `embed`, before `train`, only where there is a frozen encoder; it runs once for each shard of the rows. */
 export type HeavyStage = (typeof heavyStages)[number] | 'embed';
 
+/** Those whose outputs the step cache keeps for other runs of the same owner. */
+export const cachedStages = ['extract', 'preprocess', 'embed'] as const;
+export type CachedStage = (typeof cachedStages)[number];
+
 type ByStage<T> = Record<(typeof heavyStages)[number], T> & { embed?: T };
 
 /**
@@ -24,6 +28,8 @@ export type StageFunction<Options> = (context: StageContext, options: Options) =
  * | embed      | `extract/`, `encoder/` (Hugging Face folder), `shard.json` (Shard) | embeddings of the shard's rows |
  * | train      | `preprocess/`, `base/`; with an encoder `extract/`, `encoder/` and, of each shard, `embeddings/<n>/` | `model/` (bundle), `train.json`, the type's own |
  * | evaluate   | `extract/`, `preprocess/`, `train/`, `base/` | `evaluation.json`, data checks included   |
+ *
+ * Those that are cached get `warnings.json` beside what they leave (see allocation/keptWarnings.ts).
  */
 export interface ModelType<Options> {
   readonly name: string;
@@ -33,7 +39,7 @@ export interface ModelType<Options> {
   readonly stepVersions: Readonly<ByStage<number>>;
   readonly stages: Readonly<ByStage<StageFunction<Options>>>;
   /** The options that change what these stages make: part of their cache keys. */
-  cacheOptions(stage: 'extract' | 'preprocess' | 'embed', options: Options): unknown;
+  cacheOptions(stage: CachedStage, options: Options): unknown;
 }
 
 /** A file that `extract` reads: a whole local file, or a part of a pack. */

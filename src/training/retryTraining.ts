@@ -6,6 +6,7 @@ import { summarizeStages, type StageSummary } from '../database/stageSummaries';
 import { transition, type Status } from '../database/status';
 import { TrainyardError } from '../errors';
 import { heavyStages } from '../model-types/modelType';
+import { baseModelGone } from './baseModelGone';
 
 /** What a retry keeps of each stage. */
 export interface StageReuse {
@@ -25,7 +26,7 @@ export async function retryTraining(
     [modelId],
   );
   const run = await runOfModel(tx, modelId);
-  if (run?.data.base_model_id && model?.base_model_id === null) throw baseGone();
+  if (run?.data.base_model_id && model?.base_model_id === null) throw baseModelGone();
   const reopened =
     run !== undefined &&
     run.ended_at !== null &&
@@ -54,13 +55,4 @@ function reuseOf({ stage, state, checkpoint_step, shards }: StageSummary): Stage
 
 function reuseNothing(stage: string): StageReuse {
   return { stage, reuse: 'none', checkpoint_step: null };
-}
-
-/** Without it the training would start from nothing, and be another one. */
-function baseGone(): TrainyardError {
-  return new TrainyardError(
-    'config',
-    'base_model_gone',
-    'the base model of this training was deleted: start a new training, with another base model or without',
-  );
 }

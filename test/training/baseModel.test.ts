@@ -132,8 +132,13 @@ describe('a base model', () => {
     });
     const { classes } = await complete(model);
     expect(classes.map(({ label }) => label)).toContain('class-4');
+    expect(await parts.command('verify', model)).toMatch(/all \d+ files are the same/);
     await client.send(`/api/v2/model/${saved.model_id}`, { method: 'DELETE' });
     expect(await client.trainStatus(model)).toMatchObject({ status: 'complete' });
+    // Without the base it would be another training, whose files say nothing of this one.
+    await expect(parts.command('verify', model)).rejects.toThrow(
+      /base model of this training was deleted.*\[base_model_gone\]/,
+    );
   });
 
   it('that was deleted cannot be gone on from by a retry', async () => {

@@ -64,6 +64,42 @@ test('bad rows are counted and shown, and skipped up to max_bad_rows', async () 
   expect(errors).toMatch(/too_many_bad_rows/);
 });
 
+test('what was said of the data is said again where its steps come from the cache', async () => {
+  const content = `${good}too,many,fields\n`;
+  // One label that only test rows have: a warning of the second step.
+  const test = await client.upload([{ name: 'test.csv', content: 'text,label\nwords,unheard\n' }]);
+  const train = await client.upload([{ name: 'train.csv', content }]);
+  const sources = (path: string) => [{ path, location: 'upload' }];
+  const data = { supervised_files: sources(train), test_files: sources(test) };
+  const learn = async (name: string) => {
+    const model = await client.trainText(name, train, { data });
+    const { warnings } = await client.waitForStatus(model, 'complete');
+    const report = await client.get<Report>(`/api/v2/train/${model}/report`);
+    return { model, warnings: [...warnings].sort(), report };
+  };
+  const [first, again] = [await learn('from-files'), await learn('from-cache')];
+  expect(first.warnings.join('\n')).toMatch(/bad_row[^]*label_only_in_test/);
+  expect(again.warnings).toEqual(first.warnings);
+  expect(sorted(again.report.warnings)).toEqual(sorted(first.report.warnings));
+  expect(again.report.stages.map(({ cache }) => cache).slice(0, 2)).toEqual(['hit', 'hit']);
+  const logs = await client.get<{ stage: string; stdout: string }[]>(
+    `/api/v2/train/${again.model}/logs`,
+  );
+  expect(logs.find(({ stage }) => stage === 'extract')!.stdout).toMatch(
+    /^taken from the cache\nwarning: .*train\.csv.*\[bad_row\]/,
+  );
+  expect(await parts.command('verify', again.model)).toMatch(/same {6}preprocess\/warnings\.json/);
+});
+
+interface Report {
+  warnings: { code: string; message: string }[];
+  stages: { stage: string; cache: string | null }[];
+}
+
+function sorted(warnings: Report['warnings']): string[] {
+  return warnings.map(({ code, message }) => `${code}: ${message}`).sort();
+}
+
 const refused: [string, Record<string, unknown>, number, RegExp][] = [
   ['no name', { model_name: '' }, 422, /model_name/],
   [

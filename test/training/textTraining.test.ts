@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Parts } from '../support/parts';
 import { textsCsv } from '../support/texts';
 import type { ApiClient } from '../support/apiClient';
@@ -101,6 +104,25 @@ test('a cancelled training ends as stopped, and a retry finishes it with what wa
 
 test('verify trains again from what was recorded and finds the same bytes', async () => {
   expect(await parts.command('verify', await idOf('first'))).toMatch(/all \d+ files are the same/);
+});
+
+test('verify makes what has left the step cache again, as long as its files are there', async () => {
+  const upload = await client.upload([
+    { name: 'train.csv', content: `${csv}unlike others,class-0\n` },
+  ]);
+  const model = await client.trainText('evicted', upload);
+  await client.waitForStatus(model, 'complete');
+  const objects = join(fileURLToPath(parts.env['ARTIFACT_URL']!), 'objects');
+  rmSync(join(objects, 'cache'), { recursive: true });
+  const output = await parts.command('verify', model);
+  expect(output).toMatch(/made again and not compared: extract, preprocess\n/);
+  expect(output).toMatch(/same {6}extract\/train \(its rows/);
+  expect(output).toMatch(/same {6}train\/model\/model\.onnx/);
+  expect(output).toMatch(/all \d+ files are the same/);
+  rmSync(join(objects, 'uploads', upload), { recursive: true });
+  await expect(parts.command('verify', model)).rejects.toThrow(
+    /have left the step cache.*\[artifact_missing\].*\[rows_gone\]/,
+  );
 });
 
 test('a repeated POST with the same Idempotency-Key starts one training', async () => {
