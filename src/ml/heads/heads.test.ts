@@ -8,7 +8,6 @@ import { minimise } from './lbfgs';
 import { LinearProducts } from './linearProducts';
 import { fitLogistic, uncentred } from './logistic';
 import { lossOf } from './losses';
-import { chooseThresholds } from './thresholds';
 import { trainHead } from './trainHead';
 
 /*
@@ -215,19 +214,6 @@ describe('training a head', () => {
     });
   });
 
-  it('chooses thresholds for labels', async () => {
-    const offsets = Int32Array.from({ length: 201 }, (_, row) => row);
-    const lists: LabelsPerRow = { kind: 'sigmoid', classes: 5, offsets, labels: truth };
-    const { head } = await trainHead(dense, lists, options);
-    expect(head.thresholds!.length).toBe(5);
-    for (const threshold of head.thresholds!) {
-      expect(threshold).toBeGreaterThan(0);
-      expect(threshold).toBeLessThan(1);
-    }
-    const micro = await trainHead(dense, lists, { ...options, thresholds: 'micro-f1' });
-    expect(new Set(micro.head.thresholds).size).toBe(1);
-  });
-
   it('ends with the reason of an aborted signal', async () => {
     const signal = AbortSignal.abort(new Error('no longer wanted'));
     await expect(trainHead(dense, labels, options, signal)).rejects.toThrow('no longer wanted');
@@ -239,44 +225,6 @@ describe('training a head', () => {
     await expect(training).rejects.toThrow('one is NaN in row 2');
     const fewer = trainHead({ ...dense, rows: 199 }, labels, options);
     await expect(fewer).rejects.toThrow('1200 numbers as 199 × 6, and labels for 200 rows');
-  });
-});
-
-describe('thresholds', () => {
-  const probabilities = Float32Array.of(0.9, 0.1, 0.6, 0.3, 0.4, 0.2, 0.1, 0.4);
-  const truth = Uint8Array.of(1, 0, 1, 1, 0, 0, 0, 1);
-
-  it('make the F1 of each label highest', () => {
-    const [first, second] = chooseThresholds(probabilities, truth, 2, 'macro-f1');
-    expect(first).toBeCloseTo(0.5, 6);
-    expect(second).toBeCloseTo(0.25, 6);
-  });
-
-  it('are one for all labels where micro-F1 counts', () => {
-    const [first, second] = chooseThresholds(probabilities, truth, 2, 'micro-f1');
-    expect(first).toBeCloseTo(0.25, 6);
-    expect(second).toBe(first);
-  });
-
-  it('stay nearer to the common one for a label with few rows', () => {
-    const falling = Float32Array.from({ length: 400 }, (_, i) => 1 - i / 400);
-    const both = Float32Array.from({ length: 800 }, (_, i) => falling[i >> 1]!);
-    // The first label belongs to the first half of the rows, which makes the common threshold 0.5.
-    const thresholdOf = (own: number[]): number => {
-      const truth = Uint8Array.from(both, (_, i) =>
-        (i % 2 === 0 ? i < 400 : own.includes(i >> 1)) ? 1 : 0,
-      );
-      return chooseThresholds(both, truth, 2, 'macro-f1')[1]!;
-    };
-    const many = Array.from({ length: 40 }, (_, i) => i);
-    expect(thresholdOf(many)).toBeCloseTo(0.9, 2);
-    expect(thresholdOf([15])).toBeLessThan(0.6);
-  });
-
-  it('fall back to the common one for a label that no row has', () => {
-    const none = Uint8Array.of(1, 0, 1, 0, 0, 0, 0, 0);
-    const [first, second] = chooseThresholds(probabilities, none, 2, 'macro-f1');
-    expect(second).toBe(first);
   });
 });
 

@@ -72,3 +72,13 @@ test('the fitted sigmoid has no slope left, and leans on its prior where rows ar
   expect(pulled[0]).toBeCloseTo(4, 3);
   expect(pulled[1]).toBeCloseTo(-1, 3);
 });
+
+test('margins that fall where they should rise are not turned around: the shift alone is fitted', () => {
+  const turned = own.map((margin) => -margin);
+  const [scale, shift] = sigmoidFit(turned, has, [2, 0], 1e-9);
+  expect(scale).toBe(0.02);
+  const { gradient } = sigmoidSlope(turned, has, [scale, shift]);
+  expect(gradient[1]).toBeCloseTo(0, 5);
+  const lossAt = (point: [number, number]) => sigmoidSlope(turned, has, point).loss;
+  expect(lossAt([scale, shift])).toBeLessThan(lossAt([2 * scale, shift]));
+});

@@ -97,9 +97,19 @@ export function sigmoidSlope(
   };
 }
 
+/** A scale is no smaller than this part of the one that it is pulled to. */
+const leastScale = 0.01;
+
+type Point = [scale: number, shift: number];
+type Slope = ReturnType<typeof sigmoidSlope>;
+
 /**
  * Scale and shift of one sigmoid (Platt 1999, with Newton's method as in Lin, Lin and Weng 2007). Pulled
  * towards `prior` by the weight of `pullRows` rows, so that a label with few rows leans on the others.
+ *
+ * The scale stays above 0. Margins of rows held out can fall where they should rise, by chance: a label
+ * is rarer in what is left to learn from where more of its rows are held out. A scale below 0 would turn
+ * around what the model itself has learnt.
  */
 export function sigmoidFit(
   margins: Float32Array,
@@ -108,24 +118,27 @@ export function sigmoidFit(
   pullRows: number,
 ): [number, number] {
   const strength = Math.max(pullRows / Math.max(1, truth.length), 1e-6);
-  const at = (point: [number, number]) => {
+  const at = (point: Point): Slope => {
     const { loss, gradient, curvature } = sigmoidSlope(margins, truth, point);
-    const off: [number, number] = [point[0] - prior[0], point[1] - prior[1]];
+    const off: Point = [point[0] - prior[0], point[1] - prior[1]];
     return {
       loss: loss + (strength / 2) * (off[0] ** 2 + off[1] ** 2),
-      gradient: [gradient[0] + strength * off[0], gradient[1] + strength * off[1]] as const,
-      curvature: [curvature[0] + strength, curvature[1], curvature[2] + strength] as const,
+      gradient: [gradient[0] + strength * off[0], gradient[1] + strength * off[1]],
+      curvature: [curvature[0] + strength, curvature[1], curvature[2] + strength],
     };
   };
-  let point = prior;
+  const free = descend(at, prior, bothMove);
+  const least = leastScale * prior[0];
+  // The loss is convex: where its lowest point is out of bounds, the lowest within lies on the bound.
+  return free[0] >= least ? free : descend(at, [least, prior[1]], shiftMoves);
+}
+
+/** Newton's method with steps that are halved until the loss falls. */
+function descend(at: (point: Point) => Slope, start: Point, moveOf: (here: Slope) => Point): Point {
+  let point = start;
   let here = at(point);
   for (let step = 0; step < maxSteps; step++) {
-    const [ss, sb, bb] = here.curvature;
-    const determinant = ss * bb - sb * sb;
-    const move: [number, number] = [
-      (bb * here.gradient[0] - sb * here.gradient[1]) / determinant,
-      (ss * here.gradient[1] - sb * here.gradient[0]) / determinant,
-    ];
+    const move = moveOf(here);
     if (Math.abs(move[0]) + Math.abs(move[1]) < enough) break;
     let length = 1;
     let next = here;
@@ -140,4 +153,16 @@ export function sigmoidFit(
     here = next;
   }
   return point;
+}
+
+function bothMove({ gradient, curvature: [ss, sb, bb] }: Slope): Point {
+  const determinant = ss * bb - sb * sb;
+  return [
+    (bb * gradient[0] - sb * gradient[1]) / determinant,
+    (ss * gradient[1] - sb * gradient[0]) / determinant,
+  ];
+}
+
+function shiftMoves({ gradient, curvature }: Slope): Point {
+  return [0, gradient[1] / curvature[2]];
 }
