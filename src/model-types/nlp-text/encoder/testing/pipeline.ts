@@ -9,11 +9,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { nlpText } from '../..';
+import { nlpDoc, nlpText } from '../..';
 import type { StageContext, StageWarning } from '../../../../allocation/stageContext';
 import { createDataset } from '../../../../data/dataset';
 import { writeTinyEncoder } from '../../../../encoders/testing/tinyEncoder';
 import type { EncoderFamily } from '../../../../ml/transformers/encoderConfig';
+import type { SourceFile } from '../../../modelType';
 import { defaultOptions, type NlpTextOptions } from '../../options';
 import type { EncoderChoice } from '../encoderChoice';
 import { shardsOf, type Shard } from '../shards';
@@ -73,11 +74,22 @@ export class Pipeline {
     return join(this.root, ...parts);
   }
 
-  /** Writes the extracted rows and preprocesses them. */
-  async prepare(rows: Rows): Promise<void> {
-    const writer = createDataset(this.path('extract', 'train'), ['text', 'label']);
-    for (const row of rows) writer.append(row);
-    writer.finish();
+  /** Writes extracted rows, of test files too where there are any, and preprocesses them. */
+  async prepare(rows: Rows, test: Rows = []): Promise<void> {
+    this.write('train', rows);
+    if (test.length > 0) this.write('test', test);
+    await this.run('preprocess');
+  }
+
+  /** Extracts train files, given by name and content, and preprocesses their rows. */
+  async extract(files: readonly (readonly [name: string, content: string])[]): Promise<void> {
+    const listed = files.map(([name, content], i): SourceFile => {
+      writeFileSync(this.path(`file-${i}`), content);
+      const bytes = Buffer.byteLength(content);
+      return { name, part: 'train', sha256: 'f'.repeat(64), path: `file-${i}`, offset: 0, bytes };
+    });
+    writeFileSync(this.path('files.json'), JSON.stringify(listed));
+    await this.run('extract');
     await this.run('preprocess');
   }
 
@@ -91,17 +103,17 @@ export class Pipeline {
   /** One shard, into a folder. */
   async embed(shard: Shard, outputs: string, more: Partial<StageContext> = {}): Promise<void> {
     writeFileSync(this.path('shard.json'), JSON.stringify(shard));
-    await nlpText.stages.embed!(this.context(outputs, more), this.options);
+    await this.type.stages.embed!(this.context(outputs, more), this.options);
   }
 
   /** Runs a stage on what lies in the folders so far. @returns its folder of outputs */
   async run(
-    stage: 'preprocess' | 'train' | 'evaluate',
+    stage: 'extract' | 'preprocess' | 'train' | 'evaluate',
     more: Partial<StageContext> = {},
     name: string = stage,
   ): Promise<string> {
     const outputs = this.path(name);
-    await nlpText.stages[stage](this.context(outputs, more), this.options);
+    await this.type.stages[stage](this.context(outputs, more), this.options);
     return outputs;
   }
 
@@ -118,6 +130,16 @@ export class Pipeline {
 
   remove(): void {
     rmSync(this.root, { recursive: true });
+  }
+
+  private get type(): typeof nlpText {
+    return this.options.doc_classification ? nlpDoc : nlpText;
+  }
+
+  private write(part: 'train' | 'test', rows: Rows): void {
+    const writer = createDataset(this.path('extract', part), ['text', 'label']);
+    for (const row of rows) writer.append(row);
+    writer.finish();
   }
 
   private context(outputs: string, more: Partial<StageContext>): StageContext {
