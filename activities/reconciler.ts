@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { rows } from '../src/database/database';
 import { TrainyardError } from '../src/errors';
+import { finishAbandonedSaves } from '../src/serving/saveModel';
 import {
   handleOf,
   openRun,
@@ -16,10 +17,13 @@ import { periodically, type Chore } from './periodic';
 const INTERVAL_MS = 5_000;
 /** Long enough for the API to have started the workflow itself. */
 const UNSTARTED_SECONDS = 10;
+/** The same for a saved model, which the API completes right after it is there. */
+const UNFINISHED_SAVE_SECONDS = 10;
 
 /**
  * Repairs what a crash or an operator leaves between the database and Temporal: starts runs whose
- * workflow was never started, and ends runs whose workflow was terminated or is gone. Any number of
+ * workflow was never started, ends runs whose workflow was terminated or is gone, and completes models
+ * that were saved by an API that died before it had said so. Any number of
  * workers may do so at once; every step is harmless when repeated.
  */
 export function startReconciler(deps: ActivityDependencies): Chore {
@@ -37,6 +41,8 @@ export async function reconcile(deps: ActivityDependencies): Promise<void> {
     await startTraining(database, temporal, run, config.worker.heartbeatMs);
   }
   for (const run of await openRuns(deps)) await endIfClosed(deps, run);
+  const saved = await finishAbandonedSaves(database, UNFINISHED_SAVE_SECONDS);
+  if (saved > 0) logger.info({ models: saved }, 'completed saved models that nobody had completed');
 }
 
 /** Runs under way for some time; those whose workflow still runs cost one description each. */

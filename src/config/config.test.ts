@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SettingName } from './settings';
 import { describeConfig, keptRandom, loadConfig, signingSecret, unknownVariables } from '.';
 
 describe('loadConfig', () => {
@@ -96,6 +97,60 @@ describe('describeConfig', () => {
     expect(shown).toContain('ada@example.org');
     expect(shown).not.toMatch(/ssss|hunter2|dbpassword|sslsecret|temporalkey/);
   });
+});
+
+describe('every setting', () => {
+  /** Of each variable a value that is not its default, and what it takes beside it to count. */
+  const bucket = { ARTIFACT_URL: 's3://bucket/prefix' };
+  const temporal = { TEMPORAL_ADDRESS: 'temporal:7233' };
+  const admin = {
+    TRAINYARD_ADMIN_USERNAME: 'ada',
+    TRAINYARD_ADMIN_EMAIL: 'ada@example.org',
+    TRAINYARD_ADMIN_PASSWORD: 'hunter2hunter2',
+  };
+  const samples: Record<SettingName, [value: string, beside?: Record<string, string>]> = {
+    TRAINYARD_HOME: ['/srv/yard'],
+    TRAINYARD_HOST: ['0.0.0.0'],
+    TRAINYARD_PORT: ['81'],
+    TRAINYARD_SERVING_PORT: ['82'],
+    TRAINYARD_SERVING_URL: ['http://serving:83'],
+    TRAINYARD_WORKER_PORT: ['84'],
+    TRAINYARD_LOG_LEVEL: ['debug'],
+    TRAINYARD_SECRET: ['s'.repeat(40)],
+    TRAINYARD_ADMIN_USERNAME: ['bob', admin],
+    TRAINYARD_ADMIN_EMAIL: ['bob@example.org', admin],
+    TRAINYARD_ADMIN_PASSWORD: ['another password', admin],
+    DATABASE_URL: ['postgres://db/yard'],
+    TRAINYARD_DATABASE_POOL: ['3'],
+    TEMPORAL_ADDRESS: ['other:7233'],
+    TEMPORAL_NAMESPACE: ['trains', temporal],
+    ARTIFACT_URL: ['s3://other/prefix'],
+    AWS_ENDPOINT_URL_S3: ['http://store:7070', bucket],
+    TRAINYARD_LOCAL_ROOTS: ['/srv/data'],
+    TRAINYARD_CORES: ['77'],
+    TRAINYARD_MEMORY_MB: ['777'],
+    TRAINYARD_UPLOAD_MAX_MB: ['7'],
+    TRAINYARD_UPLOAD_MAX_FILES: ['7'],
+    TRAINYARD_LEAST_FREE_MB: ['7'],
+    TRAINYARD_HEARTBEAT_SECONDS: ['7'],
+    TRAINYARD_STICKY_SECONDS: ['7'],
+    TRAINYARD_HANG_MINUTES: ['7'],
+    TRAINYARD_RETENTION_DAYS: ['7'],
+    TRAINYARD_CACHE_DAYS: ['7'],
+    TRAINYARD_CACHE_MAX_MB: ['7'],
+    TRAINYARD_HUB_URL: ['https://mirror.example'],
+    TRAINYARD_OFFLINE: ['true'],
+  };
+  /** Whose value says nothing that may be seen. */
+  const unseen = new Set(['TRAINYARD_ADMIN_PASSWORD']);
+
+  it.each(Object.entries(samples).filter(([name]) => !unseen.has(name)))(
+    'shows in what the operator is told: %s',
+    (name, [value, beside = {}]) => {
+      const shown = (env: Record<string, string>) => describeConfig(loadConfig(env));
+      expect(shown({ ...beside, [name]: value })).not.toEqual(shown(beside));
+    },
+  );
 });
 
 describe('unknownVariables', () => {

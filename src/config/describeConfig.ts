@@ -31,6 +31,10 @@ export function describeConfig(config: Config): Record<string, string | number> 
     'local folders': config.localRoots.length === 0 ? 'none' : config.localRoots.join(', '),
     'largest upload (MiB)': mebibytes(config.uploads.maxBytes),
     'most files of an upload': config.uploads.maxFiles,
+    'least free disk space (MiB)':
+      config.leastFreeBytes === undefined
+        ? 'a fifth of the disk, 20480 at most'
+        : mebibytes(config.leastFreeBytes),
     'unused cached steps kept (days)': config.cache.maxAgeMs / 86_400_000,
     'cached steps of an owner (MiB)': mebibytes(config.cache.maxBytes),
     'encoders come from': config.hub.offline ? 'folders only' : withoutPassword(config.hub.url),

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { ArtifactStore } from '../artifacts/artifactStore';
 import { brokenUnique } from '../database/constraints';
-import { firstRow, type Database, type Queryable } from '../database/database';
+import { firstRow, rows, type Database, type Queryable } from '../database/database';
 import { insertModel, modelContent, modelNamePerOwner, type ModelAccess } from '../database/models';
 import { transition } from '../database/status';
 import type { User } from '../database/users';
 import { TrainyardError } from '../errors';
 import { copyBundle } from './copyBundle';
+
+/** With the id of the original: the reason of a saved model's first status. */
+const savedFrom = 'saved from ';
 
 /** A copy of a trained model, as the caller's own private model. */
 export interface SaveRequest {
@@ -17,7 +20,7 @@ export interface SaveRequest {
 
 /**
  * Saves a trained model under a new name: its files are copied, so that it stays whatever becomes of
- * the old one. Its training is `in_progress` until `finishSaving`.
+ * the old one. Its training is `in_progress` until `finishSaving`, or the reconciler of a worker, completes it.
  * @returns the new model's id
  * @throws TrainyardError 422 `not_trained`, 409 `duplicate_model_name`
  */
@@ -38,7 +41,7 @@ export async function saveModel(
     await database.transaction(async (tx) => {
       await insertCopy(tx, id, request);
       await tx.query('UPDATE model SET bundle = $2 WHERE id = $1', [id, JSON.stringify(copy)]);
-      await transition(tx, id, 'train', 'in_progress', user.id, `saved from ${model.id}`);
+      await transition(tx, id, 'train', 'in_progress', user.id, `${savedFrom}${model.id}`);
     });
   } catch (error) {
     await store.deletePrefix(prefix);
@@ -51,6 +54,30 @@ export async function saveModel(
 /** Completes a saved model, unless its status was reported from outside meanwhile. */
 export async function finishSaving(database: Database, modelId: string): Promise<void> {
   await database.transaction((tx) => transition(tx, modelId, 'train', 'complete', 'platform'));
+}
+
+/**
+ * Completes models whose API ended between saving and completing them. Nothing else is mistaken for
+ * one: of a model whose status was reported from outside, saving is not the last that is known.
+ * @param abandonedSeconds after which nobody else will
+ * @returns how many there were
+ */
+export async function finishAbandonedSaves(
+  database: Database,
+  abandonedSeconds: number,
+): Promise<number> {
+  const abandoned = await rows<{ id: string }>(
+    database.manager,
+    `SELECT model.id FROM model CROSS JOIN LATERAL (
+       SELECT data, at FROM event WHERE model_id = model.id AND type = 'train_status'
+       ORDER BY seq DESC LIMIT 1) latest
+     WHERE model.train_status = 'in_progress' AND model.bundle IS NOT NULL
+       AND starts_with(latest.data ->> 'reason', $2)
+       AND latest.at < now() - make_interval(secs => $1) LIMIT 200`,
+    [abandonedSeconds, savedFrom],
+  );
+  for (const { id } of abandoned) await finishSaving(database, id);
+  return abandoned.length;
 }
 
 /** The model and its finished run, whose options a training with this model as its base takes over. */

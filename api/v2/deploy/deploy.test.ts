@@ -5,7 +5,11 @@ import {
   moveDeployment,
   type DeploymentRow,
 } from '../../../src/database/deployments';
+import { modelAccess } from '../../../src/database/models';
+import { reportStatus } from '../../../src/database/status';
 import { testDatabasePatienceMs } from '../../../src/database/testing/testDatabase';
+import { userById } from '../../../src/database/users';
+import { finishAbandonedSaves, saveModel } from '../../../src/serving/saveModel';
 import { addTrainedModel, tinyModel } from '../../../src/serving/testing/testModel';
 import { eventually } from '../../../src/serving/testing/testServing';
 import { testApi, type Person, type TestApi } from '../../testing/testApi';
@@ -239,6 +243,22 @@ describe('POST /deploy/{id}/save', () => {
   it('replies with a job token of the new model', async () => {
     const { model_id, update_token } = (await save(await withFiles(), 'with token')).body;
     expect(api.deps.tokens.verifyJob(update_token)).toEqual({ model_id });
+  });
+
+  it('is completed later when the API dies before it has done so', async () => {
+    const { database, store } = api.deps;
+    const model = (await modelAccess(database.manager, await withFiles(), ann.user_id))!;
+    const user = (await userById(database.manager, ann.user_id))!;
+    const id = await saveModel(database, store, { user, model, name: 'left behind' });
+    const status = async () => (await rowOf(id))['train_status'];
+    await finishAbandonedSaves(database, 60);
+    expect(await status()).toBe('in_progress');
+    await finishAbandonedSaves(database, 0);
+    expect(await status()).toBe('complete');
+    // What an owner's job says of it afterwards is not overruled.
+    await database.transaction((tx) => reportStatus(tx, id, 'train', 'in_progress'));
+    await finishAbandonedSaves(database, 0);
+    expect(await status()).toBe('in_progress');
   });
 
   it('refuses a name that the caller has already, and leaves no files behind', async () => {

@@ -33,6 +33,15 @@ describe.each([
   });
 });
 
+test('POST /train/{model_id}/retry answers 507 too, before it opens anything again', async () => {
+  const retry = () => api.as(ana).post(`/api/v2/train/${model}/retry`).send({});
+  expect(await retry()).toMatchObject({ status: 422, text: expect.stringContaining('retried') });
+  api.deps.config.leastFreeBytes = Number.MAX_SAFE_INTEGER;
+  const full = await retry();
+  delete api.deps.config.leastFreeBytes;
+  expect(full).toMatchObject({ status: 507, text: expect.stringMatching(/GiB of .* are free/) });
+});
+
 test('whose model it is counts before the disk', async () => {
   const ben = await api.person();
   api.deps.config.leastFreeBytes = Number.MAX_SAFE_INTEGER;

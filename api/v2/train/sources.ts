@@ -1,6 +1,7 @@
 import type { RunSource } from '../../../src/database/runs';
 import type { Queryable } from '../../../src/database/database';
 import { uploadById } from '../../../src/database/uploads';
+import { localPathProblem } from '../../../src/data/sources/local';
 import { authorizeUpload } from '../../../src/auth/policies';
 import type { User } from '../../../src/database/users';
 import { TrainyardError } from '../../../src/errors';
@@ -44,7 +45,7 @@ function problemOf(
   if (location === 's3' && !/^s3:\/\/[^/]+(\/|$)/.test(path)) {
     return `path "${path}" is not of the form s3://bucket/prefix`;
   }
-  return undefined;
+  return location === 'local' ? localPathProblem(path, localRoots) : undefined;
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -51,15 +51,24 @@ interface Listing {
   seen: Set<string>;
 }
 
+/**
+ * Why a path cannot be one of a `local` location, going by its letters alone: nothing is opened, so
+ * the answer tells nobody what is there. Links are followed when the path is read.
+ */
+export function localPathProblem(path: string, roots: readonly string[]): string | undefined {
+  const wanted = resolve(path);
+  if (isAbsolute(path) && roots.some((root) => isWithin(wanted, resolve(root)))) return undefined;
+  return `local path "${path}" is not under a folder that this server allows (TRAINYARD_LOCAL_ROOTS)`;
+}
+
 async function allowedPath(
   path: string,
   roots: readonly string[],
 ): Promise<{ path: string; root: string }> {
   const wanted = resolve(path);
   // What lies outside is refused in the same words whether it exists or not.
-  if (!isAbsolute(path) || !roots.some((root) => isWithin(wanted, resolve(root)))) {
-    throw notAllowed(path);
-  }
+  const problem = localPathProblem(path, roots);
+  if (problem !== undefined) throw notAllowed(problem);
   const real = await realpath(wanted).catch(() => {
     throw new TrainyardError('data', 'local_missing', `local path "${path}" does not exist`);
   });
@@ -67,7 +76,7 @@ async function allowedPath(
     const realRoot = await realpath(root).catch(() => undefined);
     if (realRoot !== undefined && isWithin(real, realRoot)) return { path: real, root: realRoot };
   }
-  throw notAllowed(path);
+  throw notAllowed(localPathProblem(path, [])!);
 }
 
 async function listFolder(folder: string, name: string, listing: Listing): Promise<void> {
@@ -104,12 +113,8 @@ function isWithin(path: string, folder: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
-function notAllowed(path: string): TrainyardError {
-  return new TrainyardError(
-    'config',
-    'local_not_allowed',
-    `local path "${path}" is not under a folder that this server allows (TRAINYARD_LOCAL_ROOTS)`,
-  );
+function notAllowed(problem: string): TrainyardError {
+  return new TrainyardError('config', 'local_not_allowed', problem);
 }
 
 async function hashFile(path: string, signal?: AbortSignal): Promise<string> {

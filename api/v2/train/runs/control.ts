@@ -7,6 +7,7 @@ import { startModelTraining } from '../../../../src/training/startTraining';
 import { access } from '../../../core/access';
 import { route } from '../../../core/route';
 import { TrainyardError } from '../../../../src/errors';
+import { requireDiskSpace } from '../diskSpace';
 
 const cancelReply = z.object({ status: z.enum(statuses) });
 
@@ -49,6 +50,7 @@ export const controlRoutes = [
     description:
       'Keeps what the stages have published and goes on from the last checkpoint; the reply says which.',
     policy: access.model('owner'),
+    before: [requireDiskSpace],
     response: retryReply,
     handler: async ({ deps, model, transaction, log }) => {
       const reply = await transaction((tx) => retryTraining(tx, model.id));
