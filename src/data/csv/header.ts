@@ -1,4 +1,5 @@
 import { TrainyardError } from '../../errors';
+import { shortened } from '../../words';
 import { nearestName } from './suggest';
 
 const commonDelimiters = [',', ';', '\t', '|'];
@@ -59,6 +60,5 @@ export function listNames(names: readonly string[]): string {
 
 /** A name from a file, cut to a readable length and without what would disturb a log line. */
 export function shownName(name: string): string {
-  const plain = name.trim().replace(/\p{Cc}/gu, '·');
-  return plain.length > 60 ? `${plain.slice(0, 60)}…` : plain;
+  return shortened(name.trim().replace(/\p{Cc}/gu, '·'), 60);
 }

@@ -5,6 +5,8 @@ export function nearestName(wanted: string, names: readonly string[]): string | 
   let bestDistance = Math.max(1, Math.floor(target.length / 3)) + 0.5;
   for (const name of names) {
     const candidate = name.trim().toLowerCase();
+    // Too different already by their lengths; a name from a file may have megabytes.
+    if (Math.abs(candidate.length - target.length) - 1 >= bestDistance) continue;
     // "labels" for "label" is nearer to a person than its distance says.
     const related =
       candidate.length > 2 && (target.includes(candidate) || candidate.includes(target));

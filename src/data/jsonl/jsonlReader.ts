@@ -3,6 +3,7 @@ import { asUtf8 } from '../charset/decode';
 import { detectCharset, type Charset } from '../charset/detect';
 import type { ChunkSource } from '../files/fileRange';
 import { refuseBinary } from '../files/refuseBinary';
+import { jsonFault } from './jsonFault';
 import { splitLines } from './lineSplitter';
 
 export interface JsonlOptions {
@@ -37,15 +38,14 @@ export async function readJsonl(
   }
   let first = true;
   for await (const line of splitLines(asUtf8(counted(), charset), maxRowBytes)) {
-    if (line.bytes === undefined) {
-      onBadRow(line.number, `longer than ${Math.round(maxRowBytes / (1 << 20))} MiB`);
-      continue;
-    }
-    const text = line.bytes.toString('utf8').trim();
-    if (text === '') continue;
-    if (first && text.startsWith('[')) throw oneArray(file.name);
+    const text = line.bytes.toString('utf8');
+    const isBlank = text.trim() === '';
+    if (isBlank && !line.tooLong) continue;
+    if (first && text.trimStart().startsWith('[')) throw oneArray(file.name);
     first = false;
-    const found = parse(text, charset);
+    const found = line.tooLong
+      ? `longer than ${Math.round(maxRowBytes / (1 << 20))} MiB`
+      : parse(text, charset);
     if (typeof found === 'string') onBadRow(line.number, found);
     else onRow(found, line.number);
   }
@@ -56,17 +56,22 @@ export async function readJsonl(
 function parse(text: string, charset: Charset): Record<string, unknown> | string {
   if (charset.damaged && text.includes('\ufffd')) return `bytes that are not ${charset.name}`;
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text.trim());
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return value as Record<string, unknown>;
     }
     const kind = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
     return `the line holds ${kind}; it must hold an object, such as {"text": "…"}`;
-  } catch (error) {
-    const place = / at position (\d+)/.exec(String(error))?.[1];
-    const where = place === undefined ? 'it ends too early' : `see character ${Number(place) + 1}`;
-    return `not JSON: ${where}. Each line must hold a whole object`;
+  } catch {
+    return `not JSON: ${faultIn(text)}. Each line must hold a whole object`;
   }
+}
+
+function faultIn(line: string): string {
+  const text = line.trim();
+  const fault = jsonFault(text) ?? text.length;
+  if (fault === text.length) return 'it ends too early';
+  return `see character ${line.indexOf(text) + fault + 1}`;
 }
 
 function oneArray(file: string): TrainyardError {

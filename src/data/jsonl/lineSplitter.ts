@@ -1,27 +1,33 @@
-/** A line without its line break, counted from 1; `bytes` is undefined for one over the limit. */
+/** A line without its line break, counted from 1. */
 export interface Line {
   number: number;
-  bytes: Buffer | undefined;
+  /** All of it; of one over the limit only the start. */
+  bytes: Buffer;
+  tooLong: boolean;
 }
 
-/** Cuts UTF-8 into lines at LF; the CR of a CRLF is white space to JSON. A line over `most` bytes is dropped. */
+/** Bytes that are kept of a line over the limit. */
+const startBytes = 1024;
+
+/** Cuts UTF-8 into lines at LF; the CR of a CRLF is white space to JSON. Of a line over `most` bytes the start is kept. */
 export async function* splitLines(
   chunks: AsyncIterable<Buffer>,
   most: number,
 ): AsyncGenerator<Line> {
   let number = 1;
   let pieces: Buffer[] = [];
-  let held = 0;
+  let length = 0;
   const take = (piece: Buffer): void => {
-    held += piece.length;
-    if (held <= most) pieces.push(piece);
-    else pieces = [];
+    const fitted = length <= most;
+    length += piece.length;
+    if (length <= most) pieces.push(piece);
+    else if (fitted) pieces = [startOf([...pieces, piece])];
   };
   const line = (): Line => {
-    const bytes = held <= most ? Buffer.concat(pieces) : undefined;
+    const taken = { number: number++, bytes: Buffer.concat(pieces), tooLong: length > most };
     pieces = [];
-    held = 0;
-    return { number: number++, bytes };
+    length = 0;
+    return taken;
   };
   for await (const chunk of chunks) {
     let start = 0;
@@ -32,5 +38,13 @@ export async function* splitLines(
     }
     take(chunk.subarray(start));
   }
-  if (held > 0) yield line();
+  if (length > 0) yield line();
+}
+
+/** A copy, so that the pieces can go. */
+function startOf(pieces: readonly Buffer[]): Buffer {
+  return Buffer.concat(pieces.map((piece) => piece.subarray(0, startBytes))).subarray(
+    0,
+    startBytes,
+  );
 }

@@ -99,7 +99,7 @@ describe('extract from CSV', () => {
         ['b.csv', 'text,label\n'],
       ]),
     ).rejects.toMatchObject({
-      text: 'no rows to train on in a.csv, b.csv. Give files with rows below the header. [no_rows]',
+      text: 'no rows to train on in a.csv, b.csv. Give files with rows: below the header in .csv. [no_rows]',
     });
     await expect(
       runExtract([
@@ -107,6 +107,14 @@ describe('extract from CSV', () => {
         ['t.csv', 'text,label\n', 'test'],
       ]),
     ).rejects.toThrow('no rows to test on in t.csv');
+    await expect(
+      runExtract([
+        ['a.csv', ''],
+        ['b.jsonl', ''],
+      ]),
+    ).rejects.toThrow(
+      'Give files with rows: below the header in .csv, an object a line in .jsonl.',
+    );
     await expect(runExtract([])).rejects.toMatchObject({ code: 'no_files' });
   });
 
@@ -208,6 +216,25 @@ describe('extract from documents', () => {
       { file: 'ham/5.txt', line: null, reason: 'the file is empty' },
     ]);
     expect(summary.files[0]).toMatchObject({ charset: 'utf-8', rows: 1, badRows: 0 });
+  });
+
+  it('takes no document whose folder has a name that no label may have', async () => {
+    const { rows, summary } = await runExtract(
+      [
+        ['\u001fa\u001fb/1.txt', 'x'],
+        ['a/2.txt', 'y'],
+      ],
+      options,
+    );
+    expect(rows('train')).toEqual([['y', 'a']]);
+    expect(summary.badRowExamples).toEqual([
+      {
+        file: '\u001fa\u001fb/1.txt',
+        line: null,
+        reason:
+          "its folder's name, which is its class, holds a control character (U+0000 or U+001F)",
+      },
+    ]);
   });
 
   it('refuses a document in no folder, since the folder names the class', async () => {

@@ -5,12 +5,13 @@ import { messageOf, TrainyardError } from '../../errors';
 import { cutText, documentCharacters, documentWords } from './extractCut';
 import type { ExtractTarget, LocatedFile } from './extract';
 import type { ExtractTally } from './extractTally';
+import { fitsInCell, unfitForCell } from './labelCell';
 
 type Outcome = DocumentText | TrainyardError;
 
 /**
  * One row per document: its text, cut to `documentWords` words, and as label the folder right above
- * it. A document that cannot be read is a bad one; a document in no folder ends the stage.
+ * it. A document that cannot be read, or whose class no label can be, is a bad one; a document in no folder ends the stage.
  */
 export async function extractDocuments(
   files: readonly LocatedFile[],
@@ -62,6 +63,10 @@ function take(
   const fileTally = tally.startFile(file);
   if (outcome instanceof TrainyardError) {
     tally.bad(fileTally, null, outcome.message);
+    return;
+  }
+  if (!fitsInCell(label)) {
+    tally.bad(fileTally, null, `its folder's name, which is its class, ${unfitForCell}`);
     return;
   }
   fileTally.charset = outcome.charset;

@@ -1,13 +1,16 @@
+import { listNames, shownName } from '../../data/csv/header';
 import { nearestName } from '../../data/csv/suggest';
 import { chunkSource } from '../../data/files/fileRange';
 import { readJsonl } from '../../data/jsonl/jsonlReader';
+import { shortened } from '../../words';
 import type { ReadRows } from './extractRows';
 
 type Row = Record<string, unknown>;
 
 /**
  * Rows of a JSON Lines file: text and label are the values under the names that a CSV file has as columns.
- * Numbers and booleans are read as they are written. A label may be a list: texts then have many.
+ * Numbers and booleans count as text, a number in its shortest form (1.0 is "1"). A label may be a list:
+ * texts then have many.
  */
 export const readJsonlRows: ReadRows = async (file, options, { take, bad, onProgress, signal }) => {
   const { text_column, label_column } = options;
@@ -29,7 +32,13 @@ export const readJsonlRows: ReadRows = async (file, options, { take, bad, onProg
 
 function plain(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+  return typeof value === 'boolean' || isExact(value) ? String(value) : undefined;
+}
+
+/** Whether a number is the one that was written: larger whole numbers are rounded as they are read. */
+function isExact(value: unknown): value is number {
+  if (typeof value !== 'number') return false;
+  return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
 }
 
 function labels(value: unknown): string | string[] | undefined {
@@ -40,12 +49,22 @@ function labels(value: unknown): string | string[] | undefined {
 
 function reasonAgainst(row: Row, column: string, wanted: string): string {
   if (Object.hasOwn(row, column)) {
-    const found = JSON.stringify(row[column]);
-    const shown = found.length > 40 ? `${found.slice(0, 40)}…` : found;
-    return `"${column}" is ${shown}; it must be ${wanted}`;
+    const value = row[column];
+    const isRounded = [value].flat().some((one) => typeof one === 'number' && !isExact(one));
+    if (!isRounded) return `"${column}" is ${shownValue(value)}; it must be ${wanted}`;
+    return `"${column}" has a number beyond ${Number.MAX_SAFE_INTEGER}, which would be rounded; write it in quotes`;
   }
   const keys = Object.keys(row);
   const near = nearestName(column, keys);
-  const has = keys.slice(0, 20).join(', ') || 'none';
-  return `no "${column}" (keys: ${has})${near === undefined ? '' : `; did you mean "${near}"?`}`;
+  const hint = near === undefined ? '' : `; did you mean "${shownName(near)}"?`;
+  return `no "${column}" (keys: ${listNames(keys) || 'none'})${hint}`;
+}
+
+function shownValue(value: unknown): string {
+  try {
+    return shortened(JSON.stringify(value), 40);
+  } catch {
+    // JSON.parse reads any depth, JSON.stringify does not write it.
+    return 'nested too deep to be shown';
+  }
 }

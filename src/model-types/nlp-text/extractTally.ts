@@ -1,6 +1,6 @@
 import type { StageContext } from '../../allocation/stageContext';
 import { TrainyardError } from '../../errors';
-import { counted } from '../../words';
+import { counted, wholeStart } from '../../words';
 import type { SourceFile } from '../modelType';
 
 /** How many cases of one kind are shown one by one; the rest are a number. */
@@ -59,7 +59,7 @@ export class ExtractTally {
   bad(file: FileTally, line: number | null, reason: string): void {
     file.badRows++;
     this.badRows++;
-    const example = { file: file.name, line, reason: reason.slice(0, 300) };
+    const example = { file: file.name, line, reason: wholeStart(reason, 300) };
     if (this.badRowExamples.length < shown) this.badRowExamples.push(example);
     this.warn('bad_row', `skipped ${place(example)}`, {
       one: `more ${this.unit.slice(0, -1)} was skipped`,
@@ -102,7 +102,7 @@ export class ExtractTally {
     const names = this.files.filter((file) => file.part === part).map((file) => file.name);
     const files = names.length === 0 ? `no ${part}ing files were given` : listed(names);
     const why =
-      this.badRows > 0 ? ` ${this.examples()}` : ' Give files with rows below the header.';
+      this.badRows > 0 ? ` ${this.examples()}` : ` Give files with rows: ${whereRowsStand(names)}.`;
     return new TrainyardError(
       'data',
       'no_rows',
@@ -120,6 +120,16 @@ export class ExtractTally {
 
 function place({ file, line, reason }: BadRowExample): string {
   return line === null ? `${file}: ${reason}` : `${file}, line ${line}: ${reason}`;
+}
+
+/** Where the readers look for rows, in files of these names. */
+function whereRowsStand(names: readonly string[]): string {
+  const jsonl = names.filter((name) => /\.jsonl$/i.test(name)).length;
+  const places = [
+    ...(jsonl < names.length ? ['below the header in .csv'] : []),
+    ...(jsonl > 0 ? ['an object a line in .jsonl'] : []),
+  ];
+  return places.join(', ');
 }
 
 function listed(names: readonly string[]): string {

@@ -18,6 +18,9 @@ export function fitsInCell(label: string): boolean {
   return !label.includes(listMark) && !label.includes('\0');
 }
 
+/** Why a label cannot stand in a cell. */
+export const unfitForCell = 'holds a control character (U+0000 or U+001F)';
+
 /** Splits one cell into its labels: a list, or a text that the delimiter cuts; without, the cell is the label. */
 export function labelsOf(cell: string, delimiter: string | null): string[] {
   const split = isListCell(cell) ? listMark : delimiter;

@@ -1,4 +1,5 @@
 import { TrainyardError } from '../../errors';
+import { wholeStart } from '../../words';
 
 /** Counts labels as rows come. */
 export class LabelTable {
@@ -69,5 +70,5 @@ function rarest(labels: readonly string[], table: LabelTable): string {
 
 /** A label as shown in messages. */
 export function quoted(label: string): string {
-  return JSON.stringify(label.length > 60 ? `${label.slice(0, 57)}…` : label);
+  return JSON.stringify(label.length > 60 ? `${wholeStart(label, 57)}…` : label);
 }

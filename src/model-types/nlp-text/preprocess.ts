@@ -33,10 +33,12 @@ export async function preprocess(context: StageContext, options: NlpTextOptions)
     try {
       const delimiter = options.label_delimiter;
       const many =
-        delimiter !== null || (await hasLists(context, [train, ...(test ? [test] : [])]));
+        delimiter !== null ||
+        base?.head === 'sigmoid' ||
+        (await hasLists(context, [train, ...(test ? [test] : [])]));
       const head = many ? 'sigmoid' : 'softmax';
       const table = await countLabels(context, train, delimiter);
-      if (base) checkHead(base, head);
+      if (many && base?.head === 'softmax') throw oneLabelOnly();
       const labels = table.order(base?.labels ?? []);
       const nTargetClasses = base ? base.n_target_classes : options.n_target_classes;
       checkLabels(labels, table, nTargetClasses, head);
@@ -84,14 +86,13 @@ function readBase(dir: string, options: NlpTextOptions): Base | undefined {
   return { ...manifest, rehearsal: packed && readRehearsal(packed) };
 }
 
-function checkHead(base: Base, head: BundleManifest['head']): void {
-  if (base.head === head) return;
-  throw new TrainyardError(
+/** Such a base model has learned that one label shuts out the others. */
+function oneLabelOnly(): TrainyardError {
+  return new TrainyardError(
     'config',
     'base_head',
-    head === 'softmax'
-      ? 'the base model gives each text any number of labels, and these options give it one. Set label_delimiter, or leave base_model_id out.'
-      : 'the base model gives each text one label, and here label_delimiter is set or labels are lists. Give each text one label, or leave base_model_id out.',
+    'the base model gives each text one label, and these rows have lists of labels. Give each text one label, ' +
+      'or leave base_model_id out and train a new model.',
   );
 }
 

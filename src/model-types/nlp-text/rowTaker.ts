@@ -1,13 +1,14 @@
 import type { DatasetWriter } from '../../data/dataset';
 import type { ExtractTally, FileTally } from './extractTally';
-import { fitsInCell, listCell } from './labelCell';
+import { fitsInCell, listCell, unfitForCell } from './labelCell';
 
 /** Takes one row's text and label, or a list of labels; `line` says where it stands. */
 export type TakeRow = (text: string, label: string | string[], line: () => number) => void;
 
 /**
- * Labels lose outer white space; a row without a label is bad, but a list may be empty. A row without
- * text is kept, since a deployed model meets such texts too, and counted in a warning.
+ * Labels lose outer white space; a row without a label is bad, but a list may be empty. So is a row with
+ * a NUL, which no reader takes for text. A row without text is kept, since a deployed model meets such
+ * texts too, and counted in a warning.
  */
 export function rowTaker(
   writer: Pick<DatasetWriter, 'append'>,
@@ -16,7 +17,7 @@ export function rowTaker(
 ): TakeRow {
   return (text, label, line) => {
     const names = [label].flat().map((name) => name.trim());
-    const reason = reasonAgainst(names);
+    const reason = reasonAgainst(text, names);
     if (reason !== undefined) return tally.bad(file, line(), reason);
     if (text.trim() === '') {
       const where = `the text of ${file.name}, line ${line()}, is empty; the row was kept`;
@@ -30,8 +31,9 @@ export function rowTaker(
   };
 }
 
-function reasonAgainst(labels: readonly string[]): string | undefined {
+function reasonAgainst(text: string, labels: readonly string[]): string | undefined {
+  if (text.includes('\0')) return 'the text holds a NUL character (U+0000)';
   if (labels.includes('')) return 'the label is empty';
   if (labels.every(fitsInCell)) return undefined;
-  return 'the label holds a control character (U+0000 or U+001F)';
+  return `the label ${unfitForCell}`;
 }

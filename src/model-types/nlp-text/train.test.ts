@@ -15,6 +15,7 @@ import { writeParts } from '../../largeFiles';
 import { readBundle } from './bundle';
 import { readFeatureSummary, readParts } from './features';
 import { thresholdsOf } from './bundleManifest';
+import { listCell } from './labelCell';
 import { defaultOptions, type NlpTextOptions } from './options';
 import { preprocess } from './preprocess';
 import { openScorer } from './scorer';
@@ -262,8 +263,8 @@ describe('a training that starts from a base model', () => {
   const seen = makeRows(['sport', 'food', 'money'], 80);
   const unseen = makeRows(['sport', 'food', 'money'], 200).slice(240);
 
-  async function trainBase(given: Partial<NlpTextOptions> = {}): Promise<string> {
-    await prepare(seen, given);
+  async function trainBase(given: Partial<NlpTextOptions> = {}, rows = seen): Promise<string> {
+    await prepare(rows, given);
     const context = training('base');
     await trainText(context, { ...options, ...given }, 1e6);
     return join(context.outputs, 'model');
@@ -291,6 +292,34 @@ describe('a training that starts from a base model', () => {
     const base = await trainBase({ n_target_classes: 3 });
     await expect(prepare(makeRows(['travel'], 20), {}, base)).rejects.toMatchObject({
       code: 'too_many_classes',
+    });
+  });
+
+  test('from lists of labels takes rows of plain labels, each of which has that one', async () => {
+    const lists = seen.map(([text, label]): [string, string] => [text, listCell([label])]);
+    const base = await trainBase({}, lists);
+    const fresh = makeRows(['travel', 'food'], 60);
+    const preprocessed = await prepare(fresh.slice(0, 80), {}, base);
+    expect(readFeatureSummary(preprocessed)).toMatchObject({
+      head: 'sigmoid',
+      labels: ['food', 'money', 'sport', 'travel'],
+      labelRows: [40, 0, 0, 40],
+    });
+    const context = training('next');
+    await trainText(context, options, 1e6);
+    const after = await accuracyOf(join(context.outputs, 'model'), fresh.slice(80));
+    expect(after.travel).toBeGreaterThan(0.8);
+    // And further from there.
+    const grown = join(context.outputs, 'model');
+    await expect(prepare(makeRows(['travel'], 20), {}, grown)).resolves.toBeDefined();
+  });
+
+  test('of one label a text takes no lists of them, and says what to do', async () => {
+    const base = await trainBase();
+    const rows: Rows = [...makeRows(['travel'], 20), ['both', listCell(['food', 'travel'])]];
+    await expect(prepare(rows, {}, base)).rejects.toMatchObject({
+      code: 'base_head',
+      message: expect.stringMatching(/lists of labels.*or leave base_model_id out/),
     });
   });
 

@@ -54,6 +54,7 @@ describe('text that the database cannot hold', () => {
       'train/nlp-text',
       training({ data: { supervised_files: [{ location: 's3', path: 's3://bucket/\0' }] } }),
     ],
+    ['train/nlp-text', training({ model_options: { ...columns, label_delimiter: ' \u001f' } })],
     ['train/nlp-text', training({ cache: '\0' })],
     ['deploy/:model', { deployment_name: 'a\0' }],
     ['deploy/:model/save', { model_name: 'a\0' }],

@@ -92,6 +92,12 @@ function planOptions(
     delimiter.length === 1 && !'"\r\n\0'.includes(delimiter),
     `model_options.delimiter is ${JSON.stringify(delimiter)}, allowed is one character`,
   );
+  const labelDelimiter = given?.label_delimiter ?? null;
+  // A label may hold neither, so a cell that such a delimiter cuts would be a bad one.
+  check(
+    !['\0', '\u001f'].some((mark) => labelDelimiter?.includes(mark)),
+    `model_options.label_delimiter is ${JSON.stringify(labelDelimiter)}, allowed is anything without the control characters U+0000 and U+001F`,
+  );
   const epochs = body.train_options?.epochs ?? null;
   check(
     epochs === null || (epochs > 0 && epochs <= 10_000),
@@ -117,7 +123,7 @@ function planOptions(
     label_column: given?.label_column ?? defaultOptions.label_column,
     n_target_classes: given?.n_target_classes ?? null,
     delimiter,
-    label_delimiter: given?.label_delimiter ?? null,
+    label_delimiter: labelDelimiter,
     epochs,
     test_split: split,
     holdout,
