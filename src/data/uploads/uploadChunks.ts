@@ -3,15 +3,15 @@ import { objectRef, readManifest } from '../../artifacts/tree';
 import type { Upload } from '../../database/uploads';
 import type { ChunkSource } from '../files/fileRange';
 
-/** The files of an upload as bytes that stream from the store, in the order of their names. */
+/** The files of an upload, with their sizes, as bytes that stream from the store, in the order of their names. */
 export async function uploadChunkSources(
   store: ArtifactStore,
   upload: Upload,
-): Promise<ChunkSource[]> {
+): Promise<(ChunkSource & { bytes: number })[]> {
   const { objects, files } = await readManifest(store, upload.tree);
   return files.map(({ path, object, offset, bytes }) => {
     const { key } = objectRef(upload.tree, objects[object]!);
-    return { name: path, chunks: (signal) => chunks(store, key, offset, bytes, signal) };
+    return { name: path, bytes, chunks: (signal) => chunks(store, key, offset, bytes, signal) };
   });
 }
 

@@ -1,8 +1,8 @@
-import type { ChunkSource } from '../files/fileRange';
-import { validateTrainableCsv } from './trainableCsv';
+import { validateTrainableCsv, type CsvFile } from './trainableCsv';
 
-const file = (content: string, name = 'a.csv'): ChunkSource => ({
+const file = (content: string, name = 'a.csv'): CsvFile => ({
   name,
+  bytes: Buffer.byteLength(content),
   async *chunks() {
     yield await Promise.resolve(Buffer.from(content));
   },
@@ -46,6 +46,29 @@ describe('validateTrainableCsv', () => {
     await expect(validateTrainableCsv(files, type)).rejects.toMatchObject({
       status,
       message: expect.stringContaining(message),
+    });
+  });
+
+  const content = 'text,labels\na,one\nb,two\nc,one\nd,\n';
+  const exact = { bytes: Buffer.byteLength(content), labels: 2, labelCharacters: 6 };
+
+  it('takes what is just within its limits', async () => {
+    expect(await validateTrainableCsv([file(content)], 'text', undefined, exact)).toEqual([
+      'one',
+      'two',
+    ]);
+  });
+
+  it.each([
+    ['a larger file, unread', { bytes: exact.bytes - 1 }, /a\.csv has 33 bytes, and 32 can be/],
+    ['more different labels', { labels: 1 }, /a\.csv has more than 1 different labels/],
+    ['longer labels', { labelCharacters: 5 }, /labels of a\.csv have more than 5 characters/],
+  ])('refuses %s', async (_, less, message) => {
+    const limits = { ...exact, ...less };
+    const checking = validateTrainableCsv([file(content)], 'text', undefined, limits);
+    await expect(checking).rejects.toMatchObject({
+      status: 413,
+      message: expect.stringMatching(message),
     });
   });
 });

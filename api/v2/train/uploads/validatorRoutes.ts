@@ -37,7 +37,7 @@ export const validatorRoutes = [
     path: '/train/validate-trainable-csv',
     summary: 'Check an uploaded CSV file and list its labels',
     description:
-      'The upload must hold exactly one .csv file (415). Its header must be exactly text and labels, or source and target for tokens; malformed rows are refused with their line (422). The tag "O" is left out of the labels.',
+      'The upload must hold exactly one .csv file (415). Its header must be exactly text and labels, or source and target for tokens; malformed rows are refused with their line (422), files over 512 MiB or with over 100,000 different labels for their size (413). The tag "O" is left out of the labels.',
     policy: access.user,
     before: [requireDiskSpace],
     body: z.object({
