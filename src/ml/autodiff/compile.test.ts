@@ -2,6 +2,7 @@ import { encodeGraph } from '../onnx/graph';
 import { openGraph } from '../onnx/graphSession';
 import { compile } from './compile';
 import { gradients } from './gradients';
+import type { Recipe } from './operation';
 import { constant, input, type Tensor } from './tensor';
 
 function twoLayers(): { loss: Tensor; x: Tensor; w: Tensor; v: Tensor } {
@@ -113,6 +114,20 @@ describe('compile', () => {
     expect(await runWith(1)).toEqual(await runWith(2));
   });
 
+  it.each<[string, Pick<Recipe, 'op' | 'domain'>]>([
+    ['an operator of a later opset', { op: 'Gelu' }],
+    ['an operator that there is not', { op: 'Rleu' }],
+    ["ONNX's operator in another domain", { op: 'Relu', domain: 'com.microsoft' }],
+    ["another domain's operator as ONNX's", { op: 'FusedMatMul' }],
+  ])('refuses %s', (_, recipe) => {
+    const x = input('x', [2]);
+    const [y] = x.apply({ ...recipe, inputs: [x], shape: x.shape });
+    expect(() => compile('g', { y })).toThrow(
+      `${recipe.op} is not among the operators of opset 17 that compile knows`,
+    );
+    expect(() => compile('g', { z: y.relu() })).toThrow(recipe.op);
+  });
+
   it('refuses two inputs of one name', () => {
     expect(() => compile('g', { y: input('x', [1]).add(input('x', [1])) })).toThrow('called "x"');
   });
@@ -120,6 +135,8 @@ describe('compile', () => {
 
 describe('building', () => {
   const x = input('x', [2, 3]);
+  const n = input('n', [2, 3], 'int64');
+  const truth = n.equal(1);
 
   it.each<[string, () => unknown]>([
     ['matmul of [2, 3] and [2, 3]: the inner sizes 3 and 2 differ', () => x.matmul(x)],
@@ -140,6 +157,30 @@ describe('building', () => {
     [
       'gradients of [7]: the loss does not depend on this leaf',
       () => gradients(x.sum(), [input('z', [7])]),
+    ],
+    ['Add of [2, 3] and [2, 3]: float32 and int64 do not go together', () => x.add(n)],
+    ['Mul of [2, 3] and [2, 3]: bool and bool do not go together', () => truth.mul(truth)],
+    ['Exp of [2, 3]: wanted float32, given int64', () => n.exp()],
+    ['Neg of [2, 3]: wanted float32, given bool', () => truth.neg()],
+    ['equal of [2, 3]: wanted float32, given int64', () => x.equal(n)],
+    ['gather of [2, 3]: wanted int64, given float32', () => x.gather(x)],
+    ['softmax of [2, 3]: wanted float32, given int64', () => n.softmax()],
+    ['logSoftmax of [2, 3]: wanted float32, given bool', () => truth.logSoftmax()],
+    [
+      'matmul of [2, 3] and [2, 3]: wanted float32, given float32 and int64',
+      () => x.matmul(n, { transB: true }),
+    ],
+    [
+      'softmaxMatmul of [2, 3] and [2, 3]: wanted float32, given float32 and int64',
+      () => x.softmaxMatmul(n),
+    ],
+    [
+      'linear of [2, 3] and [4, 3] and [4]: wanted float32, given int64 and float32 and float32',
+      () => n.linear(input('w', [4, 3]), input('b', [4])),
+    ],
+    [
+      'layerNorm of [2, 3] and [3] and [3]: wanted float32, given float32 and float32 and int64',
+      () => x.layerNorm(input('s', [3]), input('b', [3], 'int64'), 1e-5),
     ],
   ])('fails with "%s"', (message, build) => {
     expect(build).toThrow(message);

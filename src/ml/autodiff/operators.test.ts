@@ -1,5 +1,13 @@
+import * as arrangement from './operators/arrangement';
+import * as elementwise from './operators/elementwise';
+import * as gelu from './operators/gelu';
+import * as layerNorm from './operators/layerNorm';
+import * as products from './operators/products';
+import * as reductions from './operators/reductions';
+import * as selection from './operators/selection';
+import * as softmax from './operators/softmax';
 import { checkDerivative, type Case } from './testing/finiteDifferences';
-import { integers } from './tensor';
+import { input, integers, Tensor } from './tensor';
 
 const cases: Record<string, Case> = {
   add: { shapes: [[2, 3], [3]], build: (a, b) => a.add(b) },
@@ -45,6 +53,20 @@ const cases: Record<string, Case> = {
     ],
     build: (a, b) => a.matmul(b, { transA: true, transB: true }),
   },
+  'matmul, the first transposed': {
+    shapes: [
+      [4, 3],
+      [4, 2],
+    ],
+    build: (a, b) => a.matmul(b, { transA: true }),
+  },
+  'matmul, the second transposed': {
+    shapes: [
+      [3, 4],
+      [2, 4],
+    ],
+    build: (a, b) => a.matmul(b, { transB: true }),
+  },
   'matmul of batches': {
     shapes: [
       [2, 3, 3, 4],
@@ -58,6 +80,20 @@ const cases: Record<string, Case> = {
       [2, 2, 4],
     ],
     build: (a, b) => a.matmul(b, { transA: true, transB: true }),
+  },
+  'matmul of batches, the first transposed': {
+    shapes: [
+      [2, 4, 3],
+      [2, 4, 2],
+    ],
+    build: (a, b) => a.matmul(b, { transA: true }),
+  },
+  'matmul of batches, the second transposed': {
+    shapes: [
+      [2, 3, 4],
+      [2, 2, 4],
+    ],
+    build: (a, b) => a.matmul(b, { transB: true }),
   },
   'matmul of a batch and a matrix': {
     shapes: [
@@ -97,4 +133,42 @@ const cases: Record<string, Case> = {
 
 describe('the derivative of each operator is what finite differences give', () => {
   it.each(Object.keys(cases))('%s', (name) => checkDerivative(cases[name]!));
+});
+
+/** What makes tensors that a gradient does not pass through. */
+const withoutGradient = [
+  'integer',
+  'constant',
+  'filled',
+  'equal',
+  'cast',
+  'range',
+  'cumulativeSum',
+];
+/** What operators are built with. */
+const foundation = ['constructor', 'apply'];
+
+type Method = Exclude<keyof Tensor, 'type' | 'shape' | 'source'>;
+
+describe('each method of a tensor that a gradient passes through', () => {
+  const all = Object.getOwnPropertyNames(Tensor.prototype);
+  const methods = all.filter((name) => ![...withoutGradient, ...foundation].includes(name));
+
+  it.each(methods)('has cases here: %s', (method) => {
+    const own = Object.keys(cases).filter((name) => name.split(/[ ,]/)[0] === method);
+    expect(own).not.toEqual([]);
+    for (const { shapes, build } of own.map((name) => cases[name]!)) {
+      const called = jest.spyOn(Tensor.prototype, method as Method);
+      build(...shapes.map((shape, i) => input(`x${i}`, shape)));
+      expect(called).toHaveBeenCalled();
+      called.mockRestore();
+    }
+  });
+
+  it('is every operator that there is', () => {
+    const modules = [arrangement, elementwise, gelu, layerNorm, products, reductions, selection];
+    const operators = [...modules, softmax].flatMap((module) => Object.keys(module));
+    expect(operators.filter((name) => !all.includes(name))).toEqual([]);
+    expect(operators.length).toBeGreaterThan(25);
+  });
 });

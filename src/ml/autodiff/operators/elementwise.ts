@@ -1,17 +1,19 @@
 import { broadcast, ShapeError } from '../shape';
 import type { Tensor } from '../tensor';
+import { requireType } from './requireType';
 
 /** The loss's gradients for both operands, before sums over broadcast axes. */
 type Pair = (dy: Tensor, y: Tensor) => [() => Tensor, () => Tensor];
 
 function binary(op: string, a: Tensor, b: Tensor, pull: Pair): Tensor {
-  if (a.type !== b.type)
+  if (a.type !== b.type || a.type === 'bool')
     throw new ShapeError(op, [a.shape, b.shape], `${a.type} and ${b.type} do not go together`);
   const shape = broadcast(op, a.shape, b.shape);
   return a.apply({ op, inputs: [a, b], shape, derivative: { parents: [a, b], pull } })[0];
 }
 
 function unary(op: string, x: Tensor, pull: (dy: Tensor, y: Tensor) => Tensor): Tensor {
+  requireType(op, [x], op === 'Neg' && x.type === 'int64' ? 'int64' : 'float32');
   const derivative = {
     parents: [x],
     pull: (dy: Tensor, y: Tensor) => [() => pull(dy, y)],

@@ -1,8 +1,10 @@
 import { type Shape, ShapeError } from '../shape';
 import type { Tensor } from '../tensor';
+import { requireType } from './requireType';
 
 /** Mean and inverse deviation of the rows are outputs of ONNX's operator; the derivative takes them. */
 export function layerNorm(x: Tensor, scale: Tensor, shift: Tensor, epsilon: number): Tensor {
+  requireType('layerNorm', [x, scale, shift]);
   const width = x.shape.at(-1);
   if ([scale, shift].some(({ shape }) => shape.length !== 1 || shape[0] !== width))
     throw new ShapeError(

@@ -1,5 +1,6 @@
 import { fixed, productShape, ShapeError } from '../shape';
 import type { Tensor } from '../tensor';
+import { requireType } from './requireType';
 
 /**
  * Matrix product. The transposed forms are what a product's derivative needs; they cost nothing, where
@@ -10,6 +11,7 @@ export function matmul(
   b: Tensor,
   { transA = false, transB = false }: { transA?: boolean; transB?: boolean },
 ): Tensor {
+  requireType('matmul', [a, b]);
   const shape = productShape(a.shape, b.shape, transA, transB);
   const matrices = a.shape.length === 2 && b.shape.length === 2;
   const plain = !transA && !transB;
@@ -41,6 +43,7 @@ export function matmul(
  * model that serves), there is no shape to flatten to: MatMul and Add take the axes as they are.
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+  requireType('linear', [x, weight, bias]);
   const [out, into] = weight.shape;
   if (weight.shape.length !== 2 || x.shape.at(-1) !== into)
     throw new ShapeError('linear', [x.shape, weight.shape], 'wanted [..., in] and [out, in]');

@@ -1,12 +1,14 @@
 import { elementType, type ElementType } from '../../onnx/graph';
 import { axisOf, broadcast, sizeOf } from '../shape';
 import type { Tensor } from '../tensor';
+import { requireType } from './requireType';
 
 /**
  * Rows by their numbers. The derivative is a product with one-hot rows, which suits small tables; the
  * rows of large ones are gathered outside the graph.
  */
 export function gather(table: Tensor, rows: Tensor): Tensor {
+  requireType('gather', [rows], 'int64');
   const [count, ...row] = table.shape;
   const pull = (dy: Tensor): Tensor => {
     const picked = sizeOf('gather', rows.shape);
@@ -31,6 +33,7 @@ export function gather(table: Tensor, rows: Tensor): Tensor {
 }
 
 export function equal(a: Tensor, b: Tensor): Tensor {
+  requireType('equal', [b], a.type);
   const shape = broadcast('equal', a.shape, b.shape);
   return a.apply({ op: 'Equal', inputs: [a, b], shape, type: 'bool' })[0];
 }

@@ -1,7 +1,9 @@
 import { productShape } from '../shape';
 import type { Tensor } from '../tensor';
+import { requireType } from './requireType';
 
 export function softmax(x: Tensor): Tensor {
+  requireType('softmax', [x]);
   return x.apply({
     op: 'Softmax',
     attributes: { axis: -1 },
@@ -15,6 +17,7 @@ export function softmax(x: Tensor): Tensor {
 }
 
 export function logSoftmax(x: Tensor): Tensor {
+  requireType('logSoftmax', [x]);
   return x.apply({
     op: 'LogSoftmax',
     attributes: { axis: -1 },
@@ -33,6 +36,7 @@ export function logSoftmax(x: Tensor): Tensor {
  * FlashAttention, appendix B).
  */
 export function softmaxMatmul(scores: Tensor, values: Tensor): Tensor {
+  requireType('softmaxMatmul', [scores, values]);
   const p = scores.softmax();
   return p.apply({
     op: 'MatMul',
