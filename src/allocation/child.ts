@@ -4,12 +4,13 @@
  * the channel closes.
  */
 import { setPriority } from 'node:os';
-import { TrainyardError, messageOf } from '../errors';
+import { TrainyardError } from '../errors';
 import { cachedStages, type HeavyStage } from '../model-types/modelType';
 import { getModelType } from '../model-types/registry';
 import { ChildContext } from './childContext';
 import { keepWarnings } from './keptWarnings';
 import type { AllocationJob, FromChild, ToChild } from './protocol';
+import { stageFailure } from './stageFailure';
 import type { StageFailure, StageWarning } from './stageContext';
 
 /** Below the API and serving: a training never makes a request wait. */
@@ -37,31 +38,10 @@ function isCached(stage: HeavyStage): boolean {
   return (cachedStages as readonly HeavyStage[]).includes(stage);
 }
 
-/** Typed arrays beyond the limit fail with a RangeError before the kernel steps in. */
-function isOutOfMemory(error: unknown): boolean {
-  return (
-    error instanceof RangeError &&
-    /allocation failed|Invalid array buffer length/i.test(error.message)
-  );
-}
-
-function failureOf(error: unknown, job: AllocationJob): StageFailure {
-  if (error instanceof TrainyardError) {
-    return { kind: error.kind, code: error.code, message: error.message };
-  }
-  if (isOutOfMemory(error)) {
-    return {
-      kind: 'limit',
-      code: 'out_of_memory',
-      message: `the ${job.stage} stage needs more than its ${job.memoryMb} MB of memory: give a larger job_options.allocation_memory`,
-    };
-  }
-  console.error(error);
-  return {
-    kind: 'bug',
-    code: 'unexpected_error',
-    message: `the ${job.stage} stage stopped on an unexpected error: ${messageOf(error)}`,
-  };
+/** The log has all of what went wrong, paths and stack included; people are told what they can act on. */
+function told(error: unknown, job: AllocationJob): StageFailure {
+  if (!(error instanceof TrainyardError)) console.error(error);
+  return stageFailure(error, job);
 }
 
 process.on('disconnect', () => process.exit(1));
@@ -70,6 +50,6 @@ process.once('message', (message: ToChild) => {
   setPriority(LOWER_PRIORITY);
   work(message.job)
     .then(() => send({ type: 'done' }))
-    .catch((error: unknown) => send({ type: 'failed', failure: failureOf(error, message.job) }))
+    .catch((error: unknown) => send({ type: 'failed', failure: told(error, message.job) }))
     .finally(() => process.exit(0));
 });

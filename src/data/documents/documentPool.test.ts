@@ -64,6 +64,15 @@ describe('text files', () => {
   });
 });
 
+test('a stored copy that cannot be read is no fault of the document, and its place is not told', async () => {
+  const path = join(root, 'gone');
+  const gone = pool.read({ name: 'a/1.txt', path, offset: 0, bytes: 5 });
+  await expect(gone).rejects.toMatchObject({
+    kind: 'infrastructure',
+    message: 'the stored copy of a/1.txt could not be read (ENOENT)',
+  });
+});
+
 describe('web pages', () => {
   it('give their visible text, without scripts, styles and addresses', async () => {
     const { text } = await read(

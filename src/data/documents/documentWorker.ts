@@ -10,7 +10,8 @@ export type DocumentReply =
 
 async function reply(file: FileRange): Promise<DocumentReply> {
   try {
-    return { document: await readDocument(file.name, await readWhole(file)) };
+    const content = await contentOf(file);
+    return { document: await readDocument(file.name, content) };
   } catch (error) {
     if (error instanceof TrainyardError) {
       const { kind, code, message } = error;
@@ -19,6 +20,18 @@ async function reply(file: FileRange): Promise<DocumentReply> {
     // Whatever a parser throws is about the document that it was given.
     const message = `the document is damaged: ${messageOf(error).split('\n', 1)[0]!.slice(0, 120)}`;
     return { failure: { kind: 'data', code: 'document_damaged', message } };
+  }
+}
+
+/** What the disk says, such as that too many files are open, is no fault of the document. */
+async function contentOf(file: FileRange): Promise<Buffer> {
+  try {
+    return await readWhole(file);
+  } catch (error) {
+    if (error instanceof TrainyardError) throw error;
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    const message = `the stored copy of ${file.name} could not be read (${code})`;
+    throw new TrainyardError('infrastructure', 'file_unreadable', message);
   }
 }
 
