@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { createLogger } from '../../src/observability';
+import { requestLog } from '../middleware/requestLog';
 import { forwardToServing } from './proxy';
 
 const servers: Server[] = [];
@@ -117,6 +121,31 @@ describe('forwardToServing', () => {
       status: 'failed',
       message: expect.stringContaining('[serving_unavailable]'),
     });
+  });
+
+  it('tells the request log, and nobody else, whose request it was', async () => {
+    const [, port] = await listen((_, response) => {
+      response.writeHead(200, { 'x-trainyard-user': 'ana', 'x-other': 'b' }).end('{}');
+    });
+    const lines: string[] = [];
+    const logger = pino({}, { write: (line) => void lines.push(line) });
+    const app = new Koa();
+    app.use(requestLog(logger, new Registry()));
+    app.use(forwardToServing({ url: `http://127.0.0.1:${port}`, logger }));
+    const handle = app.callback();
+    let logged: Promise<unknown> | undefined;
+    const [, own] = await listen((request, response) => {
+      void handle(request, response);
+      logged = once(response, 'close');
+    });
+    const response = await fetch(`http://127.0.0.1:${own}/name/predict`, { method: 'POST' });
+    expect(Object.fromEntries(response.headers)).toMatchObject({ 'x-other': 'b' });
+    expect(response.headers.has('x-trainyard-user')).toBe(false);
+    await response.text();
+    await logged;
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({ path: '/name/predict', status: 200, user_id: 'ana' }),
+    ]);
   });
 
   it('breaks off an answer that breaks off', async () => {

@@ -5,7 +5,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
+import { userHeader } from '../../src/serving/access';
 import { reservedNames } from '../../src/serving/deploymentName';
 import { messageOf } from '../../src/errors';
 import type { Logger } from '../../src/observability';
@@ -42,7 +43,7 @@ export function forwardToServing({ url, logger, patienceMs = 10_000 }: ProxyOpti
     const deadline = Date.now() + patienceMs;
     const kept = await readIfSmall(ctx.req, keptBodyBytes);
     for (;;) {
-      const failure = await forward(ctx.req, ctx.res, kept, target, agent);
+      const failure = await forward(ctx, kept, target, agent);
       if (failure === undefined) break;
       const gone = ctx.res.destroyed;
       if (gone || (failure.sent && kept === undefined) || Date.now() > deadline) {
@@ -64,8 +65,7 @@ interface Failure {
 
 /** One attempt. Resolves when the answer is through, or with what kept it from beginning. */
 function forward(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
+  { req: incoming, res: outgoing, state }: Context,
   kept: Buffer | undefined,
   target: URL,
   agent: Agent,
@@ -87,7 +87,9 @@ function forward(
       resolve(failure);
     };
     upstream.once('response', (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, withoutHopByHop(answer));
+      const { [userHeader]: userId, ...headers } = withoutHopByHop(answer);
+      state['userId'] = userId;
+      outgoing.writeHead(answer.statusCode ?? 502, headers);
       answer.pipe(outgoing);
       // An answer that breaks off must not look complete.
       answer.once('error', () => outgoing.destroy());

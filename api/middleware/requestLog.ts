@@ -34,6 +34,8 @@ export function requestLog(logger: Logger, metrics: Registry): Middleware {
 
 function lineOf(ctx: Context, requestId: string, ms: number): Record<string, unknown> {
   const user = ctx.state['user'] as User | undefined;
+  // Of a prediction, the serving process knows who asked for it.
+  const userId = user?.id ?? (ctx.state['userId'] as string | undefined);
   return {
     requestId,
     method: ctx.method,
@@ -42,7 +44,8 @@ function lineOf(ctx: Context, requestId: string, ms: number): Record<string, unk
     status: ctx.res.statusCode,
     ms: Math.round(ms * 10) / 10,
     ip: ctx.get('X-Real-Ip') || ctx.get('X-Forwarded-For') || ctx.req.socket.remoteAddress,
-    ...(user ? { user_id: user.id, username: user.username } : {}),
+    ...(userId === undefined ? {} : { user_id: userId }),
+    ...(user ? { username: user.username } : {}),
     ...(ctx.res.writableFinished ? {} : { aborted: true }),
   };
 }

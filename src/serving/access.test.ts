@@ -30,9 +30,9 @@ describe('cachedAccess', () => {
     let now = 0;
     const authorize = cachedAccess(db, tokens, { freshMs: 3000, now: () => now });
     const ask = () => authorize(token, modelId, 'read');
-    expect(await Promise.all([ask(), ask(), ask()])).toEqual([true, true, true]);
+    expect(await Promise.all([ask(), ask(), ask()])).toEqual([userId, userId, userId]);
     now = 2999;
-    expect(await ask()).toBe(true);
+    expect(await ask()).toBe(userId);
     expect(db.queries).toBe(2);
   });
 
@@ -43,8 +43,8 @@ describe('cachedAccess', () => {
     await authorize(token, modelId, 'read');
     db.owner = randomUUID();
     now = 3000;
-    expect(await authorize(token, modelId, 'read')).toBe(false);
-    expect(await authorize(token, modelId, 'read')).toBe(false);
+    expect(await authorize(token, modelId, 'read')).toBeUndefined();
+    expect(await authorize(token, modelId, 'read')).toBeUndefined();
   });
 
   it('lets permissions stand for a while when the database is away, but grants none', async () => {
@@ -54,7 +54,7 @@ describe('cachedAccess', () => {
     await authorize(token, modelId, 'read');
     db.up = false;
     now = 59_999;
-    expect(await authorize(token, modelId, 'read')).toBe(true);
+    expect(await authorize(token, modelId, 'read')).toBe(userId);
     await expect(authorize(token, modelId, 'owner')).rejects.toThrow('connection refused');
     now = 60_000;
     await expect(authorize(token, modelId, 'read')).rejects.toThrow('connection refused');
@@ -62,7 +62,7 @@ describe('cachedAccess', () => {
 
   it('refuses tokens that are none', async () => {
     const authorize = cachedAccess(database(), tokens);
-    expect(await authorize('nonsense', modelId, 'read')).toBe(false);
-    expect(await authorize(tokens.signJob({ model_id: modelId }), modelId, 'read')).toBe(false);
+    expect(await authorize('nonsense', modelId, 'read')).toBeUndefined();
+    expect(await authorize(tokens.signJob({ model_id: modelId }), modelId, 'read')).toBeUndefined();
   });
 });

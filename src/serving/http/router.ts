@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DeploymentRow } from '../../database/deployments';
+import { userHeader } from '../access';
 import type { ServingContext } from './context';
 import { sendFailedRequest } from './failures';
 import { predict } from './predict';
@@ -69,9 +70,12 @@ async function act(
   }
   if (action.needs !== undefined) {
     const token = tokenOf(request);
-    const granted =
-      token !== undefined && (await context.authorize(token, deployment.model_id, action.needs));
-    if (!granted) return sendUnauthorized(response);
+    const userId =
+      token === undefined
+        ? undefined
+        : await context.authorize(token, deployment.model_id, action.needs);
+    if (userId === undefined) return sendUnauthorized(response);
+    response.setHeader(userHeader, userId);
   }
   await action.run(context, deployment, request, response);
 }
