@@ -8,12 +8,13 @@ import {
 } from '../src/database/testing/testDatabase';
 import { testRun } from '../src/database/testing/testRun';
 import { TrainyardError } from '../src/errors';
-import { createLogger } from '../src/observability';
+import { createLogger, createRegistry } from '../src/observability';
 import { AttemptJournal } from './attemptJournal';
 import type { ActivityDependencies } from './dependencies';
 import { toTemporalFailure } from './failures';
 import { begin, fail } from './lifecycle';
 import { noteFailure } from './noteFailure';
+import { TrainingMetrics } from './trainingMetrics';
 
 /** Text of files ends up in warnings, progress and errors, be it cut in the middle of a character. */
 const bad = 'a\0b \ud83d';
@@ -27,6 +28,7 @@ describe('text that the database cannot hold', () => {
     deps = {
       database: db.database,
       logger: createLogger('worker', 'silent'),
+      metrics: new TrainingMetrics(createRegistry('worker')),
     } as Partial<ActivityDependencies> as ActivityDependencies;
   }, testDatabasePatienceMs);
   afterAll(() => db.drop());

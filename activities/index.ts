@@ -22,7 +22,7 @@ import { prepareTrain } from './train';
 export function createStageActivities(deps: ActivityDependencies): StageActivities {
   const heavy = (stage: StageName, prepare: PrepareStage) =>
     guarded(deps, (run: RunHandle, shard?: number) =>
-      runHeavyStage(deps, stage, prepare, run, shard),
+      deps.metrics.attempt(stage, () => runHeavyStage(deps, stage, prepare, run, shard)),
     );
   return {
     extract: heavy('extract', prepareExtract),

@@ -28,15 +28,16 @@ export async function finish(deps: ActivityDependencies, handle: RunHandle): Pro
   const context = await loadRunContext(deps.database, handle.runId);
   const bundle = { tree: outputOf(context, 'train'), path: 'model' };
   const metadata = modelMetadata(context.run, bundle.tree);
-  await deps.database.transaction(async (tx) => {
+  const ended = await deps.database.transaction(async (tx) => {
     await tx.query(
       `UPDATE model SET bundle = $2, attributes = attributes || jsonb_build_object('metadata', $3::text)
        WHERE id = $1`,
       [handle.modelId, JSON.stringify(bundle), JSON.stringify(metadata)],
     );
-    if (!(await endRun(tx, handle, null))) return;
-    await transition(tx, handle.modelId, 'train', 'complete', 'worker');
+    if (!(await endRun(tx, handle, null))) return false;
+    return transition(tx, handle.modelId, 'train', 'complete', 'worker');
   });
+  if (ended) deps.metrics.runEnded('complete');
 }
 
 /** The run ends with a reason that a person can act on. */
@@ -53,8 +54,8 @@ export async function fail(
     message: failure.message,
   };
   const text = run.error ? `${error.message} [${error.code}]` : error.message;
-  await deps.database.transaction(async (tx) => {
-    if (!(await endRun(tx, handle, error))) return;
+  const ended = await deps.database.transaction(async (tx) => {
+    if (!(await endRun(tx, handle, error))) return false;
     await addMessage(
       tx,
       handle.modelId,
@@ -63,16 +64,18 @@ export async function fail(
       text,
       `${handle.runId}#${handle.execution}`,
     );
-    await transition(tx, handle.modelId, 'train', 'failed', 'worker', text);
+    return transition(tx, handle.modelId, 'train', 'failed', 'worker', text);
   });
+  if (ended) deps.metrics.runEnded('failed');
 }
 
 /** Somebody cancelled the run. What it has published, and its last checkpoint, stay for a retry. */
 export async function stop(deps: ActivityDependencies, handle: RunHandle): Promise<void> {
-  await deps.database.transaction(async (tx) => {
-    if (!(await endRun(tx, handle, null))) return;
-    await transition(tx, handle.modelId, 'train', 'stopped', 'worker', 'cancelled');
+  const ended = await deps.database.transaction(async (tx) => {
+    if (!(await endRun(tx, handle, null))) return false;
+    return transition(tx, handle.modelId, 'train', 'stopped', 'worker', 'cancelled');
   });
+  if (ended) deps.metrics.runEnded('stopped');
 }
 
 /** False when the run has ended already: then there is nothing left to say about it. */

@@ -13,6 +13,7 @@ import type { ActivityDependencies } from './dependencies';
 import { createLifecycleActivities, createStageActivities } from './index';
 import { startJanitor } from './janitor';
 import { startReconciler } from './reconciler';
+import { TrainingMetrics } from './trainingMetrics';
 
 /** What a worker process may take: workflows and short writes, or the heavy stages. */
 export const queues = ['control', 'cpu'] as const;
@@ -32,12 +33,14 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
   const workRoot = join(config.home, 'work');
   await sweepWorkFolders(workRoot);
   const tokens = new TokenService(secret);
+  const registry = createRegistry('worker');
   const deps: ActivityDependencies = {
     config,
     database,
     store: await openArtifactStore(config.artifacts),
     temporal: client,
     logger,
+    metrics: new TrainingMetrics(registry),
     resources: new ResourceSemaphore({
       cores: config.worker.cores,
       memoryMb: config.worker.memoryMb,
@@ -57,7 +60,6 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
     workers.push(await createWorker(queue, deps, common));
   }
   const keepers = taken.includes('control') ? [startReconciler(deps), startJanitor(deps)] : [];
-  const registry = createRegistry('worker');
   const health =
     config.worker.port === undefined
       ? undefined

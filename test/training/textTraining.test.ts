@@ -106,6 +106,15 @@ test('verify trains again from what was recorded and finds the same bytes', asyn
   expect(await parts.command('verify', await idOf('first'))).toMatch(/all \d+ files are the same/);
 });
 
+test('the metrics of the worker say what became of trainings and their stages', async () => {
+  const metrics = await (await fetch(`${parts.url('worker')}/metrics`)).text();
+  expect(metrics).toMatch(/trainyard_runs_ended_total\{status="complete",part="worker"\} [1-9]/);
+  expect(metrics).toMatch(/trainyard_runs_ended_total\{status="stopped",part="worker"\} 1/);
+  expect(metrics).toMatch(/trainyard_stage_seconds_count\{stage="extract",outcome="made",[^}]*\} /);
+  expect(metrics).toMatch(/trainyard_stage_seconds_count\{stage="preprocess",outcome="cached",/);
+  expect(metrics).toMatch(/trainyard_stage_attempts_running\{stage="train",part="worker"\} 0/);
+});
+
 test('verify makes what has left the step cache again, as long as its files are there', async () => {
   const upload = await client.upload([
     { name: 'train.csv', content: `${csv}unlike others,class-0\n` },
@@ -116,8 +125,8 @@ test('verify makes what has left the step cache again, as long as its files are 
   rmSync(join(objects, 'cache'), { recursive: true });
   const output = await parts.command('verify', model);
   expect(output).toMatch(/made again and not compared: extract, preprocess\n/);
-  expect(output).toMatch(/same {6}extract\/train \(its rows/);
-  expect(output).toMatch(/same {6}train\/model\/model\.onnx/);
+  expect(output).toMatch(/same {7}extract\/train \(its rows/);
+  expect(output).toMatch(/same {7}train\/model\/model\.onnx/);
   expect(output).toMatch(/all \d+ files are the same/);
   rmSync(join(objects, 'uploads', upload), { recursive: true });
   await expect(parts.command('verify', model)).rejects.toThrow(
