@@ -28,6 +28,10 @@ export function normalizeBert(text: string, options: BertNormalizerOptions): str
   if (cleanText) result = result.replace(removed, '').replace(space, ' ');
   if (spaceChinese) result = result.replace(chinese, ' $& ');
   if (stripAccents) result = result.normalize('NFD').replace(accent, '');
-  // Letter by letter, as the reference does: at the end of a word JavaScript would write ς.
-  return lowercase ? result.replace(upperSigma, 'σ').toLowerCase() : result;
+  return lowercase ? lowerCase(result) : result;
+}
+
+/** Letter by letter, as the reference does: at the end of a word JavaScript would write ς. */
+export function lowerCase(text: string): string {
+  return text.replace(upperSigma, 'σ').toLowerCase();
 }

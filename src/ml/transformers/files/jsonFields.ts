@@ -39,6 +39,11 @@ export class JsonFields {
     return Object.hasOwn(this.fields, name) ? (this.fields[name] ?? undefined) : undefined;
   }
 
+  /** The same with other or more fields. */
+  with(fields: Readonly<Record<string, unknown>>): JsonFields {
+    return new JsonFields(this.file, this.path, { ...this.fields, ...fields });
+  }
+
   names(): string[] {
     return Object.keys(this.fields);
   }

@@ -6,7 +6,8 @@ import * as untyped from '@huggingface/tokenizers';
  */
 export interface LibraryTokenizer {
   normalizer: LibraryNormalizer | null;
-  model: { unk_token_id?: number };
+  pre_tokenizer: LibraryPreTokenizer | null;
+  model: LibraryModel;
   post_processor: {
     post_process(tokens: string[], pair: null, special: boolean): { tokens: string[] };
   } | null;
@@ -20,6 +21,21 @@ export interface LibraryNormalizer {
   normalize(text: string): string;
   /** The parts of a sequence. */
   normalizers?: (LibraryNormalizer | null)[];
+}
+
+/** What cuts a text into words; the library calls `pre_tokenize_text` of each part. */
+export interface LibraryPreTokenizer {
+  pre_tokenize_text(text: string, options?: { section_index?: number }): string[];
+  /** The parts of a sequence. */
+  tokenizers?: (LibraryPreTokenizer | null)[];
+}
+
+export interface LibraryModel {
+  unk_token_id?: number;
+  /** Unknown tokens in a row become one. */
+  fuse_unk: boolean;
+  /** The tokens of words; called when the model is used as a function. */
+  _call(words: string[]): string[];
 }
 
 interface Library {

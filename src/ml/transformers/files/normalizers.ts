@@ -1,6 +1,7 @@
-import { normalizeBert } from './bertNormalizer';
+import { lowerCase, normalizeBert } from './bertNormalizer';
 import type { JsonFields } from './jsonFields';
 import { libraryNormalizer, type LibraryNormalizer } from './library';
+import { precompiledNormalizer } from './precompiledNormalizer';
 
 /**
  * The library's normalizer with the parts put right that differ from the reference implementation.
@@ -9,7 +10,9 @@ import { libraryNormalizer, type LibraryNormalizer } from './library';
 export function exactNormalizer(given: LibraryNormalizer, fields: JsonFields): LibraryNormalizer {
   const kind = fields.text('type');
   if (kind === 'BertNormalizer') return bertNormalizer(fields);
-  if (kind === 'Precompiled') return precompiledNormalizer(given);
+  if (kind === 'Precompiled') return precompiledNormalizer(fields);
+  if (kind === 'Lowercase') return libraryNormalizer(lowerCase);
+  if (kind === 'Strip') return stripNormalizer(fields);
   if (kind === 'Sequence' && given.normalizers) {
     const parts = fields.objects('normalizers');
     given.normalizers = given.normalizers.map(
@@ -30,19 +33,16 @@ function bertNormalizer(fields: JsonFields): LibraryNormalizer {
   return libraryNormalizer((text) => normalizeBert(text, options));
 }
 
-const joiner = '\u200D';
-const arabicLetterMark = '\u061C';
+const space = /^\p{White_Space}$/u;
 
-/**
- * SentencePiece's map, which the library writes out as rules. The reference keeps the joiners that
- * hold emoji and Indic letters together, and takes the Arabic letter mark for a space.
- */
-function precompiledNormalizer(given: LibraryNormalizer): LibraryNormalizer {
-  return libraryNormalizer((text) =>
-    text
-      .replaceAll(arabicLetterMark, ' ')
-      .split(joiner)
-      .map((part) => given(part))
-      .join(joiner),
-  );
+/** Unlike JavaScript's trim it leaves byte order marks. */
+function stripNormalizer(fields: JsonFields): LibraryNormalizer {
+  const left = fields.flag('strip_left', true);
+  const right = fields.flag('strip_right', true);
+  return libraryNormalizer((text) => {
+    let [start, end] = [0, text.length];
+    while (left && start < end && space.test(text[start]!)) start++;
+    while (right && end > start && space.test(text[end - 1]!)) end--;
+    return text.slice(start, end);
+  });
 }

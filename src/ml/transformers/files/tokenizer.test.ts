@@ -1,3 +1,4 @@
+import { referenceIds, referenceTexts, referenceTokenizers } from '../testing/referenceTokenizers';
 import { missingParityFiles } from '../testing/parity/parityFiles';
 import { tokenParity } from '../testing/parity/tokenParity';
 import { tinyTokenizer, tinyVocabulary } from '../testing/tinyTokenizer';
@@ -17,6 +18,68 @@ published('the tokenizer of MiniLM', () => {
     const { sequences, differing } = tokenParity();
     expect(differing).toEqual([]);
     expect(sequences).toBeGreaterThan(20);
+  });
+});
+
+const read = (tokenizer: object): TextTokenizer =>
+  readTokenizer(Buffer.from(JSON.stringify(tokenizer)));
+const idsBy = (tokenizer: TextTokenizer): number[][] =>
+  referenceTexts.map((text) => [...tokenizer.encode(text)]);
+
+describe('tokenizers made with the reference implementation', () => {
+  it.each(['byteLevel', 'unigram', 'precompiled'] as const)('give its ids (%s)', (name) => {
+    const ids = idsBy(read(referenceTokenizers[name]));
+    const differing = referenceTexts.filter(
+      (_, i) => ids[i]!.join() !== referenceIds[name][i]!.join(),
+    );
+    expect(differing).toEqual([]);
+    expect(ids.length).toBeGreaterThan(25);
+  });
+});
+
+describe('tokenizers from files without the kind of model', () => {
+  const untyped = ({ model }: { model: object }, changes: object = {}): object => ({
+    ...Object.fromEntries(Object.entries(model).filter(([name]) => name !== 'type')),
+    ...changes,
+  });
+
+  it('are byte-pair encodings where there are merges, as text or in pairs', () => {
+    const { byteLevel } = referenceTokenizers;
+    const old = {
+      unk_token: null,
+      dropout: 0,
+      continuing_subword_prefix: '',
+      end_of_word_suffix: '',
+      merges: byteLevel.model.merges.map((pair) => pair.join(' ')),
+    };
+    expect(idsBy(read({ ...byteLevel, model: untyped(byteLevel, old) }))).toEqual(
+      referenceIds.byteLevel,
+    );
+    const pairs = untyped(byteLevel, { dropout: null, unk_token: '<unk>' });
+    expect(idsBy(read({ ...byteLevel, model: pairs }))).toEqual(referenceIds.byteLevel);
+  });
+
+  it('are unigram models where the vocabulary is a list', () => {
+    const { precompiled } = referenceTokenizers;
+    const model = untyped(precompiled, { byte_fallback: null });
+    const metaspace = { type: 'Metaspace', replacement: '▁', str_rep: '▁', add_prefix_space: true };
+    const pre_tokenizer = {
+      type: 'Sequence',
+      pretokenizers: [{ type: 'WhitespaceSplit' }, metaspace],
+    };
+    const tokenizer = read({ ...precompiled, model, pre_tokenizer });
+    expect(idsBy(tokenizer)).toEqual(referenceIds.precompiled);
+    expect(tokenizer.unknownId).toBe(3);
+  });
+
+  it('are word pieces where words have a longest length', () => {
+    const words = ['card', 'lost', '##ing'];
+    const { model, ...rest } = tinyTokenizer(words) as { model: object };
+    const old = read({ ...rest, model: untyped({ model }) });
+    expect([...old.encode('Lost carding ☃')]).toEqual(
+      ['[CLS]', 'lost', 'card', '##ing', '[UNK]', '[SEP]'].map(tokenOf),
+    );
+    expect(old.unknownId).toBe(tokenOf('[UNK]'));
   });
 });
 
@@ -76,6 +139,36 @@ describe('TextTokenizer', () => {
       { model: { ...model, type: 'WordLevel' } },
       '"model.type" is "WordLevel"; expected "WordPiece", "BPE", "Unigram"',
     ],
+    [
+      'a model whose kind cannot be told',
+      { model: { vocab: { a: 0 } } },
+      '"model.type" is missing; expected "WordPiece", "BPE", "Unigram"',
+    ],
+    [
+      'merges of what is no token',
+      { model: { type: 'BPE', vocab: { a: 0, b: 1 }, merges: ['a b'] } },
+      '"model.merges.0" is "a b"; expected two tokens of "vocab" that make a third',
+    ],
+    [
+      'merges of other than two',
+      { model: { vocab: { a: 0, b: 1, ab: 2 }, merges: [['a', 'b'], 'a b'] } },
+      '"model.merges.1" is "a b"; expected two tokens',
+    ],
+    [
+      'dropout',
+      { model: { type: 'BPE', vocab: { a: 0 }, merges: [], dropout: 0.1 } },
+      '"model.dropout" is 0.1; expected 0: the same tokens each time',
+    ],
+    [
+      'a map that is none',
+      { normalizer: { type: 'Precompiled', precompiled_charsmap: 'AAAA' } },
+      '"normalizer.precompiled_charsmap" is "AAAA"; expected SentencePiece\'s map in base64',
+    ],
+    [
+      'added tokens that are whole words only',
+      { added_tokens: [{ id: 0, content: 'y', single_word: true }] },
+      '"added_tokens.0.single_word" is true; expected false',
+    ],
     ['no model', { model: undefined }, '"model" is missing; expected an object'],
     ['an id below 0', { model: { ...model, vocab: { a: -1 } } }, '"model.vocab.a" is -1'],
     [
@@ -109,8 +202,6 @@ describe('TextTokenizer', () => {
 });
 
 describe("other families' tokenizers", () => {
-  const read = (tokenizer: object): TextTokenizer =>
-    readTokenizer(Buffer.from(JSON.stringify(tokenizer)));
   const roberta = { type: 'RobertaProcessing', sep: ['</s>', 2], cls: ['<s>', 0] };
 
   it('merge bytes as RoBERTa does, also in long texts', () => {
@@ -132,7 +223,7 @@ describe("other families' tokenizers", () => {
   it('find the likeliest pieces as XLM-R does, and keep joined emoji together', () => {
     const pieces = ['<s>', '<pad>', '</s>', '<unk>', '▁', 'h', 'i', '▁hi', '\u200d', '😀'];
     const tokenizer = read({
-      normalizer: { type: 'Precompiled', precompiled_charsmap: '' },
+      normalizer: referenceTokenizers.precompiled.normalizer,
       pre_tokenizer: {
         type: 'Sequence',
         pretokenizers: [{ type: 'WhitespaceSplit' }, { type: 'Metaspace', add_prefix_space: true }],
@@ -144,6 +235,19 @@ describe("other families' tokenizers", () => {
     expect([...tokenizer.tokens('😀\u200d😀').ids]).toEqual([4, 9, 8, 9]);
     expect(tokenizer.unknownId).toBe(3);
     expect(tokenizer.tokens(`hi${' hi'.repeat(30_000)}`).ids).toHaveLength(30_001);
+  });
+});
+
+describe('unknown tokens', () => {
+  it('are joined within a word where the model says so, never across words', () => {
+    const unknown = (fuse_unk: boolean): number[] => {
+      const model = { vocab: { '<unk>': 0, a: 1 }, merges: [], unk_token: '<unk>', fuse_unk };
+      return [...read({ model, pre_tokenizer: { type: 'WhitespaceSplit' } }).encode('xy z axy')];
+    };
+    expect([unknown(true), unknown(false)]).toEqual([
+      [0, 0, 1, 0],
+      [0, 0, 0, 1, 0, 0],
+    ]);
   });
 });
 

@@ -2,8 +2,10 @@ import { EncoderFileError } from './encoderFileError';
 import { JsonFields } from './jsonFields';
 import { Tokenizer, type LibraryTokenizer } from './library';
 import { exactNormalizer } from './normalizers';
+import { exactPreTokenizer } from './preTokenizers';
 import { textChunks } from './textChunks';
 import { checkKinds } from './tokenizerKinds';
+import { exactModel, withModelKind } from './tokenizerModel';
 import { largestTokenId } from './vocabularyCheck';
 
 export const tokenizerFile = 'tokenizer.json';
@@ -28,7 +30,7 @@ export interface TextTokens {
  * @throws EncoderFileError that names the field, also for kinds of tokenizers that we do not know
  */
 export function readTokenizer(content: Uint8Array): TextTokenizer {
-  const fields = JsonFields.parse(tokenizerFile, content);
+  const fields = withModelKind(JsonFields.parse(tokenizerFile, content));
   checkKinds(fields);
   const largestId = largestTokenId(fields);
   const part = (name: string): unknown => fields.value(name) ?? null;
@@ -47,6 +49,10 @@ export function readTokenizer(content: Uint8Array): TextTokenizer {
     if (tokenizer.normalizer) {
       tokenizer.normalizer = exactNormalizer(tokenizer.normalizer, fields.object('normalizer'));
     }
+    if (tokenizer.pre_tokenizer) {
+      exactPreTokenizer(tokenizer.pre_tokenizer, fields.object('pre_tokenizer'));
+    }
+    exactModel(tokenizer.model);
     return new TextTokenizer(tokenizer, largestId);
   } catch (error) {
     if (error instanceof EncoderFileError) throw error;

@@ -58,8 +58,9 @@ function checkModel(model: JsonFields): void {
     for (const name of ['continuing_subword_prefix', 'end_of_word_suffix']) {
       if ((model.value(name) ?? '') !== '') model.refuse(name, 'nothing');
     }
-    if (model.has('dropout')) model.refuse('dropout', 'nothing: the same tokens each time');
-    model.list('merges');
+    if ((model.value('dropout') ?? 0) !== 0) {
+      model.refuse('dropout', '0: the same tokens each time');
+    }
   }
   if (kind === 'Unigram' && model.flag('byte_fallback', false)) {
     model.refuse('byte_fallback', 'false');
