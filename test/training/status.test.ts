@@ -113,6 +113,16 @@ function changes(values: (string | undefined)[]): string[] {
   return known.filter((value, index) => value !== known[index - 1]);
 }
 
+/** Waits until a list of workflows by their search attributes holds the one of a model. */
+async function expectListed(model: string, query: string): Promise<void> {
+  await until(`a list where ${query} holds ${model}`, async () => {
+    for await (const { workflowId } of temporal.workflow.list({ query })) {
+      if (workflowId === workflowIdOf(model, 1)) return true;
+    }
+    return false;
+  });
+}
+
 const order = ['not_started', 'starting', 'in_progress', 'complete', 'failed', 'stopped'];
 
 /**
@@ -150,9 +160,25 @@ test('workflow, row, status and progress tell one story of a training that compl
   expect(seen.at(-1)!.progress).toMatchObject({ source: 'database', stage: null });
 });
 
+test('operators find a training in Temporal by its search attributes', async () => {
+  const model = await client.trainText('listed', await upload(small));
+  await client.waitForStatus(model, 'complete');
+  const { id } = await client.get<{ id: string }>('/api/v2/user/info');
+  const { scores } = await client.get<{ scores: { accuracy: number } }>(
+    `/api/v2/train/${model}/report`,
+  );
+  const [from, to] = [scores.accuracy - 0.001, scores.accuracy + 0.001];
+  await expectListed(
+    model,
+    `TrainStatus = 'complete' AND ModelId = '${model}' AND TrainingType = 'nlp-text' ` +
+      `AND OwnerId = '${id}' AND BestScore > ${from} AND BestScore < ${to}`,
+  );
+});
+
 test('the same of one that fails', async () => {
   const model = await client.trainText('fails', await upload('text,label\na b,x\nc d,x\n'));
   expectAgreement(await watch(model), 'failed');
+  await expectListed(model, `TrainStatus = 'failed' AND ModelId = '${model}'`);
 });
 
 test('the same of one that is cancelled', async () => {
