@@ -22,6 +22,17 @@ export function exactNormalizer(given: LibraryNormalizer, fields: JsonFields): L
   return given;
 }
 
+/** Whether the normalizer of a `tokenizer.json` makes capitals small letters. */
+export function lowerCases(tokenizer: JsonFields): boolean {
+  if (!tokenizer.has('normalizer')) return false;
+  const normalizer = tokenizer.object('normalizer');
+  const isSequence = normalizer.text('type') === 'Sequence';
+  return (isSequence ? normalizer.objects('normalizers') : [normalizer]).some((part) => {
+    const kind = part.text('type');
+    return kind === 'Lowercase' || (kind === 'BertNormalizer' && part.flag('lowercase', true));
+  });
+}
+
 function bertNormalizer(fields: JsonFields): LibraryNormalizer {
   const lowercase = fields.flag('lowercase', true);
   const options = {

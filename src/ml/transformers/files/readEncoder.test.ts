@@ -1,4 +1,5 @@
 import { tinyConfig, tinyEncoderFiles } from '../testing/tinyEncoder';
+import { tinyTokenizer } from '../testing/tinyTokenizer';
 import { encoderFamilies } from '../encoderConfig';
 import { bufferSource } from '../../byteSource';
 import { readEncoder } from './readEncoder';
@@ -74,13 +75,80 @@ describe('readEncoder', () => {
     expect(readEncoder(changed('1_Pooling/config.json', fields)).config.pooling).toBe('cls');
   });
 
+  it('reads what sentence-transformers 6 writes', () => {
+    const files = tinyEncoderFiles();
+    files.set(
+      'modules.json',
+      text([
+        { idx: 0, path: '', type: 'sentence_transformers.base.modules.transformer.Transformer' },
+        {
+          idx: 1,
+          path: '1_Pooling',
+          type: 'sentence_transformers.sentence_transformer.modules.pooling.Pooling',
+        },
+        {
+          idx: 2,
+          path: '2_Normalize',
+          type: 'sentence_transformers.base.modules.normalize.Normalize',
+        },
+      ]),
+    );
+    files.set(
+      '1_Pooling/config.json',
+      text({ embedding_dimension: 32, pooling_mode: 'cls', include_prompt: true }),
+    );
+    files.set(
+      'sentence_bert_config.json',
+      text({ transformer_task: 'feature-extraction', module_output_name: 'token_embeddings' }),
+    );
+    const { config, normalize, maxLength } = readEncoder(files);
+    expect([config.pooling, normalize, maxLength]).toEqual(['cls', true, 64]);
+  });
+
   it.each([
+    [{ pooling_mode: ['mean', 'max'] }, '"pooling_mode" is a list of 2; expected "mean", "cls"'],
+    [{ pooling_mode: 'lasttoken' }, '"pooling_mode" is "lasttoken"; expected "mean", "cls"'],
+    [{ embedding_dimension: 64 }, '"embedding_dimension" is 64'],
     [{ pooling_mode_mean_tokens: false, pooling_mode_max_tokens: true }, 'pooling_mode_max_tokens'],
     [{ pooling_mode_cls_token: true }, 'pooling_mode_cls_token and pooling_mode_mean_tokens'],
     [{ pooling_mode_mean_tokens: false }, 'pools by nothing'],
     [{ word_embedding_dimension: 64 }, '"word_embedding_dimension" is 64'],
   ])('refuses pooling with %j', (fields, message) => {
     expect(read(changed('1_Pooling/config.json', fields))).toThrow(message);
+  });
+
+  const cased = (): Map<string, Uint8Array> => {
+    const { normalizer } = tinyTokenizer([]) as { normalizer: object };
+    return changed('tokenizer.json', { normalizer: { ...normalizer, lowercase: false } });
+  };
+
+  it('lets folders ask for small letters that their tokenizer makes anyway', () => {
+    const settings = { do_lower_case: true };
+    expect(read(changed('sentence_bert_config.json', settings))).not.toThrow();
+    expect(read(changed('sentence_bert_config.json', settings, cased()))).toThrow(
+      'sentence_bert_config.json: "do_lower_case" is true; expected false, or a tokenizer.json that lower-cases by itself',
+    );
+    const normalizer = { type: 'Sequence', normalizers: [{ type: 'NFKC' }, { type: 'Lowercase' }] };
+    const sequence = changed('tokenizer.json', { normalizer });
+    expect(read(changed('sentence_bert_config.json', settings, sequence))).not.toThrow();
+  });
+
+  it('refuses a prompt before each text, unless it is empty', () => {
+    const prompts = { query: 'query: ', document: '' };
+    const withDefault = (default_prompt_name: string | null) =>
+      read(
+        tinyEncoderFiles().set(
+          'config_sentence_transformers.json',
+          text({ prompts, default_prompt_name }),
+        ),
+      );
+    expect(withDefault(null)).not.toThrow();
+    expect(withDefault('document')).not.toThrow();
+    for (const name of ['query', 'other']) {
+      expect(withDefault(name)).toThrow(
+        `config_sentence_transformers.json: "default_prompt_name" is "${name}"; expected null: no prompt is put before texts`,
+      );
+    }
   });
 
   it('refuses modules that it does not know, and paths out of the folder', () => {

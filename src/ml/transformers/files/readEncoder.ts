@@ -4,11 +4,17 @@ import { configFile, readConfig } from './readConfig';
 import { readMaxLength, sentenceConfigFile, tokenizerConfigFile } from './readMaxLength';
 import { modulesFile, poolingFiles, readPooling } from './readPooling';
 import { weightsFile } from './safetensors';
+import { checkTextSettings, promptsFile } from './textSettings';
 import { readTokenizer, tokenizerFile, type TextTokenizer } from './tokenizer';
 
 /** Files that every encoder has, and those that it may have. Pooling's own come through `modules.json`. */
 export const requiredFiles = [configFile, tokenizerFile, weightsFile] as const;
-export const optionalFiles = [modulesFile, sentenceConfigFile, tokenizerConfigFile] as const;
+export const optionalFiles = [
+  modulesFile,
+  sentenceConfigFile,
+  tokenizerConfigFile,
+  promptsFile,
+] as const;
 
 /** An encoder apart from its weights. */
 export interface Encoder {
@@ -39,6 +45,7 @@ export function readEncoder(files: ReadonlyMap<string, Uint8Array>): Encoder {
       `has a token with id ${tokenizer.largestId}, but ${configFile} says "vocab_size" ${config.vocabulary}`,
     );
   }
+  checkTextSettings(fileOf, tokenizer.lowerCases);
   const context = contextLength(config);
   return { config, tokenizer, normalize, maxLength: readMaxLength(fileOf, context), context };
 }

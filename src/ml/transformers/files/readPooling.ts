@@ -14,7 +14,7 @@ export interface PoolingChoice {
 /** A folder without `modules.json` is a plain Hugging Face model, which says nothing about it. */
 const unsaid: PoolingChoice = { pooling: 'mean', normalize: false };
 
-/** Ways of pooling that sentence-transformers knows, and ours for each; null: we have none. */
+/** Ways of pooling that sentence-transformers knew up to version 5, and ours for each; null: we have none. */
 const modes: Readonly<Record<string, Pooling | null>> = {
   pooling_mode_mean_tokens: 'mean',
   pooling_mode_cls_token: 'cls',
@@ -79,7 +79,11 @@ function poolingOf(
     throw new EncoderFileError(file, `is missing, but ${modulesFile} names it`);
   }
   const fields = JsonFields.parse(file, content);
-  fields.wholeNumber('word_embedding_dimension', { least: hidden, most: hidden, fallback: hidden });
+  for (const name of ['word_embedding_dimension', 'embedding_dimension']) {
+    fields.wholeNumber(name, { least: hidden, most: hidden, fallback: hidden });
+  }
+  // What later versions write, and what counts for them where both are there.
+  if (fields.has('pooling_mode')) return fields.oneOf('pooling_mode', ['mean', 'cls']);
   const chosen = fields
     .names()
     .filter((name) => name.startsWith('pooling_mode_') && fields.flag(name, false));

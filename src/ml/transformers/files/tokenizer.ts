@@ -1,7 +1,7 @@
 import { EncoderFileError } from './encoderFileError';
 import { JsonFields } from './jsonFields';
 import { Tokenizer, type LibraryTokenizer } from './library';
-import { exactNormalizer } from './normalizers';
+import { exactNormalizer, lowerCases } from './normalizers';
 import { exactPreTokenizer } from './preTokenizers';
 import { textChunks } from './textChunks';
 import { checkKinds } from './tokenizerKinds';
@@ -53,7 +53,7 @@ export function readTokenizer(content: Uint8Array): TextTokenizer {
       exactPreTokenizer(tokenizer.pre_tokenizer, fields.object('pre_tokenizer'));
     }
     exactModel(tokenizer.model);
-    return new TextTokenizer(tokenizer, largestId);
+    return new TextTokenizer(tokenizer, largestId, lowerCases(fields));
   } catch (error) {
     if (error instanceof EncoderFileError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -72,6 +72,8 @@ export class TextTokenizer {
   constructor(
     private readonly tokenizer: LibraryTokenizer,
     readonly largestId: number,
+    /** Whether capitals make no difference. */
+    readonly lowerCases: boolean,
   ) {
     this.unknownId = tokenizer.model.unk_token_id;
     const around = specialTokens(tokenizer);
