@@ -12,30 +12,13 @@ import {
   type Outcome,
 } from '../durability/disturbedTraining';
 import { durableStack, startDurable } from '../durability/durableStack';
-import { strike, victims, type Victim } from '../durability/strikes';
+import { strike, victims } from '../durability/strikes';
+import { chaosPoints, chaosSeed, spreadPoints } from '../support/seeds';
 
 jest.setTimeout(20 * 60_000);
 
-const seed = Number(process.env['TRAINYARD_CHAOS_SEED'] ?? 1);
-const points = Number(process.env['TRAINYARD_CHAOS_POINTS'] ?? 2);
-
 /** So many a minute of work has at least, however quiet the machine. */
 const LEAST_CHECKPOINTS = 28;
-
-/** Where in the training each kill falls, as a share of its checkpoints; the same for a seed. */
-function matrix(): [Victim, number][] {
-  let state = seed;
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-  return victims.flatMap((victim) =>
-    Array.from({ length: points }, (_, point): [Victim, number] => [
-      victim,
-      (point + random()) / points,
-    ]),
-  );
-}
 
 const stack = durableStack();
 let client: ApiClient;
@@ -50,26 +33,31 @@ beforeAll(async () => {
 });
 afterAll(() => stack.clear());
 
-test.each(matrix())('%s killed at %f of the training', async (victim, share) => {
-  const atStep = 1 + Math.floor(share * Math.max(0, lastStep - 3));
-  const name = `${victim}-${share.toFixed(3)}`;
-  const outcome = await trainUnder(client, name, [{ atStep, strike: () => strike(stack, victim) }]);
-  const resumed = resumedSteps(outcome).slice(1);
-  const again = resumed.map((step) => outcome.stepsAtStrikes[0]! - (step ?? 0));
-  process.stdout.write(
-    `${JSON.stringify({
-      seed,
-      victim,
-      share,
-      struck_at: outcome.stepsAtStrikes[0],
-      of: outcome.checkpoints,
-      resumed_at: resumed,
-      seconds: Math.round(outcome.seconds),
-      calm_seconds: Math.round(calm.seconds),
-    })}\n`,
-  );
-  expect(outcome.modelFiles).toEqual(calm.modelFiles);
-  expect(publishedStages(outcome)).toEqual(['extract', 'preprocess', 'train', 'evaluate']);
-  for (const redone of again) expect(redone).toBeLessThanOrEqual(2);
-  expect(await leftovers(stack)).toEqual([]);
-});
+test.each(spreadPoints(victims, chaosPoints))(
+  '%s killed at %f of the training',
+  async (victim, share) => {
+    const atStep = 1 + Math.floor(share * Math.max(0, lastStep - 3));
+    const name = `${victim}-${share.toFixed(3)}`;
+    const outcome = await trainUnder(client, name, [
+      { atStep, strike: () => strike(stack, victim) },
+    ]);
+    const resumed = resumedSteps(outcome).slice(1);
+    const again = resumed.map((step) => outcome.stepsAtStrikes[0]! - (step ?? 0));
+    process.stdout.write(
+      `${JSON.stringify({
+        seed: chaosSeed,
+        victim,
+        share,
+        struck_at: outcome.stepsAtStrikes[0],
+        of: outcome.checkpoints,
+        resumed_at: resumed,
+        seconds: Math.round(outcome.seconds),
+        calm_seconds: Math.round(calm.seconds),
+      })}\n`,
+    );
+    expect(outcome.modelFiles).toEqual(calm.modelFiles);
+    expect(publishedStages(outcome)).toEqual(['extract', 'preprocess', 'train', 'evaluate']);
+    for (const redone of again) expect(redone).toBeLessThanOrEqual(2);
+    expect(await leftovers(stack)).toEqual([]);
+  },
+);

@@ -4,11 +4,10 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answers200 } from '../../src/local-stack/answering';
 import { freePort } from '../../src/local-stack/ports';
-import { run } from '../../src/local-stack/run';
 import { ApiClient } from './apiClient';
 import { until } from './poll';
 import { killTree } from './processes';
-import { createDatabase, program, scratchFolder, sharedServers } from './shared';
+import { createDatabase, program, runProgram, scratchFolder, sharedServers } from './shared';
 
 export type Part = 'api' | 'serving' | 'worker';
 
@@ -127,14 +126,8 @@ export class Parts {
   }
 
   /** Runs another command of the program, such as `verify <model>`; what it printed. */
-  async command(...args: string[]): Promise<string> {
-    const env = { ...process.env, ...this.env };
-    const { code, output } = await run(process.execPath, [program, ...args], {
-      env,
-      patienceMs: 120_000,
-    });
-    if (code !== 0) throw new Error(`trainyard ${args.join(' ')} failed:\n${output}`);
-    return output;
+  command(...args: string[]): Promise<string> {
+    return runProgram(args, { ...process.env, ...this.env });
   }
 
   private sharedEnvironment(): Record<string, string> {

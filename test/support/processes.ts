@@ -33,6 +33,19 @@ export function allocationsBelow(home: string): FoundProcess[] {
   return findProcesses('allocation/child.js').filter(({ pid }) => folderOf(pid).startsWith(home));
 }
 
+/** One of them that has left nothing in its folder yet: killed now, it cannot have been done. */
+export function allocationAtWork(home: string): FoundProcess | undefined {
+  return allocationsBelow(home).find(({ pid }) => isEmpty(folderOf(pid)));
+}
+
+function isEmpty(folder: string): boolean {
+  try {
+    return readdirSync(folder).length === 0;
+  } catch {
+    return false;
+  }
+}
+
 function folderOf(pid: number): string {
   try {
     return readlinkSync(`/proc/${pid}/cwd`);

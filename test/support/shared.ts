@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { run } from '../../src/local-stack/run';
 import type { SharedServers } from './servers';
 
 /** The servers of this test run. */
@@ -36,3 +37,13 @@ export function scratchFolder(name: string): string {
 
 /** The compiled program. */
 export const program = join(__dirname, '../../dist/cli/main.js');
+
+/** Runs a command of the program to its end; what it printed. Throws when it fails. */
+export async function runProgram(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const { code, output } = await run(process.execPath, [program, ...args], {
+    env,
+    patienceMs: 120_000,
+  });
+  if (code !== 0) throw new Error(`trainyard ${args.join(' ')} failed:\n${output}`);
+  return output;
+}

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readStack, type StackRecord } from '../../src/local-stack/stackFile';
 import { until } from './poll';
 import { findProcesses, killTree } from './processes';
-import { program, scratchFolder } from './shared';
+import { program, runProgram, scratchFolder } from './shared';
 
 /** `trainyard up` as a person starts it, in a home of its own. */
 export class Stack {
@@ -27,6 +27,11 @@ export class Stack {
       const record = readStack(this.home);
       return record?.state === 'ready' && record.supervisor.pid === child.pid && record;
     });
+  }
+
+  /** Runs another command of the program beside it; what it printed. */
+  command(...args: string[]): Promise<string> {
+    return runProgram(args, this.env);
   }
 
   signal(signal: NodeJS.Signals): void {
