@@ -28,6 +28,7 @@ const failures: [string, Error][] = [
   ['failed', new Error('the database is away')],
   ['fenced', new TrainyardError('infrastructure', 'fenced', 'a newer attempt owns this stage')],
   ['cancelled', cancelledByOwner()],
+  ['cancelled', new CancelledFailure('CANCELLED')],
   ['handed_over', new CancelledFailure('WORKER_SHUTDOWN')],
 ];
 

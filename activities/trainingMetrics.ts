@@ -68,7 +68,10 @@ function outcomeOf(result: StageResult): Outcome {
 }
 
 function outcomeOfError(error: unknown): Outcome {
-  if (error instanceof CancelledFailure) return 'handed_over';
+  // The SDK gives its reason as the message.
+  if (error instanceof CancelledFailure) {
+    return error.message === 'WORKER_SHUTDOWN' ? 'handed_over' : 'cancelled';
+  }
   if (error instanceof ApplicationFailure && error.type === 'cancelled') return 'cancelled';
   return error instanceof TrainyardError && error.code === 'fenced' ? 'fenced' : 'failed';
 }
