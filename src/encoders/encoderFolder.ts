@@ -20,11 +20,17 @@ export interface LoadedEncoder extends Encoder {
 
 /**
  * Reads an encoder from a local folder, wholly checked.
+ *
+ * @param accept may refuse it before its weights are read
  * @throws TrainyardError `invalid_encoder` that names the file, the field or tensor, and what is expected
  */
-export function loadEncoder(folder: string): LoadedEncoder {
+export function loadEncoder(
+  folder: string,
+  accept: (encoder: Encoder) => void = () => undefined,
+): LoadedEncoder {
   return explained(() => {
     const encoder = readEncoder(smallFiles(folder));
+    accept(encoder);
     const weights = withWeights(folder, (source) => readWeights(source, encoder.config));
     return { ...encoder, weights };
   });

@@ -4,6 +4,7 @@ import { scratchFolder } from '../../artifacts/testing/scratchFolder';
 import { tinyEncoderFiles } from '../../ml/transformers/testing/tinyEncoder';
 import { hubServer, type HubFaults, type HubServer } from '../testing/hubServer';
 import { downloadEncoder, type DownloadedEncoder } from './downloadEncoder';
+import { downloadFile } from './downloadFile';
 
 const weights = 'model.safetensors';
 // Wide enough that its weights come in many pieces.
@@ -69,6 +70,37 @@ describe('downloadEncoder', () => {
     isWhole(await download({ noRanges: true, drop: { path: weights, bytes: 9, times: 2 } }));
   });
 
+  it.each([-1, 0, 1_500_000])('asks again when nothing comes after %d bytes', async (bytes) => {
+    const stall = { path: weights, bytes, times: 1 };
+    isWhole(await download({ stall }, undefined, { patienceMs: 300 }));
+    const [first, second] = asked('/cdn/');
+    expect(first).not.toContain('bytes=');
+    expect(second!.includes('bytes=')).toBe(bytes > 0);
+  });
+
+  it('gives up on a hub that never answers, and says what it waited for', async () => {
+    const stall = { path: 'config.json', bytes: -1, times: Infinity };
+    const given = download({ stall }, undefined, { patienceMs: 50 });
+    await expect(given).rejects.toMatchObject({ code: 'hub_unavailable', status: 503 });
+    await expect(given).rejects.toThrow('nothing came for 0.05 s');
+    expect(asked('config.json')).toHaveLength(5);
+  });
+
+  it('begins again when the file changed between two tries', async () => {
+    const older = { path: weights, times: 1 };
+    isWhole(await download({ older, drop: { path: weights, bytes: 1_500_000, times: 1 } }));
+    expect(asked('/cdn/')).toHaveLength(2);
+    expect(asked('/cdn/')[1]).toContain('bytes=');
+  });
+
+  it('begins again when the hub has nothing behind what is there', async () => {
+    const { length } = files.get(weights)!;
+    const drop = { path: weights, bytes: length, times: 1 };
+    isWhole(await download({ drop, noLength: true }));
+    const ranges = asked('/cdn/').map((line) => /bytes=(\d+)-/.exec(line)?.[1]);
+    expect(ranges).toEqual([undefined, `${length}`, undefined]);
+  });
+
   it('goes on at the next call after it gave up', async () => {
     const drop = { path: weights, bytes: 1_500_000, times: 1 };
     // The first answer breaks off, all later ones fail.
@@ -105,6 +137,40 @@ describe('downloadEncoder', () => {
     expect(existsSync(join(root, left!, 'files', weights))).toBe(false);
     isWhole(await download());
   });
+
+  it('refuses a small file that has not the hash that git gives it', async () => {
+    const path = 'tokenizer.json';
+    const refused = download({ etag: { path, value: `"${'b'.repeat(40)}"` } });
+    await expect(refused).rejects.toMatchObject({ code: 'corrupt_download' });
+    await expect(refused).rejects.toThrow(`${path} of owner/tiny`);
+    const [left] = readdirSync(root);
+    expect(existsSync(join(root, left!, 'files', path))).toBe(false);
+    isWhole(await download());
+  });
+
+  it('refuses weights beyond the limit before it takes them', async () => {
+    const seen: string[] = [];
+    const onProgress = (path: string): void => void seen.push(path);
+    const faults = { linkedSize: 17 * 1024 ** 3, noLength: true };
+    const refused = download(faults, undefined, { onProgress });
+    await expect(refused).rejects.toMatchObject({ code: 'download_too_large' });
+    await expect(refused).rejects.toThrow('has 18253611008 bytes; allowed are 17179869184');
+    expect(seen).not.toContain(weights);
+  });
+
+  it.each([false, true])(
+    'refuses any file over its limit (length unsaid: %j)',
+    async (noLength) => {
+      hub.faults = { noLength };
+      const file = { id: 'owner/tiny', revision: 'main', path: 'tokenizer.json' };
+      const options = { hub: hub.url, mostBytes: 1_000, pauseMs: 1 };
+      const [part, to] = [join(root, 'part'), join(root, 'whole')];
+      await expect(downloadFile(file, part, to, options)).rejects.toMatchObject({
+        code: 'download_too_large',
+      });
+      expect(existsSync(to)).toBe(false);
+    },
+  );
 
   it('takes files from a mirror that names no commit', async () => {
     const downloaded = await download({ noCommit: true });

@@ -48,7 +48,11 @@ export async function request(
   }
 }
 
-function redirected(from: URL, location: string): URL {
+/**
+ * Where a redirect leads.
+ * @throws Error when it leads from HTTPS to anything else, or to what is not the web
+ */
+export function redirected(from: URL, location: string): URL {
   const to = new URL(location, from);
   const allowed = from.protocol === 'https:' ? ['https:'] : ['http:', 'https:'];
   if (allowed.includes(to.protocol)) return to;

@@ -17,6 +17,14 @@ export interface HubFaults {
   noRanges?: boolean;
   /** Sends the weights from here. */
   redirectTo?: string;
+  /** Answers of this file that stop after so many bytes of the body (-1: before the headers) and stay open. */
+  stall?: { path: string; bytes: number; times: number };
+  /** Answers of this file that have other bytes under another validator: an older version. */
+  older?: { path: string; times: number };
+  /** Said of this file instead of its validator. */
+  etag?: { path: string; value: string };
+  /** Does not say how long answers are. */
+  noLength?: boolean;
 }
 
 /** A hub on loopback with one encoder at `owner/tiny`, branch `main`. */
@@ -87,26 +95,44 @@ function send(
   request: IncomingMessage,
   response: ServerResponse,
   file: string,
-  content: Uint8Array,
+  newest: Uint8Array,
 ): void {
-  const blob = createHash('sha1').update(`blob ${content.length}\0`).update(content);
-  const etag = file === large ? '"cdn"' : `"${blob.digest('hex')}"`;
+  const isNow = (fault?: { path: string; times: number }): boolean =>
+    fault?.path === file && fault.times-- > 0;
+  const isOlder = isNow(faults.older);
+  const content = isOlder ? newest.map((byte) => byte ^ 1) : newest;
+  const etag = faults.etag?.path === file ? faults.etag.value : etagOf(file, content, isOlder);
   const [, from] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
   const isPart = from !== undefined && request.headers['if-range'] === etag && !faults.noRanges;
   const start = isPart ? Number(from) : 0;
+  if (isPart && start >= content.length) {
+    response.writeHead(416, { 'content-range': `bytes */${content.length}` }).end();
+    return;
+  }
   const body = content.subarray(start);
+  const stalls = isNow(faults.stall);
+  if (stalls && faults.stall!.bytes < 0) return;
   response.writeHead(isPart ? 206 : 200, {
     etag,
-    'content-length': body.length,
+    ...(faults.noLength ? {} : { 'content-length': body.length }),
     ...(isPart
       ? { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` }
       : {}),
     ...(faults.noCommit || file === large ? {} : { 'x-repo-commit': commit }),
   });
-  const { drop } = faults;
-  if (drop && drop.path === file && drop.times-- > 0) {
-    response.write(body.subarray(0, drop.bytes), () => response.destroy());
+  if (stalls) {
+    response.flushHeaders();
+    response.write(body.subarray(0, faults.stall!.bytes));
+  } else if (isNow(faults.drop)) {
+    response.write(body.subarray(0, faults.drop!.bytes), () => response.destroy());
   } else {
     response.end(body);
   }
+}
+
+/** Large files come from elsewhere, whose validators are no hashes. */
+function etagOf(file: string, content: Uint8Array, isOlder: boolean): string {
+  if (file === large) return isOlder ? '"cdn-older"' : '"cdn"';
+  const blob = createHash('sha1').update(`blob ${content.length}\0`).update(content);
+  return `"${blob.digest('hex')}"`;
 }
