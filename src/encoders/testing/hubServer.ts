@@ -15,6 +15,8 @@ export interface HubFaults {
   status?: { path: string; code: number; times: number };
   /** Knows no ranges: always sends the whole file. */
   noRanges?: boolean;
+  /** Says of every range that nothing is there. */
+  noRest?: boolean;
   /** Sends the weights from here. */
   redirectTo?: string;
   /** Answers of this file that stop after so many bytes of the body (-1: before the headers) and stay open. */
@@ -105,7 +107,7 @@ function send(
   const [, from] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
   const isPart = from !== undefined && request.headers['if-range'] === etag && !faults.noRanges;
   const start = isPart ? Number(from) : 0;
-  if (isPart && start >= content.length) {
+  if (isPart && (faults.noRest || start >= content.length)) {
     response.writeHead(416, { 'content-range': `bytes */${content.length}` }).end();
     return;
   }
