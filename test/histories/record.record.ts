@@ -2,6 +2,7 @@
  * Makes the golden histories anew: `npm run record-histories`. To be run when a workflow has changed
  * on purpose, with `patched()` where runs of the old one may still be under way.
  */
+import { addTinyEncoder, startFromTiny } from '../encoders/encoderRuns';
 import { Parts } from '../support/parts';
 import type { ApiClient } from '../support/apiClient';
 import { textsCsv } from '../support/texts';
@@ -51,6 +52,16 @@ test('cancelled, then resumed by a retry', async () => {
   await client.post(`/api/v2/train/${model}/retry`, {});
   await client.waitForStatus(model, 'complete', 300_000);
   await recordHistory(parts, `train-${model}-2`, 'resumed');
+});
+
+test('embedding in shards', async () => {
+  await addTinyEncoder((...args) => parts.command(...args));
+  // Rows for two shards.
+  const content = textsCsv({ rows: 1500, classes: 4, seed: 3 });
+  const upload = await client.upload([{ name: 'train.csv', content }]);
+  const model = await startFromTiny(client, 'embedded', upload, {});
+  await client.waitForStatus(model, 'complete', 300_000);
+  await recordHistory(parts, `train-${model}`, 'embedded');
 });
 
 test('waiting for what another run is making', async () => {
