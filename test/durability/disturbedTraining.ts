@@ -6,11 +6,13 @@ import type { Stack } from '../support/stack';
 import { textsCsv } from '../support/texts';
 import { allocationsBelow } from '../support/processes';
 
-/** Something that goes wrong, once the train stage has published this checkpoint. */
-export interface Strike {
-  atStep: number;
-  strike: () => void | Promise<void>;
-}
+type Stage = 'extract' | 'preprocess' | 'train' | 'evaluate';
+
+/** Once the train stage has published a checkpoint, once a stage works, or once it has published. */
+export type Moment = { atStep: number } | { inStage: Stage } | { afterStage: Stage };
+
+/** Something that goes wrong. */
+export type Strike = Moment & { strike: () => void | Promise<void> };
 
 export interface TrainEvent {
   type: string;
@@ -22,7 +24,7 @@ export interface Outcome {
   /** sha256 of each file of the model. */
   modelFiles: Record<string, string>;
   events: TrainEvent[];
-  /** The newest checkpoint before each strike. */
+  /** The newest checkpoint before each strike; 0 before the first. */
   stepsAtStrikes: number[];
   /** How many checkpoints were seen while it trained. */
   checkpoints: number;
@@ -30,7 +32,14 @@ export interface Outcome {
 }
 
 /** Passes that make one training last a minute and more on two cores: about 30 checkpoints. */
-export const longEnough = { rows: 3000, classes: 12, epochs: 2300 };
+export const longEnough: Work = { rows: 3000, classes: 12, epochs: 2300 };
+
+/** What is trained on, and at most how long. */
+export interface Work {
+  rows: number;
+  classes: number;
+  epochs: number;
+}
 
 const PATIENCE_MS = 10 * 60_000;
 
@@ -39,33 +48,22 @@ export async function trainUnder(
   client: ApiClient,
   name: string,
   strikes: Strike[],
+  { rows, classes, epochs } = longEnough,
 ): Promise<Outcome> {
-  const { rows, classes, epochs } = longEnough;
   const csv = textsCsv({ rows, classes, seed: 11 });
   const upload = await patiently(() => client.upload([{ name: 'train.csv', content: csv }]));
   const begun = performance.now();
   const model = await client.trainText(name, upload, { cache: 'off', train_options: { epochs } });
   const stepsAtStrikes: number[] = [];
-  for (const { strike, atStep } of strikes) {
-    stepsAtStrikes.push(
-      await until(
-        `checkpoint ${atStep} is there`,
-        async () => {
-          const step = await checkpointOf(client, model);
-          if (step !== undefined && step >= atStep) return step;
-          if (await isComplete(client, model)) throw new Error(`it ended before step ${atStep}`);
-          return undefined;
-        },
-        PATIENCE_MS,
-      ),
-    );
+  for (const { strike, ...moment } of strikes) {
+    stepsAtStrikes.push(await reached(client, model, moment));
     await strike();
   }
   let checkpoints = 0;
   await until(
     'the training is complete',
     async () => {
-      checkpoints = Math.max(checkpoints, (await checkpointOf(client, model)) ?? 0);
+      checkpoints = Math.max(checkpoints, checkpointIn(await stagesOf(client, model)) ?? 0);
       return isComplete(client, model);
     },
     PATIENCE_MS,
@@ -108,14 +106,47 @@ export async function leftovers(stack: Stack): Promise<string[]> {
   return [...processes, ...scratch.flat(), ...unfinished];
 }
 
-/** The last published step; undefined before the first, and while nobody answers. */
-async function checkpointOf(client: ApiClient, model: string): Promise<number | undefined> {
-  const progress = await answered(() =>
-    client.get<{ stages: { stage: string; checkpoint_step: number | null }[] }>(
-      `/api/v2/train/${model}/progress`,
-    ),
+/** Waits for a moment; the newest checkpoint then. */
+function reached(client: ApiClient, model: string, moment: Moment): Promise<number> {
+  return until(
+    `${JSON.stringify(moment)} is reached`,
+    async () => {
+      const stages = await stagesOf(client, model);
+      if (isNow(moment, stages)) return checkpointIn(stages) ?? 0;
+      if (await isComplete(client, model)) throw new Error('it is complete: too late to strike');
+      return undefined;
+    },
+    PATIENCE_MS,
   );
-  return progress?.stages.find(({ stage }) => stage === 'train')?.checkpoint_step ?? undefined;
+}
+
+function isNow(moment: Moment, stages: StageOfRun[]): boolean {
+  if ('atStep' in moment) return (checkpointIn(stages) ?? 0) >= moment.atStep;
+  if ('afterStage' in moment) return stateOf(moment.afterStage, stages) === 'published';
+  const state = stateOf(moment.inStage, stages);
+  if (state === 'published') throw new Error(`${moment.inStage} is done: too late to strike`);
+  return state === 'running';
+}
+
+interface StageOfRun {
+  stage: string;
+  state: 'running' | 'published';
+  checkpoint_step: number | null;
+}
+
+/** The stages that have begun; none while nobody answers. */
+async function stagesOf(client: ApiClient, model: string): Promise<StageOfRun[]> {
+  const path = `/api/v2/train/${model}/progress`;
+  return (await answered(() => client.get<{ stages: StageOfRun[] }>(path)))?.stages ?? [];
+}
+
+function stateOf(name: Stage, stages: StageOfRun[]): StageOfRun['state'] | undefined {
+  return stages.find(({ stage }) => stage === name)?.state;
+}
+
+/** The last published step; undefined before the first. */
+function checkpointIn(stages: StageOfRun[]): number | undefined {
+  return stages.find(({ stage }) => stage === 'train')?.checkpoint_step ?? undefined;
 }
 
 async function isComplete(client: ApiClient, model: string): Promise<boolean> {
