@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FullTraining } from '../../src/model-types/nlp-text/encoder/encoderTraining';
 import { defaultOptions, type NlpTextOptions } from '../../src/model-types/nlp-text/options';
 import { readTextSet } from '../accuracy/datasets';
-import { runEncoderStages } from './localRun';
+import { type EncoderRun, runEncoderStages } from './localRun';
 import { miniLmFolder, reading } from './miniLmFolder';
 
 /**
@@ -37,6 +38,12 @@ function optionsOf(): NlpTextOptions {
   };
 }
 
+/** What the training said, before it began, that it would take on two threads. */
+function estimateOf(run: EncoderRun): number {
+  const written = readFileSync(join(run.folder('train'), 'train.json'), 'utf8');
+  return (JSON.parse(written) as FullTraining).memory_mb.two_threads;
+}
+
 async function main(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-bench-'));
   try {
@@ -58,6 +65,7 @@ async function main(): Promise<void> {
         model_mb: model.bytes / 1e6,
         latency_ms: latency_seconds * 1000,
         peak_mb: process.resourceUsage().maxRSS / 1024,
+        ...(system === 'full' && { estimate_mb: estimateOf(run) }),
       }),
     );
   } finally {

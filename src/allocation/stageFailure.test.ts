@@ -19,8 +19,16 @@ describe('what is told of a failed stage', () => {
     });
   });
 
-  it('is that it needs more memory, where an array was too large', () => {
-    const error = new RangeError('Array buffer allocation failed');
+  it.each([
+    ['an array', new RangeError('Array buffer allocation failed')],
+    [
+      'a step of a graph',
+      new Error(
+        'Non-zero status code returned while running Add node. Status Message: /src/bfc_arena.cc:360 Failed to allocate memory for requested buffer of size 201326592',
+      ),
+    ],
+    ['what ONNX Runtime loads', new Error('std::bad_alloc')],
+  ])('is that it needs more memory, where %s was too large', (_, error) => {
     expect(stageFailure(error, job)).toMatchObject({ kind: 'limit', code: 'out_of_memory' });
   });
 

@@ -30,12 +30,14 @@ export function stageFailure(
   };
 }
 
-/** Typed arrays beyond the limit fail with a RangeError before the kernel steps in. */
+/**
+ * Beyond the limit, and before the kernel steps in, typed arrays fail with a RangeError, and ONNX Runtime
+ * in its own words, in a thread of ours too.
+ */
 function isOutOfMemory(error: unknown): boolean {
-  return (
-    error instanceof RangeError &&
-    /allocation failed|Invalid array buffer length/i.test(error.message)
-  );
+  const text = messageOf(error);
+  if (/Failed to allocate memory for requested buffer|std::bad_alloc/.test(text)) return true;
+  return error instanceof RangeError && /allocation failed|Invalid array buffer length/i.test(text);
 }
 
 const full = 'found no space left on the disk of its worker, which keeps scratch files there';

@@ -8,7 +8,7 @@ import { probabilities } from '../batches';
 import type { BundleInfo } from '../bundle';
 import { describeFile, readCheckedFile } from '../bundleFile';
 import { bundleSchema } from '../bundleManifest';
-import { modelBudget, protobufLimit } from '../bundleSize';
+import { modelBudget } from '../bundleSize';
 import { modelTypeVersion, stepVersions } from '../versions';
 import { classifierGraph, type EncoderClassifier } from './classifierGraph';
 import type { EncoderChoice } from './encoderChoice';
@@ -18,6 +18,7 @@ import {
   type EncoderManifest,
 } from './encoderManifest';
 import { weightBytes } from './memory';
+import { graphBytes, requireModelFile } from './modelFile';
 import { withHalfWeights } from './packedGraph';
 import { probeTexts } from '../probeTexts';
 import { quantized } from './quantizedGraph';
@@ -60,25 +61,14 @@ export function packedClassifier(
 ): { onnx: Uint8Array; precision: Precision } {
   const graph = classifierGraph(classifier);
   if (quantize) return encoded(withHalfWeights(quantized(graph)), 'int8');
-  return sizeOf(graph) <= modelBudget
+  return graphBytes(graph) <= modelBudget
     ? encoded(graph, 'float32')
     : encoded(withHalfWeights(graph), 'float16');
 }
 
 function encoded(graph: OnnxGraph, precision: Precision) {
-  const bytes = sizeOf(graph);
-  if (bytes > protobufLimit) {
-    throw new TrainyardError(
-      'limit',
-      'model_too_large',
-      `a model from this encoder takes ${(bytes / 1e9).toFixed(1)} GB, a model file can have 2.1 GB. Choose a smaller encoder`,
-    );
-  }
+  requireModelFile(graphBytes(graph), 'a model from this encoder');
   return { onnx: encodeGraph(graph), precision };
-}
-
-function sizeOf({ initializers }: OnnxGraph): number {
-  return initializers.reduce((sum, { bytes }) => sum + bytes.byteLength + 128, 1 << 16);
 }
 
 /** Writes a bundle into the folder `dir`. The same arguments give the same bytes. */

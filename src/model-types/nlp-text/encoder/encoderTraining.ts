@@ -45,6 +45,8 @@ export interface FullTraining extends TrainingCommon {
   patience: number;
   /** That windows were padded to. */
   lengths: number[];
+  /** The estimate of the peak, in MiB. */
+  memory_mb: { one_thread: number; two_threads: number };
   steps: { done: number; best: number };
   stopped_early: boolean;
   history: EpochRecord[];

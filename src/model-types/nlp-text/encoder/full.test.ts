@@ -150,6 +150,15 @@ test('too little memory is told before the training starts, with the length that
   });
 });
 
+test('an encoder too large for a model file is told before its weights are read', async () => {
+  pipeline = new Pipeline(full, quick);
+  await pipeline.prepare(rowsOf(['sport', 'food'], 20));
+  pipeline.claimLayers(256, 131_072);
+  const refused = { kind: 'limit', code: 'model_too_large' };
+  await expect(pipeline.run('train')).rejects.toMatchObject(refused);
+  await expect(pipeline.embedAll(40)).rejects.toMatchObject(refused);
+});
+
 test('a few rows, none of which can be spared, are trained on without validation', async () => {
   pipeline = new Pipeline(full, { ...quick, epochs: 2, holdout: 0 });
   await pipeline.prepare([

@@ -1,4 +1,5 @@
 import { TrainyardError } from '../../../errors';
+import type { EncoderConfig } from '../../../ml/transformers/encoderConfig';
 
 /**
  * Refuses work that needs more memory than there is, before it starts.
@@ -26,5 +27,10 @@ export function weightBytes(weights: ReadonlyMap<string, Float32Array>): number 
   return bytes;
 }
 
-/** Node with ONNX Runtime, before there is a model. */
-export const processBytes = 150e6;
+/**
+ * Node with ONNX Runtime and the tokenizer, before there is a model. Of tokenizers, SentencePiece's take
+ * the most: 1 KB a token.
+ */
+export function processBytes({ vocabulary }: Pick<EncoderConfig, 'vocabulary'>): number {
+  return 110e6 + 1000 * vocabulary;
+}

@@ -4,6 +4,10 @@ import { toHalves } from '../../../ml/onnx/float16';
 /** Smaller constants are left as they are: there is nothing to gain. */
 const leastElements = 1024;
 
+/** What so many numbers of a constant take in `withHalfWeights`, in bytes. */
+export const halvedBytes = (elements: number): number =>
+  elements >= leastElements ? 2 * elements : 4 * elements;
+
 /**
  * The same graph with its large constants stored at half precision; a runtime widens them when it loads
  * the graph, so that it computes as fast as before and needs the same memory.

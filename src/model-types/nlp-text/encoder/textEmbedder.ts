@@ -6,13 +6,11 @@ import type { TextTokenizer } from '../../../ml/transformers/files/tokenizer';
 import type { TokenizedCounts } from '../../../ml/transformers/files/tokenizeTexts';
 import { embeddingGraph } from '../../../ml/transformers/servingGraph';
 import { servingFeeds, tokenBatch } from '../../../ml/transformers/tokenBatch';
-import { processBytes, requireMemory, weightBytes } from './memory';
+import { requireEmbeddingMemory, tokensAtOnce } from './embeddingMemory';
+import { requireEmbeddingGraph } from './modelFile';
 import { openEncoder } from './openEncoder';
 import { type Reading, readTexts } from './readTexts';
 import { WindowMeans } from './windowMeans';
-
-/** Tokens, padding included, that go through the encoder at once: some 100 ms of work. */
-const tokensAtOnce = 512;
 
 /**
  * Turns texts into embeddings. A text's embedding depends on the text alone, to the last bit: it is
@@ -37,10 +35,11 @@ export class TextEmbedder {
     reading: Reading,
     { threads, memoryMb }: { threads: number; memoryMb: number },
   ): Promise<TextEmbedder> {
-    const { config, weights, tokenizer, normalize } = openEncoder(folder, reading);
-    // The weights as read, in the graph's bytes, in ONNX Runtime, and packed by it for its products.
-    const peak = processBytes + 4 * weightBytes(weights);
-    requireMemory('computing embeddings with this encoder', peak, memoryMb);
+    const accept = (config: EncoderConfig): void => {
+      requireEmbeddingGraph(config);
+      requireEmbeddingMemory(config, reading.max_length, memoryMb);
+    };
+    const { config, weights, tokenizer, normalize } = openEncoder(folder, reading, accept);
     const session = await openGraph(embeddingGraph(config, weights, normalize), { threads });
     return new TextEmbedder(session, config, tokenizer, reading);
   }

@@ -100,12 +100,12 @@ export async function trainFrozen(context: StageContext, options: NlpTextOptions
 function checkMemory(
   { memoryMb }: StageContext,
   { rows, width }: DenseFeatures,
-  { weights }: LoadedEncoder,
+  { config, weights }: LoadedEncoder,
   labels: number,
 ): void {
   let encoder = 0;
   for (const values of weights.values()) encoder += values.byteLength;
-  const bytes = processBytes + 8 * rows * width + 24 * rows * labels + 5 * encoder;
+  const bytes = processBytes(config) + 8 * rows * width + 24 * rows * labels + 5 * encoder;
   requireMemory(`training a head on ${rows} rows of ${width} numbers`, bytes, memoryMb);
 }
 

@@ -23,12 +23,18 @@ import { writeEncoderBundle } from './encoderBundle';
 import type { EncoderChoice } from './encoderChoice';
 import type { FullTraining } from './encoderTraining';
 import { type FineTuned, fineTune } from './fineTuning/fineTune';
-import { affordableThreads, usefulThreads } from './fineTuning/fineTuningMemory';
+import {
+  affordableThreads,
+  fineTuningBytes,
+  fineTuningSize,
+  usefulThreads,
+} from './fineTuning/fineTuningMemory';
 import { FineTunerPool } from './fineTuning/fineTunerPool';
 import { fineTuningSettings, fixedSettings } from './fineTuning/settings';
 import { withNewHead } from './fineTuning/startingPoint';
 import { splitValidation } from './fineTuning/validationSplit';
 import { type LabelledWindows, labelledWindows, trainingLengths } from './fineTuning/windows';
+import { requireClassifierFile } from './modelFile';
 import { openEncoder } from './openEncoder';
 import { readTexts } from './readTexts';
 import { chooseRows, rowsToLearn } from './rowsToLearn';
@@ -59,7 +65,9 @@ export async function fineTuneText(
   const loaded = loadRows(join(inputs, 'preprocess'));
   const { summary } = loaded;
   const labels = summary.labels.length;
-  const encoder = openEncoder(join(inputs, 'encoder'), choice);
+  const encoder = openEncoder(join(inputs, 'encoder'), choice, (config) =>
+    requireClassifierFile(config, labels),
+  );
   const rows = splitValidation(loaded, rowsToLearn(loaded, 'train part'));
   context.progress({ done: 0, unit: 'steps', detail: 'reading texts' });
   const train = await readRows(context, loaded, encoder, choice, rows.train);
@@ -77,8 +85,10 @@ export async function fineTuneText(
   const allTokens = [train, validation].flatMap(({ windows }) => windows.rows.map((r) => r.length));
   const lengths = trainingLengths(allTokens);
   const settings = fineTuningSettings(options, config, train.windows.rows.length);
-  const tables = start.tables.reduce((sum, { values }) => sum + values.length, 0);
-  const size = { config, dense: layout.length, tables, lengths, batchRows: settings.batchRows };
+  const size = fineTuningSize(config, layout, [train.windows, validation.windows], {
+    lengths,
+    batchRows: settings.batchRows,
+  });
   const threads = affordableThreads(size, usefulThreads(context.cores, size), context.memoryMb);
   const shared = new SharedArrayBuffer(4 * layout.length);
   const pool = new FineTunerPool(threads, {
@@ -147,6 +157,10 @@ export async function fineTuneText(
     dropout: fixedSettings.dropout,
     patience: fixedSettings.patience,
     lengths,
+    memory_mb: {
+      one_thread: toMb(fineTuningBytes(size, 1)),
+      two_threads: toMb(fineTuningBytes(size, 2)),
+    },
     steps: { done: result.steps, best: result.bestStep },
     stopped_early: result.stoppedEarly,
     history,
@@ -157,6 +171,8 @@ export async function fineTuneText(
   };
   writeFileSync(join(outputs, 'train.json'), `${JSON.stringify(written, null, 1)}\n`);
 }
+
+const toMb = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
 
 async function breathe({ signal }: StageContext): Promise<void> {
   await nextTurn();

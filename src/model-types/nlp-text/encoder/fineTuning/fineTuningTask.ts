@@ -13,10 +13,8 @@ import { untilAborted } from '../../untilAborted';
 import { WindowMeans } from '../windowMeans';
 import type { FineTunerPool } from './fineTunerPool';
 import type { ScoreJob, StepJob, TokenRows } from './messages';
+import { microBatchTokens, partTokens } from './microBatches';
 import { type LabelledWindows, targetsOf, totalOf } from './windows';
-
-/** Tokens, padding included, of one micro-batch: a function of nothing, as it decides how sums round. */
-export const microBatchTokens = 512;
 
 export interface FineTuningData {
   config: EncoderConfig;
@@ -168,11 +166,6 @@ export class FineTuningTask implements TrainingTask {
     }));
     return { dense: this.sum, tables };
   }
-}
-
-/** At least two parts of a batch, so that two cores have work. */
-function partTokens(rows: number, length: number): number {
-  return Math.min(microBatchTokens, Math.ceil(rows / 2) * length);
 }
 
 function addTo(sum: Float32Array, values: Float32Array): void {

@@ -59,8 +59,8 @@ export function totalOf({ labels, weights }: LabelledWindows, chosen: Int32Array
 
 /**
  * The lengths that windows are padded to, ascending: those of the usual buckets that are in use, merged
- * where it adds the least padding until there are `most`. Each costs every thread a session, which keeps
- * the memory of its largest run.
+ * where it adds the least padding until there are `most`. Each costs every thread two sessions, which
+ * are some megabytes of graph and take time to open; the memory of their runs is one for all.
  */
 export function trainingLengths(tokens: ArrayLike<number>, most = 4): number[] {
   const longest = Array.from(tokens).reduce((a, b) => Math.max(a, b), 1);

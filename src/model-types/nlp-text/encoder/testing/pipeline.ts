@@ -70,6 +70,14 @@ export class Pipeline {
     };
   }
 
+  /** Lets the encoder's configuration state another size than its weights have. */
+  claimLayers(layers: number, inner: number): void {
+    const path = this.path('encoder', 'config.json');
+    const config = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    const claimed = { num_hidden_layers: layers, intermediate_size: inner };
+    writeFileSync(path, JSON.stringify({ ...config, ...claimed }));
+  }
+
   path(...parts: string[]): string {
     return join(this.root, ...parts);
   }

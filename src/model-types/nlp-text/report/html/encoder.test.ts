@@ -62,6 +62,7 @@ const full: FullTraining = {
   dropout: 0.1,
   patience: 3,
   lengths: [32, 128],
+  memory_mb: { one_thread: 1400, two_threads: 1800 },
   steps: { done: 2191, best: 1252 },
   stopped_early: true,
   history: [],
