@@ -80,7 +80,10 @@ const bytesOfToken = 4;
  * What C library and V8 have set aside and not touched, over the room that every allocation gives them:
  * the kernel counts it too.
  */
-const setAside = 290e6;
+const setAside = 270e6;
+
+/** Runs of different sizes leave gaps in the memory that is kept for the next. */
+const gaps = 1.1;
 
 /**
  * Peak memory with so many threads, in bytes. A thread runs one length after another, in sessions without
@@ -113,7 +116,7 @@ function bytesOfThread({ config, dense, lengths, batchRows }: FineTuningSize): n
       forwardRunBytes({ ...config, rows: scoredRows(length), length }),
     ),
   );
-  return threadBytes + bytesOfDenseInThread * dense + Math.max(...runs);
+  return threadBytes + bytesOfDenseInThread * dense + gaps * Math.max(...runs);
 }
 
 /** More threads than a batch has parts would have nothing to do. */
