@@ -69,7 +69,7 @@ const small = textsCsv({ rows: 50, classes: 2, seed: 1 });
 test('a stage leaves its outputs and ends', async () => {
   const job = extractJob(small);
   await run(job);
-  expect(readdirSync(job.outputs).sort()).toEqual(['extract.json', 'train']);
+  expect(readdirSync(job.outputs).sort()).toEqual(['extract.json', 'train', 'warnings.json']);
 });
 
 test('a failure of the stage keeps its kind, code and message across the process boundary', async () => {
