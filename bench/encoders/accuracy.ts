@@ -5,7 +5,7 @@ import type { FullTraining } from '../../src/model-types/nlp-text/encoder/encode
 import { defaultOptions, type NlpTextOptions } from '../../src/model-types/nlp-text/options';
 import { readTextSet } from '../accuracy/datasets';
 import { type EncoderRun, runEncoderStages } from './localRun';
-import { miniLmFolder, reading } from './miniLmFolder';
+import { miniLmChoice, miniLmFolder } from './miniLmFolder';
 
 /**
  * Trains one of our systems on a set in this process, measures its bundle on the test part and prints
@@ -28,13 +28,7 @@ function optionsOf(): NlpTextOptions {
   return {
     ...common,
     epochs: epochs === undefined ? null : Number(epochs),
-    encoder: {
-      ...reading,
-      name: 'all-MiniLM-L6-v2',
-      hash: '0'.repeat(64),
-      training: system === 'full' ? 'full' : 'frozen',
-      quantize: system === 'int8',
-    },
+    encoder: miniLmChoice(system === 'full' ? 'full' : 'frozen', system === 'int8'),
   };
 }
 

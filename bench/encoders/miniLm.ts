@@ -2,7 +2,6 @@ import { streamKey, randomAt, randomBelow } from '../../src/ml/random/counterRan
 import { GradientSum } from '../../src/ml/nn/optimizer/gradientSum';
 import { Optimizer } from '../../src/ml/nn/optimizer/optimizer';
 import { parameterGroups } from '../../src/ml/nn/optimizer/parameterGroups';
-import type { EncoderConfig } from '../../src/ml/transformers/encoderConfig';
 import {
   headNames,
   packParameters,
@@ -11,6 +10,7 @@ import {
 import { parameterShapes } from '../../src/ml/transformers/parameterNames';
 import { FineTunerPool } from '../../src/model-types/nlp-text/encoder/fineTuning/fineTunerPool';
 import { FineTuningTask } from '../../src/model-types/nlp-text/encoder/fineTuning/fineTuningTask';
+import { miniLmConfig as config } from '../../src/ml/transformers/testing/miniLmConfig';
 import { fixedSettings } from '../../src/model-types/nlp-text/encoder/fineTuning/settings';
 import {
   type LabelledWindows,
@@ -18,22 +18,6 @@ import {
 } from '../../src/model-types/nlp-text/encoder/fineTuning/windows';
 import { noTexts } from '../../src/model-types/nlp-text/encoder/textCounts';
 
-/** The shape of all-MiniLM-L6-v2. Speed does not depend on the weights, so they are made up here. */
-const config: EncoderConfig = {
-  family: 'bert',
-  vocabulary: 30_522,
-  hidden: 384,
-  layers: 6,
-  heads: 12,
-  intermediate: 1536,
-  maxPositions: 512,
-  typeVocabulary: 2,
-  layerNormEps: 1e-12,
-  activation: 'gelu',
-  padTokenId: 0,
-  relativeAttentionBuckets: 0,
-  pooling: 'mean',
-};
 const labels = 77;
 
 /** Batches made ahead; steps take them in turn. */
@@ -105,6 +89,7 @@ export function randomTexts(rows: number, length: number, key: number): number[]
   );
 }
 
+/** Made up: speed does not depend on them. */
 function weights(): Map<string, Float32Array> {
   const shapes = parameterShapes(config);
   shapes.set(headNames.weight, [labels, config.hidden]).set(headNames.bias, [labels]);

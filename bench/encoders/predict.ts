@@ -16,7 +16,7 @@ import { defaultOptions } from '../../src/model-types/nlp-text/options';
 import { readTextSet } from '../accuracy/datasets';
 import { comparePredictions } from './comparePredictions';
 import { runEncoderStages } from './localRun';
-import { miniLmFolder, reading } from './miniLmFolder';
+import { miniLmChoice, miniLmFolder } from './miniLmFolder';
 
 async function main(rounds = '5'): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-bench-'));
@@ -26,13 +26,7 @@ async function main(rounds = '5'): Promise<void> {
       const options = {
         ...defaultOptions,
         label_column: 'label',
-        encoder: {
-          ...reading,
-          name: 'all-MiniLM-L6-v2',
-          hash: '0'.repeat(64),
-          training: 'frozen' as const,
-          quantize,
-        },
+        encoder: miniLmChoice('frozen', quantize),
       };
       const own = join(dir, quantize ? 'int8' : 'full');
       const run = await runEncoderStages(own, set, options, miniLmFolder);

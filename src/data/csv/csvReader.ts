@@ -1,9 +1,8 @@
 import { Parser, type CsvError } from 'csv-parse';
 import { TrainyardError } from '../../errors';
-import { asUtf8 } from '../charset/decode';
 import { detectCharset, type Charset } from '../charset/detect';
 import type { ChunkSource } from '../files/fileRange';
-import { refuseBinary } from '../files/refuseBinary';
+import { utf8Chunks } from '../files/utf8Chunks';
 import { findColumns } from './header';
 import { LineCounter } from './lines';
 import { columnPlace, rowTooLarge, unclosedQuote } from './problems';
@@ -74,17 +73,13 @@ async function feed(
   // The same errors reach the callbacks of `write` and `end`.
   parser.on('error', () => undefined);
   parser.resume();
-  let bytes = 0;
-  async function* counted(): AsyncGenerator<Buffer> {
-    for await (const chunk of file.chunks(options.signal)) {
-      if (bytes === 0) refuseBinary(file.name, chunk, 'CSV');
-      yield chunk;
-      bytes += chunk.length;
-      options.onProgress?.(bytes);
-    }
-  }
+  const chunks = utf8Chunks(file, charset, {
+    format: 'CSV',
+    onProgress: (bytes) => options.onProgress?.(bytes),
+    signal: options.signal,
+  });
   try {
-    for await (const chunk of asUtf8(counted(), charset)) {
+    for await (const chunk of chunks) {
       await settled((done) => parser.write(chunk, done));
     }
     await settled((done) => parser.end(done));

@@ -1,8 +1,7 @@
 import { TrainyardError } from '../../errors';
-import { asUtf8 } from '../charset/decode';
 import { detectCharset, type Charset } from '../charset/detect';
 import type { ChunkSource } from '../files/fileRange';
-import { refuseBinary } from '../files/refuseBinary';
+import { utf8Chunks } from '../files/utf8Chunks';
 import { jsonFault } from './jsonFault';
 import { splitLines } from './lineSplitter';
 
@@ -27,17 +26,9 @@ export async function readJsonl(
   { onRow, onBadRow, onProgress, signal, maxRowBytes = 16 << 20 }: JsonlOptions,
 ): Promise<Charset> {
   const charset = await detectCharset(file.chunks(signal));
-  let bytes = 0;
-  async function* counted(): AsyncGenerator<Buffer> {
-    for await (const chunk of file.chunks(signal)) {
-      if (bytes === 0) refuseBinary(file.name, chunk, 'JSON Lines');
-      yield chunk;
-      bytes += chunk.length;
-      onProgress?.(bytes);
-    }
-  }
+  const chunks = utf8Chunks(file, charset, { format: 'JSON Lines', onProgress, signal });
   let first = true;
-  for await (const line of splitLines(asUtf8(counted(), charset), maxRowBytes)) {
+  for await (const line of splitLines(chunks, maxRowBytes)) {
     const text = line.bytes.toString('utf8');
     const isBlank = text.trim() === '';
     if (isBlank && !line.tooLong) continue;

@@ -58,6 +58,10 @@ interface Listing {
 export function localPathProblem(path: string, roots: readonly string[]): string | undefined {
   const wanted = resolve(path);
   if (isAbsolute(path) && roots.some((root) => isWithin(wanted, resolve(root)))) return undefined;
+  return outsideRoots(path);
+}
+
+function outsideRoots(path: string): string {
   return `local path "${path}" is not under a folder that this server allows (TRAINYARD_LOCAL_ROOTS)`;
 }
 
@@ -76,7 +80,7 @@ async function allowedPath(
     const realRoot = await realpath(root).catch(() => undefined);
     if (realRoot !== undefined && isWithin(real, realRoot)) return { path: real, root: realRoot };
   }
-  throw notAllowed(localPathProblem(path, [])!);
+  throw notAllowed(outsideRoots(path));
 }
 
 async function listFolder(folder: string, name: string, listing: Listing): Promise<void> {

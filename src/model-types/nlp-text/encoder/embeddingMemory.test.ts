@@ -1,16 +1,6 @@
-import type { EncoderConfig } from '../../../ml/transformers/encoderConfig';
-import { tinyConfig } from '../../../ml/transformers/testing/tinyEncoder';
+import { miniLmConfig as miniLm } from '../../../ml/transformers/testing/miniLmConfig';
 import { embeddingBytes, requireEmbeddingMemory } from './embeddingMemory';
 
-const miniLm: EncoderConfig = {
-  ...tinyConfig(),
-  vocabulary: 30522,
-  maxPositions: 512,
-  hidden: 384,
-  layers: 6,
-  heads: 12,
-  intermediate: 1536,
-};
 const longer = { ...miniLm, maxPositions: 2048 };
 const base = { ...miniLm, hidden: 768, layers: 12, intermediate: 3072 };
 

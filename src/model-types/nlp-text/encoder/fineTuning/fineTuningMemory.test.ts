@@ -1,17 +1,8 @@
 import type { EncoderConfig } from '../../../../ml/transformers/encoderConfig';
 import { parameterLayout } from '../../../../ml/transformers/parameterLayout';
-import { tinyConfig } from '../../../../ml/transformers/testing/tinyEncoder';
+import { miniLmConfig as miniLm } from '../../../../ml/transformers/testing/miniLmConfig';
 import { affordableThreads, fineTuningBytes, fineTuningSize } from './fineTuningMemory';
 
-const miniLm: EncoderConfig = {
-  ...tinyConfig(),
-  vocabulary: 30522,
-  maxPositions: 512,
-  hidden: 384,
-  layers: 6,
-  heads: 12,
-  intermediate: 1536,
-};
 const longer = { ...miniLm, maxPositions: 2048 };
 const base = { ...miniLm, hidden: 768, layers: 12, intermediate: 3072 };
 
