@@ -1,6 +1,6 @@
 import { readTreeFile, type TreeRef } from '../src/artifacts/tree';
 import type { ReadableStore } from '../src/artifacts/artifactStore';
-import { parseKeptWarnings, warningsFile } from '../src/allocation/keptWarnings';
+import { parseKeptWarnings, warningLine, warningsFile } from '../src/allocation/keptWarnings';
 import type { AttemptJournal } from './attemptJournal';
 
 /** An attempt that takes its result from the cache says what the one that made it had to say. */
@@ -12,7 +12,7 @@ export async function tellWhatIsCached(
   const warnings = parseKeptWarnings(await readTreeFile(store, output, warningsFile));
   journal.log('stdout', 'taken from the cache\n');
   for (const warning of warnings) {
-    journal.log('stdout', `warning: ${warning.message} [${warning.code}]\n`);
+    journal.log('stdout', `${warningLine(warning)}\n`);
     journal.warning(warning);
   }
   // Before the news that the stage is done: the report is made of what is known by then.

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { TrainyardError } from '../errors';
 import { writeParts } from '../largeFiles';
+import { warningLine } from './keptWarnings';
 import type { AllocationJob, FromChild, ToChild } from './protocol';
 import type { StageContext, StageProgress, StageWarning } from './stageContext';
 
@@ -58,7 +59,7 @@ export class ChildContext implements StageContext {
   }
 
   warn(warning: StageWarning): void {
-    console.log(`warning: ${warning.message} [${warning.code}]`);
+    console.log(warningLine(warning));
     this.send({ type: 'warning', warning });
   }
 

@@ -12,6 +12,11 @@ export const warningsFile = 'warnings.json';
 /** Stages bound what they say of each kind; this bounds what a broken one could leave. */
 const mostKept = 500;
 
+/** A warning as a stage's log has it. */
+export function warningLine({ code, message }: StageWarning): string {
+  return `warning: ${message} [${code}]`;
+}
+
 export function keepWarnings(outputs: string, warnings: readonly StageWarning[]): void {
   const kept = warnings.slice(0, mostKept);
   const more = warnings.length - kept.length;

@@ -6,6 +6,7 @@ import { createDataset } from '../../data/dataset';
 import { nlpText } from '.';
 import type { Evaluation } from './evaluation';
 import { defaultOptions, type NlpTextOptions } from './options';
+import { quietContext } from './testing/quietContext';
 
 type Rows = [text: string, label: string][];
 
@@ -43,18 +44,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 function context(stage: string, more: Partial<StageContext> = {}): StageContext {
   const outputs = join(root, stage);
   mkdirSync(outputs, { recursive: true });
-  return {
-    inputs: root,
-    outputs,
-    cores: 1,
-    memoryMb: 1000,
-    signal: new AbortController().signal,
-    progress: () => undefined,
-    metric: () => undefined,
-    warn: (warning) => warnings.push(warning),
-    checkpoint: () => Promise.resolve(),
-    ...more,
-  };
+  return quietContext(root, outputs, { warn: (warning) => warnings.push(warning), ...more });
 }
 
 function write(part: string, rows: Rows): void {

@@ -10,6 +10,7 @@ import { preprocess } from './preprocess';
 import { goldenInputs, type GoldenInput } from './testing/goldenInputs';
 import { goldenOutputs, type Digests, type Pinned } from './testing/goldenOutputs';
 import { stepVersions } from './versions';
+import { quietContext } from './testing/quietContext';
 
 // Starting the threads that read documents takes seconds on a busy machine.
 jest.setTimeout(60_000);
@@ -67,17 +68,7 @@ function folder(name: string): string {
 }
 
 function contextOf(inputs: string, outputs: string): StageContext {
-  return {
-    inputs,
-    outputs,
-    cores: 2,
-    memoryMb: 4000,
-    signal: new AbortController().signal,
-    progress: () => undefined,
-    metric: () => undefined,
-    warn: () => undefined,
-    checkpoint: () => Promise.resolve(),
-  };
+  return quietContext(inputs, outputs, { cores: 2, memoryMb: 4000 });
 }
 
 function digestsOf(outputs: string): Digests {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StageContext, StageWarning } from '../../allocation/stageContext';
+import type { StageWarning } from '../../allocation/stageContext';
 import { createDataset } from '../../data/dataset';
 import { Vectorizer } from '../../ml/text/vectorizer';
 import { buildVocabulary } from '../../ml/text/vocabulary';
@@ -11,6 +11,7 @@ import { featureFiles, readArray, readFeatureSummary, readParts } from './featur
 import { listCell } from './labelCell';
 import { defaultOptions, type NlpTextOptions } from './options';
 import { preprocess } from './preprocess';
+import { quietContext } from './testing/quietContext';
 
 const options: NlpTextOptions = {
   ...defaultOptions,
@@ -36,17 +37,10 @@ async function run(rows: Rows, given: Partial<NlpTextOptions> = {}, test?: Rows)
   mkdirSync(inputs, { recursive: true });
   mkdirSync(outputs, { recursive: true });
   const warnings: StageWarning[] = [];
-  const context: StageContext = {
-    inputs,
-    outputs,
-    cores: 1,
+  const context = quietContext(inputs, outputs, {
     memoryMb: 500,
-    signal: new AbortController().signal,
-    progress: () => undefined,
-    metric: () => undefined,
     warn: (warning) => warnings.push(warning),
-    checkpoint: () => Promise.resolve(),
-  };
+  });
   writeRows(join(inputs, 'extract', 'train'), rows);
   if (test) writeRows(join(inputs, 'extract', 'test'), test);
   await preprocess(context, { ...options, ...given });

@@ -21,6 +21,7 @@ import { preprocess } from './preprocess';
 import { openScorer } from './scorer';
 import { trainText } from './train';
 import { readUnseen } from './unseenScores';
+import { quietContext } from './testing/quietContext';
 
 const options: NlpTextOptions = {
   ...defaultOptions,
@@ -70,18 +71,7 @@ function contextIn(name: string, more: Partial<StageContext> = {}): StageContext
   const outputs = join(root, name, 'outputs');
   mkdirSync(inputs, { recursive: true });
   mkdirSync(outputs, { recursive: true });
-  return {
-    inputs,
-    outputs,
-    cores: 1,
-    memoryMb: 1000,
-    signal: new AbortController().signal,
-    progress: () => undefined,
-    metric: () => undefined,
-    warn: () => undefined,
-    checkpoint: () => Promise.resolve(),
-    ...more,
-  };
+  return quietContext(inputs, outputs, more);
 }
 
 function writeRows(dir: string, rows: Rows): void {

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { StageContext, StageProgress, StageWarning } from '../../../allocation/stageContext';
+import type { StageProgress, StageWarning } from '../../../allocation/stageContext';
 import { openDataset, type DatasetSchema } from '../../../data/dataset';
 import type { SourceFile } from '../../modelType';
 import { extract, type ExtractSummary } from '../extract';
 import { defaultOptions, type NlpTextOptions } from '../options';
+import { quietContext } from './quietContext';
 
 let root: string;
 let runs = 0;
@@ -56,17 +57,13 @@ export async function runExtract(
   writeFileSync(join(inputs, 'files.json'), JSON.stringify(listed));
   const warnings: StageWarning[] = [];
   const progress: StageProgress[] = [];
-  const context: StageContext = {
-    inputs,
-    outputs,
+  const context = quietContext(inputs, outputs, {
     cores: 2,
     memoryMb: 4000,
     signal,
     progress: (p) => progress.push(p),
-    metric: () => undefined,
     warn: (w) => warnings.push(w),
-    checkpoint: () => Promise.resolve(),
-  };
+  });
   await extract(context, { ...defaults, ...options });
   const rows = (part: 'train' | 'test'): string[][] => {
     const dataset = openDataset(join(outputs, part));

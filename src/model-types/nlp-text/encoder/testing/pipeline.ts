@@ -18,6 +18,7 @@ import type { SourceFile } from '../../../modelType';
 import { defaultOptions, type NlpTextOptions } from '../../options';
 import type { EncoderChoice } from '../encoderChoice';
 import { shardsOf, type Shard } from '../shards';
+import { quietContext } from '../../testing/quietContext';
 
 export type Rows = [text: string, label: string][];
 
@@ -153,18 +154,12 @@ export class Pipeline {
   private context(outputs: string, more: Partial<StageContext>): StageContext {
     rmSync(outputs, { recursive: true, force: true });
     mkdirSync(outputs, { recursive: true });
-    return {
-      inputs: this.root,
-      outputs,
-      cores: 1,
+    return quietContext(this.root, outputs, {
       memoryMb: 2000,
-      signal: new AbortController().signal,
-      progress: () => undefined,
       metric: (name, step, value) => this.metrics.push(`${name} ${step} ${value}`),
       warn: (warning) => this.warnings.push(warning),
-      checkpoint: () => Promise.resolve(),
       ...more,
-    };
+    });
   }
 }
 
