@@ -15,7 +15,7 @@ describe('extract from CSV', () => {
       ['a', 'y'],
     ]);
     expect(result.rows('test')).toEqual([['t', 'z']]);
-    expect(result.summary).toMatchObject({ readerVersion: 1, rows: 3, badRows: 0 });
+    expect(result.summary).toMatchObject({ readerVersion: 2, rows: 3, badRows: 0 });
     expect(result.warnings).toEqual([]);
     expect(result.progress.length).toBeGreaterThan(0);
   });
@@ -29,7 +29,7 @@ describe('extract from CSV', () => {
     expect(two.hash).toBe(one.hash);
   });
 
-  it('skips bad rows, shows the first ten and counts the others', async () => {
+  it('skips bad rows, and tells all of one reason at once', async () => {
     const content = lines(2000, (i) => (i % 100 === 0 ? `only one` : `t${i},c`));
     const { summary, warnings, rows } = await runExtract([['a.csv', content]], {
       max_bad_rows: 20,
@@ -43,14 +43,30 @@ describe('extract from CSV', () => {
       reason: 'wrong number of fields: 1, the header has 2',
     });
     expect(summary.files[0]).toMatchObject({ rows: 1980, badRows: 20, charset: 'utf-8' });
-    expect(warnings.length).toBe(11);
-    expect(warnings.at(-1)).toEqual({ code: 'bad_row', message: '10 more rows were skipped' });
+    const reason = 'wrong number of fields: 1, the header has 2';
+    expect(warnings).toEqual([
+      {
+        code: 'bad_row',
+        message: `20 rows were skipped: ${reason} (a.csv, line 2; a.csv, line 102; a.csv, line 202 and 17 more)`,
+      },
+    ]);
+    const [group] = summary.findings;
+    expect(group).toMatchObject({ code: 'bad_row', reason, count: 20 });
+    expect(group!.places.map(({ line }) => line)).toEqual(
+      Array.from({ length: 20 }, (_, i) => 100 * i + 2),
+    );
   });
 
-  it('counts one more bad row as one', async () => {
-    const content = lines(2000, (i) => (i < 11 ? 'only one' : `t${i},c`));
-    const { warnings } = await runExtract([['a.csv', content]], { max_bad_rows: 20 });
-    expect(warnings.at(-1)).toEqual({ code: 'bad_row', message: '1 more row was skipped' });
+  it('tells the ten most frequent reasons and counts the others', async () => {
+    const content = lines(2000, (i) => (i < 24 ? `x${',y'.repeat(i < 12 ? 2 : i)}` : `t${i},c`));
+    const { warnings } = await runExtract([['a.csv', content]], { max_bad_rows: 24 });
+    expect(warnings.length).toBe(11);
+    expect(warnings[0]!.message).toMatch(/^12 rows were skipped: wrong number of fields: 3,/);
+    expect(warnings[1]!.message).toMatch(/^1 row was skipped: wrong number of fields: 13,/);
+    expect(warnings[10]).toEqual({
+      code: 'bad_row',
+      message: '3 more rows were skipped; the report has the reasons',
+    });
   });
 
   it('fails over max_bad_rows with the first ten places', async () => {
@@ -173,7 +189,8 @@ describe('extract from CSV', () => {
     expect(warnings).toEqual([
       {
         code: 'ignored_files',
-        message: '2 hidden or system files were ignored, such as .DS_Store',
+        message:
+          '2 files were left out: hidden files and what programs leave behind are not read (.DS_Store; x/Thumbs.db)',
       },
     ]);
   });
@@ -216,6 +233,47 @@ describe('extract from documents', () => {
       { file: 'ham/5.txt', line: null, reason: 'the file is empty' },
     ]);
     expect(summary.files[0]).toMatchObject({ charset: 'utf-8', rows: 1, badRows: 0 });
+  });
+
+  it('makes no class of a hidden folder, and no document of a lock file', async () => {
+    const { rows, warnings } = await runExtract(
+      [
+        ['.git/HEAD', 'ref'],
+        ['mail/ham/.ipynb_checkpoints/1-checkpoint.txt', 'a copy'],
+        ['mail/ham/1.txt', 'lunch'],
+        ['mail/ham/~$report.docx', 'lock'],
+        ['mail/spam/2.txt', 'win'],
+      ],
+      options,
+    );
+    expect(rows('train')).toEqual([
+      ['lunch', 'ham'],
+      ['win', 'spam'],
+    ]);
+    expect(warnings.map(({ code }) => code)).toEqual(['ignored_files']);
+    expect(warnings[0]!.message).toMatch(/^3 files were left out: .*\(\.git\/HEAD; mail\/ham/);
+    await expect(runExtract([['.a/1.txt', 'x']], options)).rejects.toMatchObject({
+      code: 'no_files',
+      message: expect.stringContaining('hidden or temporary, such as .a/1.txt'),
+    });
+  });
+
+  it('groups what is skipped by its reason', async () => {
+    const { summary, warnings } = await runExtract(
+      [['a/1.txt', 'x'], ...['2', '3', '4', '5'].map((name) => [`b/${name}.txt`, ''] as const)],
+      options,
+    );
+    expect(summary.findings).toEqual([
+      {
+        code: 'bad_row',
+        reason: 'the file is empty',
+        count: 4,
+        places: ['2', '3', '4', '5'].map((name) => ({ file: `b/${name}.txt`, line: null })),
+      },
+    ]);
+    expect(warnings.at(-1)!.message).toBe(
+      '4 documents were skipped: the file is empty (b/2.txt; b/3.txt; b/4.txt and 1 more)',
+    );
   });
 
   it('takes no document whose folder has a name that no label may have', async () => {

@@ -71,19 +71,13 @@ function take(
   }
   fileTally.charset = outcome.charset;
   for (const warning of outcome.warnings) {
-    tally.warn('document', `${file.name}: ${warning}`, {
-      one: 'more remark on a document',
-      many: 'more remarks on documents',
-    });
+    tally.note('document', warning, fileTally, null, { one: 'document', many: 'documents' });
   }
   const { text, wasCut } = cutText(outcome.text);
   if (wasCut) {
-    const limit = `${documentWords} words or ${documentCharacters} characters`;
-    const message = `${file.name} is longer than ${limit}; its start was taken`;
-    tally.warn('document_cut', message, {
-      one: 'more document was cut',
-      many: 'more documents were cut',
-    });
+    const reason = `longer than ${documentWords} words or ${documentCharacters} characters; the start was taken`;
+    const words = { one: 'document was cut', many: 'documents were cut' };
+    tally.note('document_cut', reason, fileTally, null, words);
   }
   target[file.part]!.append([text, label]);
   tally.good(fileTally);

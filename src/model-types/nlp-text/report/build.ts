@@ -47,6 +47,7 @@ export function buildReport(parts: ReportParts): TrainReport {
       rows: extract.rows,
       bad_rows: extract.badRows,
       bad_row_examples: extract.badRowExamples,
+      findings: extract.findings,
       files: extract.files.map(({ badRows, ...file }) => ({ ...file, bad_rows: badRows })),
     },
     lineage: {

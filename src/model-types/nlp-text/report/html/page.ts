@@ -6,6 +6,7 @@ import { lineage, stages } from './run';
 import { header, scoreCards } from './scores';
 import { style } from './style';
 import { html } from './template';
+import { warnings } from './warnings';
 
 /**
  * The report as one page that needs nothing else: no script, no other file, and a policy that forbids
@@ -28,9 +29,9 @@ export function renderReportHtml(report: TrainReport): string {
       </head>
       <body>
         <main>
-          ${header(report)} ${scoreCards(report)} ${learning(report)} ${classTable(report)}
-          ${mistakes(report)} ${calibration(report)} ${encoder(report)} ${data(report)}
-          ${stages(report)} ${lineage(report)}
+          ${header(report)} ${warnings(report)} ${scoreCards(report)} ${learning(report)}
+          ${classTable(report)} ${mistakes(report)} ${calibration(report)} ${encoder(report)}
+          ${data(report)} ${stages(report)} ${lineage(report)}
         </main>
       </body>
     </html>`;

@@ -57,6 +57,8 @@ td.label { min-width: 8rem; max-width: 18rem; overflow-wrap: anywhere; }
 code { font: .85em ui-monospace, monospace; }
 .tag { display: inline-block; border-radius: 99px; padding: 0 .55rem; font-size: .78rem; background: var(--accent-soft); color: var(--accent); white-space: nowrap; }
 .note { background: var(--warn-soft); color: var(--warn); border-radius: 10px; padding: .55rem .8rem; margin: .5rem 0; }
+.note p, .note summary { margin: .25rem 0; }
+details.note { border-bottom: 0; }
 .note code { color: inherit; opacity: .8; }
 details { border-bottom: 1px solid var(--line); padding: .5rem 0; }
 details:last-of-type { border-bottom: 0; }

@@ -96,6 +96,7 @@ export function buildParts(text = 'plain', evaluation = buildEvaluation()): Repo
       rows: 90,
       badRows: 1,
       badRowExamples: [{ file: text, line: 7, reason: text }],
+      findings: [{ code: 'bad_row', reason: text, count: 1, places: [{ file: text, line: 7 }] }],
       files: [
         { name: text, part: 'train', sha256: 'c'.repeat(64), rows: 90, badRows: 1, charset: null },
       ],
