@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import type { ModelView, Page } from '../../../src/database/modelViews';
+import { withoutQuotes } from '../../core/trainingTexts';
 import type { modelReply } from './schema';
 
 export function presentModel(model: ModelView): z.input<typeof modelReply> {
   const said = (job: string, level: string): string[] =>
     model.messages
       .filter((message) => message.job === job && message.level === level)
-      .map((message) => message.text);
+      // A list shows models to those who may not see the data; the status of a training has the rest.
+      .map((message) => withoutQuotes(message.text));
   return {
     model_id: model.id,
     model_name: model.name,

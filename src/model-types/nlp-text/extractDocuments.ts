@@ -1,6 +1,7 @@
 import type { StageContext } from '../../allocation/stageContext';
 import { DocumentPool } from '../../data/documents/documentPool';
 import { documentLimits, type DocumentText } from '../../data/documents/documentText';
+import { canonicalName } from '../../data/names';
 import { messageOf, TrainyardError } from '../../errors';
 import { cutText, documentCharacters, documentWords } from './extractCut';
 import type { ExtractTarget, LocatedFile } from './extract';
@@ -43,7 +44,7 @@ export async function extractDocuments(
 
 /** The name of the folder right above a file: `mail/spam/1.eml` → `spam`. */
 export function classOf(name: string): string {
-  const label = name.split('/').at(-2)?.trim();
+  const label = canonicalName(name.split('/').at(-2) ?? '');
   if (label) return label;
   throw new TrainyardError(
     'data',

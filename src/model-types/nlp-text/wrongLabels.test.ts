@@ -35,6 +35,12 @@ describe('doubtLabels', () => {
     expect(doubts([...usual, [0, [0, 0, 1]]])).toEqual([]);
   });
 
+  it('doubts no row whose own label is the likeliest', () => {
+    const rare: [number, number[]] = [2, [0.6, 0.39, 0.01]];
+    const sure: [number, number[]] = [0, [0.85, 0.12, 0.03]];
+    expect(doubts([...usual, rare, sure])).toEqual([[16, 0]]);
+  });
+
   it('lists the clearest first', () => {
     const rows = [0.7, 0.99, 0.8].map((p): [number, number[]] => [0, [1 - p, p, 0]]);
     expect(doubts([...usual, ...rows]).map(([place]) => place)).toEqual([17, 18, 16]);

@@ -40,7 +40,9 @@ export interface DoubtedRow {
  * Confident learning (Northcutt, Jiang and Chuang 2021, "Confident Learning: Estimating Uncertainty
  * in Dataset Labels"). A label is believed from the mean probability on that rows of that label get
  * for it, so that a hard label needs less than an easy one. A row is doubted when, of the labels that
- * are believed of it, the likeliest is not its own.
+ * are believed of it, the likeliest is not its own, and is likelier than its own. The last is no part of
+ * the paper but of its authors' code: a rare label is believed from a probability near 0 on, and would be
+ * suggested for rows that surely have their own.
  *
  * @returns the doubted rows, the clearest first: by the gap between the two probabilities, then by row
  */
@@ -56,7 +58,9 @@ export function doubtLabels(opinions: UnseenOpinions): DoubtedRow[] {
       if (probability < thresholds[label]!) continue;
       if (suggested < 0 || probability > probabilities[start + suggested]!) suggested = label;
     }
-    if (suggested >= 0 && suggested !== labels[place]) doubted.push({ place, suggested });
+    const own = probabilities[start + labels[place]!]!;
+    if (suggested >= 0 && probabilities[start + suggested]! > own)
+      doubted.push({ place, suggested });
   }
   const gap = ({ place, suggested }: DoubtedRow): number =>
     probabilities[place * labelCount + suggested]! -

@@ -40,6 +40,8 @@ export interface FileReport {
  */
 export interface TrainReport extends Evaluation {
   report_version: 1;
+  /** `withheld`: who asked may see scores, but no texts of the training data. */
+  examples: 'shown' | 'withheld';
   /** Only with a base model: its own values on the same rows. */
   before_train_metrics?: Record<string, BazaarMetrics>;
   after_train_metrics: Record<string, BazaarMetrics>;

@@ -29,9 +29,14 @@ export function renderReportHtml(report: TrainReport): string {
       </head>
       <body>
         <main>
-          ${header(report)} ${warnings(report)} ${scoreCards(report)} ${learning(report)}
-          ${classTable(report)} ${mistakes(report)} ${calibration(report)} ${encoder(report)}
-          ${data(report)} ${stages(report)} ${lineage(report)}
+          ${header(report)}
+          ${
+            report.examples === 'withheld' &&
+            html`<p class="soft">Texts of the training data are not shown to you.</p>`
+          }
+          ${warnings(report)} ${scoreCards(report)} ${learning(report)} ${classTable(report)}
+          ${mistakes(report)} ${calibration(report)} ${encoder(report)} ${data(report)}
+          ${stages(report)} ${lineage(report)}
         </main>
       </body>
     </html>`;

@@ -28,6 +28,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .card b { display: block; font-size: 1.75rem; line-height: 1.2; font-weight: 650; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
 .card.first b { color: var(--accent); }
 .card span { color: var(--soft); font-size: .85rem; }
+.card span.range { display: block; font-variant-numeric: tabular-nums; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: 1.25rem; }
 .split { display: grid; grid-template-columns: minmax(0, 22rem) minmax(0, 1fr); gap: 1.5rem; align-items: center; }
 @media (max-width: 44rem) { .split { grid-template-columns: 1fr; } main { padding-top: 1rem; } section { padding: 1rem; } }
