@@ -42,6 +42,11 @@ export function header(report: TrainReport): Html {
 
 type Card = [name: string, value: string, range?: string | null];
 
+function cardContent([name, value, between]: Card): Html {
+  const below = between && html`<span class="range">${between}</span>`;
+  return html`<b>${value}</b><span>${name}</span>${below}`;
+}
+
 function range(interval: Interval | null, show: (value: number) => string): string | null {
   return interval && `${show(interval.low)} to ${show(interval.high)}`;
 }
@@ -116,13 +121,7 @@ export function scoreCards(report: TrainReport): Html {
     ['calibration error', decimal(scores.expected_calibration_error)],
   ];
   return html`<div class="cards">
-      ${cards.map(
-        ([name, value, between], i) =>
-          html`<div class="card ${i === 0 && 'first'}">
-            <b>${value}</b
-            ><span>${name}</span>${between && html`<span class="range">${between}</span>`}
-          </div>`,
-      )}
+      ${cards.map((card, i) => html`<div class="card ${i === 0 && 'first'}">${cardContent(card)}</div>`)}
     </div>
     <p>${holdoutSentence(report)}</p>
     ${intervalSentence(report)} ${gaps(report)}
