@@ -145,7 +145,7 @@ function warnOfGaps(
   const names = examples.slice(0, 5).map(quoted).join(', ');
   context.warn({
     code: 'labels_not_measured',
-    message: `${count} of ${counted(labels, 'label has', 'labels have')} no row to measure on, so the scores say nothing about ${count === 1 ? 'it' : 'them'}: ${names}${count > 5 ? ', …' : ''}`,
+    message: `${count} of ${labels} labels ${count === 1 ? 'has' : 'have'} no row to measure on, so the scores say nothing about ${count === 1 ? 'it' : 'them'}: ${names}${count > 5 ? ', …' : ''}`,
   });
 }
 

@@ -1,5 +1,8 @@
 import { runExtract } from './testing/runExtract';
 
+// Starting the threads that read documents takes seconds on a busy machine.
+jest.setTimeout(60_000);
+
 const lines = (count: number, make = (i: number): string => `t${i},c${i % 2}`): string =>
   `text,label\n${Array.from({ length: count }, (_, i) => `${make(i)}\n`).join('')}`;
 
@@ -169,6 +172,27 @@ describe('extract from CSV', () => {
     expect(warnings[0]!.message).toContain('it was read as windows-1252');
   });
 
+  it('finds columns by name, in whatever bytes the name is written', async () => {
+    const content = '\uFEFFre\u0301sume\u0301,la\u200Bbel,re\u0301sume\u0301 2\na,x,b\n';
+    const options = { text_column: 'r\u00E9sum\u00E9 ', label_column: 'label' };
+    const { rows } = await runExtract([['a.csv', content]], options);
+    expect(rows('train')).toEqual([['a', 'x']]);
+    const twice = 'text,te\u200Bxt,label\n1,2,3\n';
+    await expect(runExtract([['a.csv', twice]])).rejects.toMatchObject({
+      code: 'duplicate_column',
+    });
+    const cyrillic = 't\u0435xt\u200C,label\na,x\n';
+    await expect(runExtract([['a.csv', cyrillic]])).rejects.toThrow('Did you mean "t\u0435xt"?');
+  });
+
+  it('takes a label of nothing visible for none', async () => {
+    const content = 'text,label\na,\u200B\u00A0\nb,x\nc,y\n';
+    const { summary } = await runExtract([['a.csv', content]]);
+    expect(summary.badRowExamples).toEqual([
+      { file: 'a.csv', line: 2, reason: 'the label is empty' },
+    ]);
+  });
+
   it('refuses files that are not named .csv, but passes over what systems leave in folders', async () => {
     await expect(
       runExtract([
@@ -233,6 +257,17 @@ describe('extract from documents', () => {
       { file: 'ham/5.txt', line: null, reason: 'the file is empty' },
     ]);
     expect(summary.files[0]).toMatchObject({ charset: 'utf-8', rows: 1, badRows: 0 });
+  });
+
+  it('takes folders that nobody can see apart for one class', async () => {
+    const { rows } = await runExtract(
+      [
+        ['Gr\u00F6\u00DFe/1.txt', 'x'],
+        ['Gro\u0308\u00DFe/2.txt', 'y'],
+      ],
+      options,
+    );
+    expect(rows('train').map(([, label]) => label)).toEqual(['Gr\u00F6\u00DFe', 'Gr\u00F6\u00DFe']);
   });
 
   it('makes no class of a hidden folder, and no document of a lock file', async () => {
