@@ -13,7 +13,7 @@ const plain = /^[!-~]+(?: [!-~]+)*$/;
  * annotation marks.
  */
 const invisible =
-  /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB]/gu;
+  /\u034F|\u17B4|\u17B5|[\u00AD\u061C\u115F\u1160\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB]/gu;
 
 /**
  * Zero-width joiner and non-joiner mean something in scripts whose letters join and between the parts of
@@ -44,7 +44,7 @@ const latinTwins: Record<string, string> = {
 };
 
 function pairs(letters: string, latin: string): Record<string, string> {
-  return Object.fromEntries([...letters].map((letter, i) => [letter, latin[i]!]));
+  return Object.fromEntries(Array.from(letters, (letter, i) => [letter, latin[i]!]));
 }
 
 /**
@@ -63,7 +63,7 @@ export function lookAlikeKey(name: string): string {
     .replace(/[‘’‚‛′`´]/gu, "'")
     .replace(/[“”„‟″«»]/gu, '"')
     .trim();
-  return [...folded].map((letter) => latinTwins[letter] ?? letter).join('');
+  return Array.from(folded, (letter) => latinTwins[letter] ?? letter).join('');
 }
 
 /** Why two names that are not the same look alike, for a message. */
@@ -74,7 +74,7 @@ export function lookAlikeReason(one: string, other: string): string {
 }
 
 function differingCharacters(one: string, other: string): [string, string] {
-  const [a, b] = [[...one], [...other]];
+  const [a, b] = [Array.from(one), Array.from(other)];
   const at = a.findIndex((character, i) => character !== b[i]);
   const place = at < 0 ? a.length : at;
   return [codePoint(a[place]), codePoint(b[place])];

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ModelView, Page } from '../../../src/database/modelViews';
-import { withoutQuotes } from '../../core/trainingTexts';
+import { textWithoutQuotes } from '../../../src/data/quotedData';
 import type { modelReply } from './schema';
 
 export function presentModel(model: ModelView): z.input<typeof modelReply> {
@@ -8,7 +8,7 @@ export function presentModel(model: ModelView): z.input<typeof modelReply> {
     model.messages
       .filter((message) => message.job === job && message.level === level)
       // A list shows models to those who may not see the data; the status of a training has the rest.
-      .map((message) => withoutQuotes(message.text));
+      .map((message) => textWithoutQuotes(message.text));
   return {
     model_id: model.id,
     model_name: model.name,

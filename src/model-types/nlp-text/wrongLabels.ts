@@ -42,7 +42,8 @@ export interface DoubtedRow {
  * for it, so that a hard label needs less than an easy one. A row is doubted when, of the labels that
  * are believed of it, the likeliest is not its own, and is likelier than its own. The last is no part of
  * the paper but of its authors' code: a rare label is believed from a probability near 0 on, and would be
- * suggested for rows that surely have their own.
+ * suggested for rows that surely have their own. Of a label with a single row, the models that judge that
+ * row know nothing: it is neither doubted nor suggested.
  *
  * @returns the doubted rows, the clearest first: by the gap between the two probabilities, then by row
  */
@@ -51,6 +52,7 @@ export function doubtLabels(opinions: UnseenOpinions): DoubtedRow[] {
   const thresholds = selfConfidence(opinions);
   const doubted: DoubtedRow[] = [];
   for (let place = 0; place < labels.length; place++) {
+    if (thresholds[labels[place]!] === Infinity) continue;
     const start = place * labelCount;
     let suggested = -1;
     for (let label = 0; label < labelCount; label++) {
@@ -68,7 +70,7 @@ export function doubtLabels(opinions: UnseenOpinions): DoubtedRow[] {
   return doubted.sort((a, b) => gap(b) - gap(a) || a.place - b.place);
 }
 
-/** Mean probability of a label over the rows that have it; a label without rows is never believed. */
+/** Mean probability of a label over the rows that have it; Infinity for fewer than two rows. */
 function selfConfidence({ labels, probabilities, labelCount }: UnseenOpinions): Float64Array {
   const sums = new Float64Array(labelCount);
   const counts = new Float64Array(labelCount);
@@ -76,5 +78,5 @@ function selfConfidence({ labels, probabilities, labelCount }: UnseenOpinions): 
     sums[label]! += probabilities[place * labelCount + label]!;
     counts[label]!++;
   });
-  return sums.map((sum, label) => (counts[label] === 0 ? Infinity : sum / counts[label]!));
+  return sums.map((sum, label) => (counts[label]! < 2 ? Infinity : sum / counts[label]!));
 }

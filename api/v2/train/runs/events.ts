@@ -2,10 +2,11 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { eventsAfter, type EventRow } from '../../../../src/database/events';
 import { firstRow, type Database } from '../../../../src/database/database';
+import { textWithoutQuotes } from '../../../../src/data/quotedData';
 import { access } from '../../../core/access';
 import { media, Streamed } from '../../../core/reply';
 import { route } from '../../../core/route';
-import { maySeeTexts, withoutQuotes } from '../../../core/trainingTexts';
+import { maySeeTexts } from '../../../core/trainingTexts';
 
 const POLL_MS = 500;
 const KEEP_ALIVE_MS = 15_000;
@@ -91,7 +92,7 @@ async function hasEnded(database: Database, modelId: string): Promise<boolean> {
 function frame({ seq, type, data, at }: EventRow, withTexts: boolean): string {
   const { text } = data;
   const quotes = !withTexts && typeof text === 'string';
-  const shown = quotes ? { ...data, text: withoutQuotes(text) } : data;
+  const shown = quotes ? { ...data, text: textWithoutQuotes(text) } : data;
   const body = JSON.stringify({ ...shown, at: at.toISOString() });
   return `id: ${seq}\nevent: ${type}\ndata: ${body}\n\n`;
 }

@@ -4,9 +4,10 @@ import { messagesOf } from '../../../../src/database/messages';
 import { runOfModel } from '../../../../src/database/runs';
 import { statuses } from '../../../../src/database/status';
 import { TrainyardError } from '../../../../src/errors';
+import { textWithoutQuotes } from '../../../../src/data/quotedData';
 import { access } from '../../../core/access';
 import { route } from '../../../core/route';
-import { maySeeTexts, withoutQuotes } from '../../../core/trainingTexts';
+import { maySeeTexts } from '../../../core/trainingTexts';
 
 /** As many characters of each stream as clients of the Model Bazaar API get. */
 const LOG_LENGTH = 5000;
@@ -35,7 +36,7 @@ export const observeRoutes = [
     response: statusReply,
     handler: async ({ deps, user, model }) => {
       const messages = await messagesOf(deps.database.manager, model.id, 'train');
-      const shown = maySeeTexts(deps, user, model) ? String : withoutQuotes;
+      const shown = maySeeTexts(deps, user, model) ? String : textWithoutQuotes;
       const texts = (level: string) =>
         messages.filter((message) => message.level === level).map(({ text }) => shown(text));
       return { status: model.train_status, errors: texts('error'), warnings: texts('warning') };

@@ -47,7 +47,7 @@ describe('what a training shows of its data', () => {
     const report = buildReport(buildParts('plain', quoting(buildEvaluation())));
     report.data.bad_row_examples[0]!.reason = secret;
     report.data.findings[0]!.reason = secret;
-    report.warnings[0]!.message = secret;
+    report.warnings[0]!.message = `1 row was skipped: ${secret}`;
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'report.json'), JSON.stringify(report));
     writeFileSync(join(folder, 'report.html'), renderReportHtml(report));
@@ -80,7 +80,7 @@ describe('what a training shows of its data', () => {
       expect(whole).toContain('code is 4711');
       expect(reduced).not.toContain('4711');
     }
-    const { body } = await api.as(reader!).get(path('report')).expect(200);
+    const { body } = await api.as(reader).get(path('report')).expect(200);
     expect(body).toMatchObject({
       examples: 'withheld',
       scores: { accuracy: 0.12346 },
@@ -93,10 +93,10 @@ describe('what a training shows of its data', () => {
   });
 
   it('keeps logs for those who may see texts, and lists free of them', async () => {
-    await api.as(owner!).get(path('logs')).expect(200);
-    const { text } = await api.as(reader!).get(path('logs')).expect(403);
+    await api.as(owner).get(path('logs')).expect(200);
+    const { text } = await api.as(reader).get(path('logs')).expect(403);
     expect(text).toContain('you need write permission on the model');
-    const list = await api.as(reader!).get('/api/v2/model/list').expect(200);
+    const list = await api.as(reader).get('/api/v2/model/list').expect(200);
     expect(list.text).not.toContain('4711');
   });
 
@@ -111,7 +111,7 @@ describe('what a training shows of its data', () => {
   });
 
   it('can send nothing, be framed nowhere and load nothing', async () => {
-    const { headers } = await api.as(owner!).get(path('report.html')).expect(200);
+    const { headers } = await api.as(owner).get(path('report.html')).expect(200);
     for (const rule of ["default-src 'none'", "form-action 'none'", "base-uri 'none'"]) {
       expect(headers['content-security-policy']).toContain(rule);
     }

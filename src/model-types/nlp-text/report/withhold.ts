@@ -1,3 +1,4 @@
+import { withoutQuotes } from '../../../data/quotedData';
 import type { DataChecks } from '../checks';
 import type { TrainReport } from './types';
 
@@ -17,8 +18,11 @@ export function withholdExamples(report: TrainReport): TrainReport {
       ...emptied(checks, 'empty_texts', 'duplicates', 'conflicts', 'overlap'),
     },
     likely_wrong_labels: wrong && { ...wrong, examples: [] },
+    warnings: report.warnings.map(({ code, message }) => ({
+      code,
+      message: withoutQuotes(code, message),
+    })),
     // Reasons for which rows were skipped quote their cells.
-    warnings: report.warnings.filter(({ code }) => code !== 'bad_row'),
     data: { ...data, bad_row_examples: [], findings: [] },
   };
 }

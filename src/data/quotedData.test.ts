@@ -1,4 +1,4 @@
-import { withoutQuotes } from './trainingTexts';
+import { textWithoutQuotes } from './quotedData';
 
 test.each([
   [
@@ -18,4 +18,4 @@ test.each([
     'a.csv is not UTF-8: read as windows-1252 [charset]',
   ],
   ['cancelled', 'cancelled'],
-])('%s', (text, expected) => expect(withoutQuotes(text)).toBe(expected));
+])('%s', (text, expected) => expect(textWithoutQuotes(text)).toBe(expected));
