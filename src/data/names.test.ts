@@ -51,6 +51,9 @@ test.each([
   ['card', 'cards'],
   ['caf\u00E9', 'cafe'],
   ['O1', '01'],
+  ['-1', '1'],
+  ['1', '+1'],
+  ['a/b', 'a b'],
   ['re-1', 're1'],
 ])('%j and %j do not', (one, other) => {
   expect(lookAlikeKey(one)).not.toBe(lookAlikeKey(other));

@@ -49,7 +49,7 @@ function pairs(letters: string, latin: string): Record<string, string> {
 
 /**
  * The same for names that a reader would take for one another: they differ in case, width, ligatures, kinds
- * of dash and quote, spaces around signs, or in letters of another script that look Latin. A small
+ * of dash and quote, a space or an underscore, or in letters of another script that look Latin. A small
  * part of what UTS 39 (Unicode Security Mechanisms) calls confusable: what people really mix up.
  */
 export function lookAlikeKey(name: string): string {
@@ -59,7 +59,8 @@ export function lookAlikeKey(name: string): string {
     .toLowerCase()
     .normalize('NFKC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .replace(/[\p{Pd}\p{Pc}\s]+/gu, ' ')
+    .replace(/[\p{Pd}\u2212]/gu, '-')
+    .replace(/[\p{Pc}\s]+/gu, ' ')
     .replace(/[‘’‚‛′`´]/gu, "'")
     .replace(/[“”„‟″«»]/gu, '"')
     .trim();
@@ -69,7 +70,7 @@ export function lookAlikeKey(name: string): string {
 /** Why two names that are not the same look alike, for a message. */
 export function lookAlikeReason(one: string, other: string): string {
   if (one.toLowerCase() === other.toLowerCase()) return 'they differ only in upper and lower case';
-  const [a, b] = differingCharacters(one, other);
+  const [a, b] = differingCharacters(one.toLowerCase(), other.toLowerCase());
   return `they look alike and differ in their characters: ${a} and ${b}`;
 }
 

@@ -43,7 +43,7 @@ export async function preprocess(context: StageContext, options: NlpTextOptions)
       const labels = table.order(base?.labels ?? []);
       const nTargetClasses = base ? base.n_target_classes : options.n_target_classes;
       checkLabels(labels, table, nTargetClasses, head);
-      warnOfFewRows(context, table, table.order([]));
+      warnOfFewRows(context, table, labels.slice(base?.labels.length ?? 0));
       const unknown = test && (await labelsOnlyIn(context, test, labels, delimiter));
       if (unknown) warnOfUnknownLabels(context, unknown);
       warnOfNearLabels(context, labels, table, unknown);
