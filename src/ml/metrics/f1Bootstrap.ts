@@ -19,7 +19,7 @@ export interface F1Intervals {
 const mostResamples = 1000;
 const fewestResamples = 100;
 const memoryBytes = 48 << 20;
-/** Random numbers drawn for all rows together: two seconds' worth. */
+/** Random numbers drawn for all rows together: a few seconds' worth. */
 const mostDraws = 2e8;
 const bytesPerCount = 12;
 
