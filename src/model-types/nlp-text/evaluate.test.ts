@@ -8,6 +8,9 @@ import type { Evaluation } from './evaluation';
 import { defaultOptions, type NlpTextOptions } from './options';
 import { quietContext } from './testing/quietContext';
 
+// Trainings take longer than jest's five seconds on a busy machine.
+jest.setTimeout(60_000);
+
 type Rows = [text: string, label: string][];
 
 const options: NlpTextOptions = {
