@@ -127,6 +127,7 @@ describe('every setting', () => {
     ARTIFACT_URL: ['s3://other/prefix'],
     AWS_ENDPOINT_URL_S3: ['http://store:7070', bucket],
     TRAINYARD_LOCAL_ROOTS: ['/srv/data'],
+    TRAINYARD_EXAMPLES_NEED: ['owner'],
     TRAINYARD_CORES: ['77'],
     TRAINYARD_MEMORY_MB: ['777'],
     TRAINYARD_UPLOAD_MAX_MB: ['7'],

@@ -40,6 +40,8 @@ export interface Config {
   admin?: { username: string; email: string; password: string };
   /** Absolute folders that requests may read with location `local`. */
   localRoots: string[];
+  /** The permission on a model that shows texts of its training data. */
+  examplesNeed: 'read' | 'write' | 'owner';
   uploads: { maxBytes: number; maxFiles: number };
   /** Bytes that must stay free on the disk; absent: a fifth of it, 20 GiB at most. */
   leastFreeBytes?: number;
@@ -79,6 +81,7 @@ export function loadConfig(env: Environment = process.env): Config {
     ...(set.TRAINYARD_SECRET === undefined ? {} : { secret: set.TRAINYARD_SECRET }),
     ...administratorOf(set),
     localRoots: set.TRAINYARD_LOCAL_ROOTS ?? [],
+    examplesNeed: set.TRAINYARD_EXAMPLES_NEED ?? 'write',
     uploads: {
       maxBytes: (set.TRAINYARD_UPLOAD_MAX_MB ?? 10_240) * mebibyte,
       maxFiles: set.TRAINYARD_UPLOAD_MAX_FILES ?? 100_000,

@@ -30,6 +30,7 @@ export function describeConfig(config: Config): Record<string, string | number> 
       ? `${config.admin.username} <${config.admin.email}>`
       : 'a sign-up link',
     'local folders': config.localRoots.length === 0 ? 'none' : config.localRoots.join(', '),
+    'training texts are shown with': `${config.examplesNeed} permission`,
     'largest upload (MiB)': mebibytes(config.uploads.maxBytes),
     'most files of an upload': config.uploads.maxFiles,
     'least free disk space (MiB)':
