@@ -53,7 +53,7 @@ describe('text that the database cannot hold', () => {
 
   it('does not keep a run from ending with its reason', async () => {
     const { runId, modelId, ownerId } = await testRun(db.database.manager);
-    const handle = { runId, modelId, ownerId, modelType: 'nlp-text', execution: 1 };
+    const handle = { runId, modelId, ownerId, execution: 1 };
     await begin(deps, handle);
     await recordFailure(deps, handle, new TrainyardError('data', 'broken', bad));
     const reason = { kind: 'data', code: 'broken', message: stored };
@@ -68,7 +68,7 @@ describe('text that the database cannot hold', () => {
 
   it('does not keep a run from ending when nobody noted the reason', async () => {
     const { runId, modelId, ownerId } = await testRun(db.database.manager);
-    const handle = { runId, modelId, ownerId, modelType: 'nlp-text', execution: 1 };
+    const handle = { runId, modelId, ownerId, execution: 1 };
     await begin(deps, handle);
     await fail(deps, handle, { kind: 'bug', message: bad });
     const events = await eventsAfter(db.database, modelId, 0, 10);

@@ -1,5 +1,6 @@
 import type { ArtifactStore } from '../src/artifacts/artifactStore';
 import { lockRunsOf, storeParts, unheldFolders, type StorePart } from '../src/database/heldFolders';
+import { uuidPattern } from '../src/uuid';
 import type { ActivityDependencies } from './dependencies';
 
 /**
@@ -11,8 +12,6 @@ const GRACE_MS = 24 * 60 * 60_000;
 
 /** Folders that one statement asks about. */
 const BATCH = 500;
-
-const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
 type Places = Pick<ActivityDependencies, 'database' | 'store'>;
 
@@ -81,7 +80,7 @@ async function foldersUntouchedSince(
   limit: number,
   signal?: AbortSignal,
 ): Promise<string[]> {
-  const shape = new RegExp(`^${part}/${uuid}/(?:[^/]+/){${String(storeParts[part] - 2)}}`);
+  const shape = new RegExp(`^${part}/${uuidPattern}/(?:[^/]+/){${String(storeParts[part] - 2)}}`);
   const newest = new Map<string, number>();
   for await (const { key, modifiedAt } of store.listDated(`${part}/`)) {
     signal?.throwIfAborted();

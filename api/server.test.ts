@@ -42,7 +42,6 @@ describe('every route', () => {
       const made = {
         user: tokens.signUser(id),
         job: tokens.signJob({ model_id: id }),
-        upload: tokens.signUpload({ upload_id: id }),
         forged: `${tokens.signUser(id)}x`,
         unknown: 'trainyard_unknown',
       };

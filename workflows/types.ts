@@ -3,7 +3,6 @@ export interface RunHandle {
   runId: string;
   modelId: string;
   ownerId: string;
-  modelType: string;
   /** 1 for the first workflow of a run, one more for each retry. */
   execution: number;
   /** The texts are embedded before the training, in shards. Absent: they are not. */

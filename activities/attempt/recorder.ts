@@ -6,6 +6,7 @@ import { lockModelOwner } from '../../src/database/models';
 import type { Database, Queryable } from '../../src/database/database';
 import { storableJson } from '../../src/database/storable';
 import { TrainyardError } from '../../src/errors';
+import { progressLine } from '../../src/allocation/progressLine';
 import type { StageProgress, StageWarning } from '../../src/allocation/stageContext';
 import { wholeStart } from '../../src/words';
 import type { Attempt } from './attempt';
@@ -67,10 +68,7 @@ export class AttemptRecorder {
   get line(): string | undefined {
     if (this.waitsFor !== undefined) return `waits for ${this.waitsFor}`;
     const latest = this.latest ?? this.written;
-    if (!latest) return undefined;
-    const { done, total, unit, detail } = latest;
-    const amount = total === undefined ? `${done} ${unit}` : `${done} of ${total} ${unit}`;
-    return detail === undefined ? amount : `${amount}, ${detail}`;
+    return latest && progressLine(latest);
   }
 
   /**

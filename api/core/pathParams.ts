@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { TrainyardError } from '../../src/errors';
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+import { isUuid } from '../../src/uuid';
 
 /** The names in the path: UUIDs (in lower case) unless the route declares otherwise. */
 export function checkParams(
@@ -21,6 +20,6 @@ export function checkParams(
 }
 
 function checkUuid(value: string): string {
-  if (uuid.test(value)) return value.toLowerCase();
+  if (isUuid(value)) return value.toLowerCase();
   throw new TrainyardError('config', 'invalid_uuid', `invalid uuid '${value}' provided`, 400);
 }

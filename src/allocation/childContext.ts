@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { TrainyardError } from '../errors';
 import { writeParts } from '../largeFiles';
 import { warningLine } from './keptWarnings';
+import { progressLine } from './progressLine';
 import type { AllocationJob, FromChild, ToChild } from './protocol';
 import type { StageContext, StageProgress, StageWarning } from './stageContext';
 
@@ -50,7 +51,7 @@ export class ChildContext implements StageContext {
     this.send({ type: 'progress', progress });
     if (last || now - this.logAt >= LOG_INTERVAL_MS) {
       this.logAt = now;
-      console.log(describeProgress(this.job.stage, progress));
+      console.log(`${this.job.stage}: ${progressLine(progress)}`);
     }
   }
 
@@ -80,9 +81,4 @@ export class ChildContext implements StageContext {
     this.waiting.delete(step);
     return waiter;
   }
-}
-
-function describeProgress(stage: string, { done, total, unit, detail }: StageProgress): string {
-  const amount = total === undefined ? `${done} ${unit}` : `${done} of ${total} ${unit}`;
-  return `${stage}: ${amount}${detail === undefined ? '' : `, ${detail}`}`;
 }

@@ -12,10 +12,6 @@ describe('TokenService', () => {
       made: tokens.signJob({ model_id: id }),
       read: (token: string) => tokens.verifyJob(token),
     },
-    upload: {
-      made: tokens.signUpload({ upload_id: id }),
-      read: (token: string) => tokens.verifyUpload(token),
-    },
   };
   const pairs = Object.keys(kinds).flatMap((made) =>
     Object.keys(kinds).map((read) => [made, read] as [keyof typeof kinds, keyof typeof kinds]),

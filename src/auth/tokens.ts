@@ -7,22 +7,18 @@ export interface JobClaims {
   run_id?: string;
 }
 
-export interface UploadClaims {
-  upload_id: string;
-}
-
 const minutes = 60;
 const day = 24 * 60 * minutes;
 
 /**
- * Makes and checks short-lived signed tokens (HS256). User, job and upload tokens are signed with
- * three keys, so a token of one kind is no token of another kind.
+ * Makes and checks short-lived signed tokens (HS256). User and job tokens are signed with two
+ * keys, so a token of one kind is no token of the other.
  */
 export class TokenService {
-  private readonly keys: { user: string; job: string; upload: string };
+  private readonly keys: { user: string; job: string };
 
   constructor(secret: string) {
-    this.keys = { user: secret, job: `${secret}job`, upload: `${secret}upload` };
+    this.keys = { user: secret, job: `${secret}job` };
   }
 
   /** A user's access token. Lives 15 minutes. */
@@ -44,15 +40,6 @@ export class TokenService {
   verifyJob(token: string): JobClaims {
     const { model_id, run_id } = this.verify('job', token);
     return { model_id: text(model_id), ...(run_id === undefined ? {} : { run_id: text(run_id) }) };
-  }
-
-  /** The token of an upload in parts. Lives 10 minutes. */
-  signUpload(claims: UploadClaims): string {
-    return this.sign('upload', claims, 10 * minutes);
-  }
-
-  verifyUpload(token: string): UploadClaims {
-    return { upload_id: text(this.verify('upload', token)['upload_id']) };
   }
 
   private sign(kind: keyof typeof this.keys, claims: object, expiresIn: number): string {

@@ -45,10 +45,11 @@ export async function keepReply(
   key: string,
   body: unknown,
 ): Promise<void> {
-  await tx.query(
-    'UPDATE idempotency_key SET status = 200, body = $3 WHERE user_id = $1 AND key = $2',
-    [userId, key, JSON.stringify(body)],
-  );
+  await tx.query('UPDATE idempotency_key SET body = $3 WHERE user_id = $1 AND key = $2', [
+    userId,
+    key,
+    JSON.stringify(body),
+  ]);
 }
 
 /** Forgets keys older than a day; returns how many. */

@@ -1,3 +1,5 @@
+import { TrainyardError } from '../errors';
+import { brokenUnique } from './constraints';
 import { firstRow, rows, type Queryable } from './database';
 import type { BundleRef } from './deployments';
 import type { RunRow } from './runs';
@@ -25,7 +27,6 @@ export interface ModelAccess {
   deploy_status: Status;
 }
 
-/** A new model. Breaks `model_name_per_owner` when its owner has one of that name. */
 export interface NewModel {
   id: string;
   name: string;
@@ -37,21 +38,41 @@ export interface NewModel {
 }
 
 /** The unique rule on a model's name, as the database names it. */
-export const modelNamePerOwner = 'model_name_per_owner';
+const modelNamePerOwner = 'model_name_per_owner';
 
-/** Adds a private model with both statuses `not_started`. */
+/**
+ * Adds a private model with both statuses `not_started`.
+ * @throws TrainyardError 409 `duplicate_model_name`
+ */
 export async function insertModel(db: Queryable, model: NewModel): Promise<void> {
-  await db.query(
-    `INSERT INTO model (id, name, type, owner_id, base_model_id, attributes)
-     VALUES ($1, $2, $3, $4, $5, $6)`,
-    [
-      model.id,
-      model.name,
-      model.type,
-      model.owner_id,
-      model.base_model_id,
-      JSON.stringify(model.attributes),
-    ],
+  const { id, name, type, owner_id, base_model_id, attributes } = model;
+  try {
+    await db.query(
+      `INSERT INTO model (id, name, type, owner_id, base_model_id, attributes)
+       VALUES ($1, $2, $3, $4, $5, $6)`,
+      [id, name, type, owner_id, base_model_id, JSON.stringify(attributes)],
+    );
+  } catch (error) {
+    if (brokenUnique(error) === modelNamePerOwner) throw duplicateModelName(name);
+    throw error;
+  }
+}
+
+/**
+ * Says so before anything else is done for a model that could not be added.
+ * @throws TrainyardError 409 `duplicate_model_name`
+ */
+export async function refuseTakenName(db: Queryable, ownerId: string, name: string): Promise<void> {
+  const sql = 'SELECT 1 FROM model WHERE owner_id = $1 AND name = $2';
+  if (await firstRow(db, sql, [ownerId, name])) throw duplicateModelName(name);
+}
+
+function duplicateModelName(name: string): TrainyardError {
+  return new TrainyardError(
+    'config',
+    'duplicate_model_name',
+    `a model with name ${name} already exists for this user: choose another name or delete that model`,
+    409,
   );
 }
 

@@ -1,6 +1,9 @@
 import type { StageContext } from '../allocation/stageContext';
 
-/** The heavy stages that every type has, in order; each runs in an allocation of its own. */
+/**
+ * The heavy stages of the types that there are, which learn to classify texts, in order; each runs in an
+ * allocation of its own.
+ */
 export const heavyStages = ['extract', 'preprocess', 'train', 'evaluate'] as const;
 /** `embed`, before `train`, only where there is a frozen encoder; it runs once for each shard of the rows. */
 export type HeavyStage = (typeof heavyStages)[number] | 'embed';
@@ -18,7 +21,7 @@ type ByStage<T> = Record<(typeof heavyStages)[number], T> & { embed?: T };
 export type StageFunction<Options> = (context: StageContext, options: Options) => Promise<void>;
 
 /**
- * Everything that is particular to a kind of model, registered by name and version. What lies in
+ * Everything that is particular to a kind of model, registered by its name. What lies in
  * the folders that go from stage to stage:
  *
  * | stage      | inputs                                       | outputs                                   |
@@ -33,8 +36,6 @@ export type StageFunction<Options> = (context: StageContext, options: Options) =
  */
 export interface ModelType<Options> {
   readonly name: string;
-  /** Raised when old bundles or checkpoints would no longer be understood. */
-  readonly version: number;
   /** Raised when a step's output bytes change for the same input; part of its cache key. */
   readonly stepVersions: Readonly<ByStage<number>>;
   readonly stages: Readonly<ByStage<StageFunction<Options>>>;

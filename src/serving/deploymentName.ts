@@ -1,4 +1,5 @@
 import { TrainyardError } from '../errors';
+import { isUuid } from '../uuid';
 
 /** First path segments that the platform itself answers; no deployment may be called so. */
 export const reservedNames: ReadonlySet<string> = new Set([
@@ -14,7 +15,6 @@ export const reservedNames: ReadonlySet<string> = new Set([
 ]);
 
 const shape = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Whether a path segment has the form of a deployment's name. */
 export function isDeploymentName(segment: string): boolean {
@@ -23,7 +23,7 @@ export function isDeploymentName(segment: string): boolean {
 
 /** Whether a path segment looks like a model's id. */
 export function isModelId(segment: string): boolean {
-  return uuid.test(segment);
+  return isUuid(segment);
 }
 
 /**

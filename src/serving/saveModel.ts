@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ArtifactStore } from '../artifacts/artifactStore';
-import { brokenUnique } from '../database/constraints';
-import { firstRow, rows, type Database, type Queryable } from '../database/database';
-import { insertModel, modelContent, modelNamePerOwner, type ModelAccess } from '../database/models';
+import { rows, type Database, type Queryable } from '../database/database';
+import { insertModel, modelContent, refuseTakenName, type ModelAccess } from '../database/models';
 import { transition } from '../database/status';
 import type { User } from '../database/users';
 import { TrainyardError } from '../errors';
@@ -32,8 +31,7 @@ export async function saveModel(
   const { user, model, name } = request;
   const { bundle } = await modelContent(database.manager, model.id);
   if (model.train_status !== 'complete' || !bundle) throw notTrained(model);
-  const sql = 'SELECT 1 FROM model WHERE owner_id = $1 AND name = $2';
-  if (await firstRow(database.manager, sql, [user.id, name])) throw duplicateName(name);
+  await refuseTakenName(database.manager, user.id, name);
   const id = randomUUID();
   const prefix = `models/${id}/`;
   try {
@@ -45,7 +43,6 @@ export async function saveModel(
     });
   } catch (error) {
     await store.deletePrefix(prefix);
-    if (brokenUnique(error) === modelNamePerOwner) throw duplicateName(name);
     throw error;
   }
   return id;
@@ -104,14 +101,5 @@ function notTrained({ id, train_status }: ModelAccess): TrainyardError {
     'config',
     'not_trained',
     `model ${id} cannot be saved: its training must be complete, it is ${train_status}`,
-  );
-}
-
-function duplicateName(name: string): TrainyardError {
-  return new TrainyardError(
-    'config',
-    'duplicate_model_name',
-    `a model with name ${name} already exists for this user: choose another name or delete that model`,
-    409,
   );
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { authorizeModel } from '../auth/policies';
 import { firstRow, type Queryable } from '../database/database';
 import { addMessage } from '../database/messages';
-import { insertModel, modelNamePerOwner } from '../database/models';
+import { insertModel, refuseTakenName } from '../database/models';
 import { insertRun, runOfModel, type JobOptions, type RunData } from '../database/runs';
 import type { User } from '../database/users';
-import { brokenUnique, databaseErrorCode, foreignKeyBroken } from '../database/constraints';
+import { databaseErrorCode, foreignKeyBroken } from '../database/constraints';
 import { referToEncoder } from '../database/encoders';
 import { TrainyardError } from '../errors';
 
@@ -31,22 +31,17 @@ export async function createTraining(
   user: User,
   training: NewTraining,
 ): Promise<string> {
-  await refuseDuplicateName(tx, user, training.name);
+  await refuseTakenName(tx, user.id, training.name);
   const base = await checkedBase(tx, user, training);
   const modelId = randomUUID();
-  try {
-    await insertModel(tx, {
-      id: modelId,
-      name: training.name,
-      type: training.type,
-      owner_id: user.id,
-      base_model_id: training.baseModelId,
-      attributes: base?.attributes ?? {},
-    });
-  } catch (error) {
-    if (brokenUnique(error) === modelNamePerOwner) throw duplicateName(training.name);
-    throw error;
-  }
+  await insertModel(tx, {
+    id: modelId,
+    name: training.name,
+    type: training.type,
+    owner_id: user.id,
+    base_model_id: training.baseModelId,
+    attributes: base?.attributes ?? {},
+  });
   const runId = randomUUID();
   await insertRun(tx, {
     id: runId,
@@ -79,23 +74,6 @@ async function keepEncoder(
       `encoder "${encoder.name}" was removed a moment ago: choose another one`,
     );
   }
-}
-
-async function refuseDuplicateName(tx: Queryable, user: User, name: string): Promise<void> {
-  const taken = await firstRow(tx, 'SELECT 1 FROM model WHERE owner_id = $1 AND name = $2', [
-    user.id,
-    name,
-  ]);
-  if (taken) throw duplicateName(name);
-}
-
-function duplicateName(name: string): TrainyardError {
-  return new TrainyardError(
-    'config',
-    'duplicate_model_name',
-    `a model with name ${name} already exists for this user: choose another name or delete that model`,
-    409,
-  );
 }
 
 /** What a new training takes over from its base model. */

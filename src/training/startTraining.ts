@@ -39,7 +39,6 @@ export function handleOf(run: StartableRun) {
     runId: run.run_id,
     modelId: run.model_id,
     ownerId: run.owner_id,
-    modelType: run.type,
     execution: run.execution,
     ...(run.embeds && { embeds: true }),
   };

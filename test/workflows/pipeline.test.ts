@@ -99,7 +99,6 @@ function start(more: Partial<RunHandle> = {}): Promise<WorkflowHandle> {
     runId: id,
     modelId: id,
     ownerId: 'owner',
-    modelType: 'nlp-text',
     execution: 1,
     ...more,
   };

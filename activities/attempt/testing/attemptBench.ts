@@ -76,7 +76,7 @@ export class AttemptBench {
 
   async newRun(ownerId: string = randomUUID()): Promise<RunHandle> {
     const run: TestRun = await testRun(this.deps.database.manager, ownerId);
-    return { ...run, modelType: 'nlp-text', execution: 1 };
+    return { ...run, execution: 1 };
   }
 
   /** One attempt, as Temporal would make it. */

@@ -1,5 +1,4 @@
 import type { DenseFeatures } from './denseFeatures';
-import { softmaxRow } from './losses';
 
 /**
  * A trained linear classifier over dense features, calibration folded in: logit[c] = bias[c] +
@@ -31,12 +30,4 @@ export function headLogits(
     }
   }
   return logits;
-}
-
-/** rows × classes, row-major. */
-export function headProbabilities(head: LinearHead, features: DenseFeatures): Float32Array {
-  const values = headLogits(head, features);
-  if (head.kind === 'sigmoid') return values.map((logit) => 1 / (1 + Math.exp(-logit)));
-  for (let at = 0; at < values.length; at += head.classes) softmaxRow(values, at, head.classes);
-  return values;
 }

@@ -1,4 +1,5 @@
 import type { ClassPerRow, HeadLabels, LabelsPerRow } from './labels';
+import { softmaxRow } from './probabilities';
 
 /**
  * The weighted sum of the losses of some rows. Writes the derivative by each logit over the logits.
@@ -39,21 +40,6 @@ function softmaxLoss(
     logits[own]! -= weight;
   }
   return loss;
-}
-
-/** Turns a row of logits into probabilities; returns log Σ exp(logit). */
-export function softmaxRow(logits: Float32Array, at: number, classes: number): number {
-  const end = at + classes;
-  let highest = -Infinity;
-  for (let i = at; i < end; i++) if (logits[i]! > highest) highest = logits[i]!;
-  let total = 0;
-  for (let i = at; i < end; i++) {
-    const power = Math.exp(logits[i]! - highest);
-    logits[i] = power;
-    total += power;
-  }
-  for (let i = at; i < end; i++) logits[i]! /= total;
-  return highest + Math.log(total);
 }
 
 /** Binary cross-entropy, summed over the labels. */

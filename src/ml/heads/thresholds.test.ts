@@ -1,22 +1,23 @@
 import { randomAt, streamKey } from '../random/counterRandom';
 import type { DenseFeatures } from './denseFeatures';
-import { headProbabilities } from './head';
+import { headLogits } from './head';
 import type { LabelsPerRow } from './labels';
+import { probabilities } from './probabilities';
 import { chooseThresholds } from './thresholds';
 import { trainHead } from './trainHead';
 
 describe('thresholds', () => {
-  const probabilities = Float32Array.of(0.9, 0.1, 0.6, 0.3, 0.4, 0.2, 0.1, 0.4);
+  const ofRows = Float32Array.of(0.9, 0.1, 0.6, 0.3, 0.4, 0.2, 0.1, 0.4);
   const truth = Uint8Array.of(1, 0, 1, 1, 0, 0, 0, 1);
 
   it('make the F1 of each label highest', () => {
-    const [first, second] = chooseThresholds(probabilities, truth, 2, 'macro-f1');
+    const [first, second] = chooseThresholds(ofRows, truth, 2, 'macro-f1');
     expect(first).toBeCloseTo(0.5, 6);
     expect(second).toBeCloseTo(0.25, 6);
   });
 
   it('are one for all labels where micro-F1 counts', () => {
-    const [first, second] = chooseThresholds(probabilities, truth, 2, 'micro-f1');
+    const [first, second] = chooseThresholds(ofRows, truth, 2, 'micro-f1');
     expect(first).toBeCloseTo(0.25, 6);
     expect(second).toBe(first);
   });
@@ -38,7 +39,7 @@ describe('thresholds', () => {
 
   it('fall back to the common one for a label that no row has', () => {
     const none = Uint8Array.of(1, 0, 1, 0, 0, 0, 0, 0);
-    const [first, second] = chooseThresholds(probabilities, none, 2, 'macro-f1');
+    const [first, second] = chooseThresholds(ofRows, none, 2, 'macro-f1');
     expect(second).toBe(first);
   });
 });
@@ -91,19 +92,19 @@ describe('the thresholds of a head', () => {
       const options = { validation: folds, threads: 1, thresholds: goal };
       const { head, parts } = await trainHead(features, labels, options);
       const logits = parts.flatMap((part) => [...part.logits]);
-      const probabilities = Float32Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit)));
-      const wanted = chooseThresholds(probabilities, truthOf(held), classes, goal);
+      const unseen = probabilities(Float32Array.from(logits), 'sigmoid');
+      const wanted = chooseThresholds(unseen, truthOf(held), classes, goal);
       expect(head.thresholds).toHaveLength(classes);
       head.thresholds!.forEach((found, c) => expect(found).toBeCloseTo(wanted[c]!, 5));
 
-      const seen = headProbabilities(head, features);
+      const seen = probabilities(headLogits(head, features), 'sigmoid');
       const wrong = chooseThresholds(seen, all, classes, goal);
       head.thresholds!.forEach((found, c) =>
         expect(Math.abs(found - wrong[c]!)).toBeGreaterThan(0.01),
       );
       // There is nothing to learn: only who has seen the rows can tell them apart.
       expect(separation(seen, all)).toBeGreaterThan(0.8);
-      expect(separation(probabilities, truthOf(held))).toBeLessThan(0.65);
+      expect(separation(unseen, truthOf(held))).toBeLessThan(0.65);
     },
   );
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { LinearModel } from '../../ml/linear/linearModel';
 import { exportLinear } from '../../ml/onnx/linear';
 import { type LinearSession, openSession } from '../../ml/onnx/session';
-import { probabilities, runTexts, type TextFeatures } from './batches';
+import { probabilities } from '../../ml/heads/probabilities';
+import { runTexts, type TextFeatures } from './batches';
 
 const rows = 60;
 const labels = 5;

@@ -1,3 +1,4 @@
+import { probabilities } from '../../ml/heads/probabilities';
 import type { LinearSession } from '../../ml/onnx/session';
 
 /** The features of one text: rows of the model's weights and their values. */
@@ -96,13 +97,4 @@ async function runLongText(
     for (let c = 0; c < labels; c++) logits[c]! += part[c]! - bias[c]!;
   }
   return Float32Array.from(probabilities(logits, scorer.head));
-}
-
-/** The head's probabilities of one text's logits. */
-export function probabilities(logits: Float64Array, head: 'softmax' | 'sigmoid'): Float64Array {
-  if (head === 'sigmoid') return logits.map((z) => 1 / (1 + Math.exp(-z)));
-  const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const powers = logits.map((z) => Math.exp(z - highest));
-  const total = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / total);
 }

@@ -3,7 +3,8 @@ import type { LinearModel } from '../../ml/linear/linearModel';
 import { fromHalf, toHalf } from '../../ml/onnx/float16';
 import type { WeightPrecision } from '../../ml/onnx/linear';
 import { openSession } from '../../ml/onnx/session';
-import { probabilities, runTexts, type TextFeatures } from './batches';
+import { probabilities } from '../../ml/heads/probabilities';
+import { runTexts, type TextFeatures } from './batches';
 import { spreadFeatures, type TestVector } from './testVectors';
 
 /** How far a probability of the graph may lie from the trainer's own. */

@@ -1,6 +1,6 @@
 import { chooseThresholds } from '../../ml/heads/thresholds';
 import { sigmoidFit, softmaxScale, type Calibration } from '../../ml/linear/calibration';
-import { probabilities } from './batches';
+import { probabilities } from '../../ml/heads/probabilities';
 
 /** Margins of rows by models that had not seen them, and the rows' labels. */
 export interface UnseenMargins {

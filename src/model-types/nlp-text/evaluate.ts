@@ -1,6 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StageContext } from '../../allocation/stageContext';
 import { openDataset } from '../../data/dataset';
 import { counted } from '../../words';
@@ -9,6 +8,7 @@ import type { Evaluation, NotMeasured } from './evaluation';
 import { readFeatureSummary } from './features';
 import { type HeldOut, openHeldOut } from './heldOut';
 import { measure, type Measured } from './measure';
+import { nextTurn } from './nextTurn';
 import type { NlpTextOptions } from './options';
 import { type BundleScorer, openScorer } from './scorer';
 import { findWrongLabels } from './findWrongLabels';
@@ -87,8 +87,7 @@ function measureOn(
 ): Promise<Measured> {
   const onRows = async (done: number): Promise<void> => {
     context.progress({ done, total: heldOut.rows, unit: 'rows' });
-    await nextTurn();
-    context.signal.throwIfAborted();
+    await nextTurn(context);
   };
   return measure(scorer, heldOut, label_delimiter, onRows, context.signal);
 }
@@ -103,10 +102,7 @@ async function lookOver(context: StageContext, options: NlpTextOptions): Promise
       labelDelimiter: options.label_delimiter,
       maxCharacters: readFeatureSummary(join(context.inputs, 'preprocess')).featurizer
         .maxCharacters,
-      onRows: async () => {
-        await nextTurn();
-        context.signal.throwIfAborted();
-      },
+      onRows: () => nextTurn(context),
     });
   } finally {
     train.close();

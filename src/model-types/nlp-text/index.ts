@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { HeavyStage, ModelType, StageFunction } from '../modelType';
 import { embeddingOptions } from './encoder/encoderChoice';
 import type { NlpTextOptions } from './options';
-import { modelTypeVersion, stepVersions } from './versions';
+import { stepVersions } from './versions';
 
 type Stage = StageFunction<NlpTextOptions>;
 
@@ -25,7 +25,6 @@ const trainEncoder = lazy('train', './encoder/train');
 function define(name: string): ModelType<NlpTextOptions> {
   return {
     name,
-    version: modelTypeVersion,
     stepVersions,
     stages: {
       extract: lazy('extract'),

@@ -1,6 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StageContext } from '../../allocation/stageContext';
 import { openDataset, type Dataset } from '../../data/datasetReader';
 import { TrainyardError } from '../../errors';
@@ -14,6 +13,7 @@ import { encoderWithBase } from './encoder/encoderChoice';
 import { isListCell, labelsOf } from './labelCell';
 import { checkLabels, LabelTable, numberLabels } from './labelTable';
 import { warnOfFewRows, warnOfNearLabels, warnOfUnknownLabels } from './labelWarnings';
+import { nextTurn } from './nextTurn';
 import type { NlpTextOptions } from './options';
 import { readRehearsal, type Rehearsal } from './rehearsal';
 import { splitRows } from './splitRows';
@@ -105,7 +105,7 @@ async function hasLists(context: StageContext, parts: readonly Dataset[]): Promi
   for (const rows of parts) {
     for (const block of rows.blocks(['label'])) {
       if (block.values.label.some(isListCell)) return true;
-      await turn(context);
+      await nextTurn(context);
     }
   }
   return false;
@@ -119,7 +119,7 @@ async function countLabels(
   const table = new LabelTable();
   for (const block of rows.blocks(['label'])) {
     for (const cell of block.values.label) table.add(labelsOf(cell, delimiter));
-    await turn(context);
+    await nextTurn(context);
   }
   return table;
 }
@@ -137,7 +137,7 @@ async function labelsOnlyIn(
     for (const cell of block.values.label) {
       unknown.add(labelsOf(cell, delimiter).filter((label) => !numbers.has(label)));
     }
-    await turn(context);
+    await nextTurn(context);
   }
   return unknown;
 }
@@ -180,7 +180,7 @@ async function writeRows(
       });
       const done = block.start + block.rows;
       context.progress({ done, total: train.rows, unit: 'rows' });
-      await turn(context);
+      await nextTurn(context);
     }
     for (let i = 0; i < baseRows; i++) {
       const { starts, buckets, counts } = rehearsal!;
@@ -238,9 +238,4 @@ function chooseSplit(
       ' Or give test_files.',
   });
   return { kind: 'none', testRows: 0 };
-}
-
-async function turn(context: StageContext): Promise<void> {
-  await nextTurn();
-  context.signal.throwIfAborted();
 }

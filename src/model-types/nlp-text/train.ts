@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StageContext } from '../../allocation/stageContext';
 import { assembleModel } from '../../ml/linear/assembleModel';
 import type { Calibration } from '../../ml/linear/calibration';
@@ -15,6 +14,7 @@ import { Checkpoints } from './checkpoints';
 import { chooseFolds } from './chooseFolds';
 import { rowPart } from './features';
 import { meanLosses } from './lossHistory';
+import { nextTurn } from './nextTurn';
 import type { NlpTextOptions } from './options';
 import { pickRehearsal } from './rehearsal';
 import { fullResults, runPhase } from './trainPhase';
@@ -50,10 +50,7 @@ export async function trainText(
 
   const base = readBaseModel(join(context.inputs, 'base'));
   const folds = chooseFolds(loaded, trainerSettings.folds, trainerSettings.maxFoldScores);
-  const breathe = async (): Promise<void> => {
-    await nextTurn();
-    context.signal.throwIfAborted();
-  };
+  const breathe = (): Promise<void> => nextTurn(context);
   const rows = await prepareRows(loaded, 'train part', base, breathe, folds.ofRow);
   const foldNumbers = [noFold, ...Array.from({ length: folds.count }, (_, fold) => fold)];
   const tasks = foldNumbers.flatMap((fold) => labels.map((label) => newTask(options, label, fold)));
@@ -67,7 +64,7 @@ export async function trainText(
   unseen.add(margins.rows, margins.margins, margins.problems, calibration);
 
   const withHoldout = summary.split.kind === 'holdout';
-  const fitted = await makeModel(loaded, rows, labels, state.fit, calibration, (aside) => {
+  const fitted = await makeModel(context, loaded, rows, labels, state.fit, calibration, (aside) => {
     if (withHoldout) unseen.add(aside.rows, aside.margins, labels.length, calibration);
   });
   unseen.write(context.outputs);
@@ -91,7 +88,7 @@ export async function trainText(
     start: starts.get(label)!.support,
   }));
   await runPhase(context, checkpoints, state, 'refit', allRows, again);
-  const model = await makeModel(loaded, allRows, labels, state.refit, calibration);
+  const model = await makeModel(context, loaded, allRows, labels, state.refit, calibration);
   await write('model', model, state.refit, allRows);
   writeSummary(context, loaded, state.fit, calibration, model.buckets.length);
 }
@@ -122,6 +119,7 @@ interface Aside {
 }
 
 async function makeModel(
+  context: StageContext,
   { summary, parts }: LoadedRows,
   { vocabulary, problems }: TrainRows,
   labels: number[],
@@ -141,7 +139,7 @@ async function makeModel(
     scales: vocabulary.scales,
     calibration,
     async weightsOf(problem) {
-      await nextTurn();
+      await nextTurn(context);
       const weights = solvedWeights(
         problems,
         labels[problem]!,

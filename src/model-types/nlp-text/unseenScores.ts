@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { probabilities } from './batches';
+import { probabilities } from '../../ml/heads/probabilities';
 import { logitsOf, type UnseenMargins } from './calibrateModel';
 import type { Calibration } from '../../ml/linear/calibration';
 import { heldOut, type LabelledRows } from '../../ml/linear/labelledRows';

@@ -95,6 +95,5 @@ export const nlpTextBody = z
   });
 
 export type NlpTextBody = z.output<typeof nlpTextBody>;
-export type TrainFile = z.output<typeof trainFile>;
 
 export const modelIdReply = z.object({ model_id: z.uuid() });

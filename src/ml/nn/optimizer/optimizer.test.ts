@@ -4,7 +4,7 @@ import { adamwStep, adamwUpdate } from './adamw';
 import { clipScale, squaredNorm } from './clipping';
 import { GradientSum } from './gradientSum';
 import { gradientNorm, Optimizer, type OptimizerOptions } from './optimizer';
-import { hasDecay, layerwiseRate, parameterGroups } from './parameterGroups';
+import { hasDecay, parameterGroups } from './parameterGroups';
 import { learningRate } from './schedule';
 import { SavedArrays, type Snapshot, snapshotBytes, snapshotOf } from './snapshot';
 import { overlaid } from './sparseAdamW';
@@ -47,25 +47,18 @@ describe('AdamW', () => {
       { weightDecay: 0.01 },
     );
     expect(groups).toEqual([
-      { offset: 0, length: 4, weightDecay: 0.01, rateScale: 1 },
-      { offset: 4, length: 4, weightDecay: 0, rateScale: 1 },
+      { offset: 0, length: 4, weightDecay: 0.01 },
+      { offset: 4, length: 4, weightDecay: 0 },
     ]);
     expect(hasDecay('transformer.layer.3.sa_layer_norm.weight')).toBe(false);
-  });
-
-  it('lets lower layers learn more slowly', () => {
-    const rate = layerwiseRate(0.5, 2);
-    const names = ['head.weight', 'encoder.layer.1.x', 'encoder.layer.0.x', 'embeddings.x'];
-    expect(names.map(rate)).toEqual([1, 0.5, 0.25, 0.125]);
-    expect(rate('encoder.relative_attention_bias.weight')).toBe(0.25);
   });
 });
 
 describe('an embedding table', () => {
   const [rows, width, steps] = [12, 3, 600];
   const start = noise(rows * width, 1);
-  const options = { weightDecay: 0.02, rateScale: 0.5 };
-  const rateAt = (step: number): number => 0.01 * (1 - step / (2 * steps));
+  const options = { weightDecay: 0.02 };
+  const rateAt = (step: number): number => 0.005 * (1 - step / (2 * steps));
   /** Row 0 in each step, row 1 every 7, row 2 every 260, row 3 in step 5 only, the others never. */
   const touched = (step: number): number[] =>
     [1, 7, 260]
@@ -98,12 +91,7 @@ describe('an embedding table', () => {
       touched(step).forEach((row, i) => {
         all.set(own.subarray(i * width, (i + 1) * width), row * width);
       });
-      const numbers = adamwStep(
-        step + 1,
-        rateAt(step) * options.rateScale,
-        options.weightDecay,
-        {},
-      );
+      const numbers = adamwStep(step + 1, rateAt(step), options.weightDecay, {});
       adamwUpdate(values, all, m, v, 0, values.length, numbers, 0.5);
     }
     return values;
@@ -141,10 +129,10 @@ describe('the optimizer', () => {
   const parameters = { dense: noise(40, 2), tables: [{ values: noise(20, 3), width: 2 }] };
   const options: OptimizerOptions = {
     groups: [
-      { offset: 0, length: 30, weightDecay: 0.1, rateScale: 1 },
-      { offset: 30, length: 5, weightDecay: 0, rateScale: 0.3 },
+      { offset: 0, length: 30, weightDecay: 0.1 },
+      { offset: 30, length: 5, weightDecay: 0 },
     ],
-    tables: [{ weightDecay: 0.01, rateScale: 1 }],
+    tables: [{ weightDecay: 0.01 }],
   };
   const gradients = (step: number) => ({
     dense: noise(40, 10 + step),

@@ -9,7 +9,7 @@ export interface OptimizerOptions extends AdamWOptions {
   /** The dense parameters that learn, and how; what lies in no group stays as it is. */
   groups: readonly ParameterGroup[];
   /** How each embedding table learns. */
-  tables: readonly { weightDecay: number; rateScale: number }[];
+  tables: readonly { weightDecay: number }[];
 }
 
 /** All parameters at one moment, of which the tables keep only what training changed. */
@@ -59,8 +59,8 @@ export class Optimizer implements ParameterView {
    */
   *step(gradients: Gradients, rate: number, scale: number): Generator<void, void> {
     this.taken++;
-    for (const { offset, length, weightDecay, rateScale } of this.options.groups) {
-      const numbers = adamwStep(this.taken, rate * rateScale, weightDecay, this.options);
+    for (const { offset, length, weightDecay } of this.options.groups) {
+      const numbers = adamwStep(this.taken, rate, weightDecay, this.options);
       const end = offset + length;
       for (let from = offset; from < end; from += sliceLength) {
         const to = Math.min(end, from + sliceLength);

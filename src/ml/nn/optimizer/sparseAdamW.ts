@@ -7,8 +7,6 @@ import { StepHistory } from './stepHistory';
 export interface SparseAdamWOptions extends AdamWOptions {
   /** @default 0 */
   weightDecay?: number | undefined;
-  /** What the learning rate is multiplied with for this table. @default 1 */
-  rateScale?: number | undefined;
 }
 
 /** Rows that training changed, and what weight decay did to all the others. */
@@ -39,7 +37,6 @@ export class SparseAdamW implements TableReader {
   readonly width: number;
   private readonly slotOf: Int32Array;
   private readonly history: StepHistory;
-  private readonly rateScale: number;
   private readonly memory: number;
   private readonly beta1: number;
   private readonly beta2: number;
@@ -55,12 +52,11 @@ export class SparseAdamW implements TableReader {
     private readonly table: EmbeddingTable,
     options: SparseAdamWOptions = {},
   ) {
-    const { beta1 = 0.9, beta2 = 0.999, weightDecay = 0, rateScale = 1 } = options;
+    const { beta1 = 0.9, beta2 = 0.999, weightDecay = 0 } = options;
     this.width = table.width;
     this.rows = table.values.length / table.width;
     this.slotOf = new Int32Array(this.rows).fill(-1);
     this.history = new StepHistory(options, weightDecay);
-    this.rateScale = rateScale;
     this.beta1 = beta1;
     this.beta2 = beta2;
     this.memory = Math.ceil(Math.log(forgotten) / Math.log(beta1));
@@ -95,7 +91,7 @@ export class SparseAdamW implements TableReader {
       if (slot < 0) this.open(row);
       else this.catchUp(slot);
     }
-    this.history.push(rate * this.rateScale);
+    this.history.push(rate);
     const step = this.history.step(this.history.steps - 1);
     for (let i = 0; i < rows.length; i++) {
       const slot = this.slotOf[rows[i]!]!;

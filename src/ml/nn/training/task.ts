@@ -57,7 +57,7 @@ export interface TrainingOptions {
   /** The dense parameters that learn; see `parameterGroups`. */
   groups: readonly ParameterGroup[];
   /** One per embedding table. @default [] */
-  tables?: readonly { weightDecay: number; rateScale: number }[] | undefined;
+  tables?: readonly { weightDecay: number }[] | undefined;
   /** 1 at least, at even distances, the last at the epoch's end. @default 1 */
   evaluationsPerEpoch?: number | undefined;
   /** Training ends after so many evaluations without a better score. @default never early */

@@ -98,10 +98,10 @@ const options: TrainingOptions = {
   warmup: 0.1,
   clipNorm: 0.1,
   groups: [
-    { offset: 0, length: classes * width, weightDecay: 0.01, rateScale: 1 },
-    { offset: classes * width, length: classes, weightDecay: 0, rateScale: 1 },
+    { offset: 0, length: classes * width, weightDecay: 0.01 },
+    { offset: classes * width, length: classes, weightDecay: 0 },
   ],
-  tables: [{ weightDecay: 0.01, rateScale: 1 }],
+  tables: [{ weightDecay: 0.01 }],
   evaluationsPerEpoch: 2,
 };
 

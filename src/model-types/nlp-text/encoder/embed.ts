@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StageContext } from '../../../allocation/stageContext';
 import { openDataset } from '../../../data/datasetReader';
+import { nextTurn } from '../nextTurn';
 import type { NlpTextOptions } from '../options';
 import { writeShard } from './embeddingFiles';
 import type { Shard } from './shards';
@@ -17,12 +17,8 @@ const textsAtOnce = 128;
  * shard's texts, the encoder's files and the options in `embeddingOptions` alone.
  */
 export async function embed(context: StageContext, options: NlpTextOptions): Promise<void> {
-  const { inputs, outputs, cores, memoryMb, signal } = context;
+  const { inputs, outputs, cores, memoryMb } = context;
   const { from, to } = JSON.parse(readFileSync(join(inputs, 'shard.json'), 'utf8')) as Shard;
-  const breathe = async (): Promise<void> => {
-    await nextTurn();
-    signal.throwIfAborted();
-  };
   const embedder = await TextEmbedder.open(join(inputs, 'encoder'), options.encoder!, {
     threads: cores,
     memoryMb,
@@ -34,7 +30,7 @@ export async function embed(context: StageContext, options: NlpTextOptions): Pro
     for (let start = from; start < to; start += textsAtOnce) {
       const end = Math.min(to, start + textsAtOnce);
       const texts = Array.from({ length: end - start }, (_, i) => train.get('text', start + i));
-      const found = await embedder.embed(texts, breathe);
+      const found = await embedder.embed(texts, () => nextTurn(context));
       embeddings.set(found.embeddings, (start - from) * embedder.dims);
       counts = addCounts(counts, found.counts);
       context.progress({ done: end - from, total: to - from, unit: 'rows' });

@@ -4,7 +4,7 @@ import { TrainyardError } from '../../../errors';
 import { encodeGraph, type OnnxGraph, opset } from '../../../ml/onnx/graph';
 import { readTokenizer, type TextTokenizer } from '../../../ml/transformers/files/tokenizer';
 import { codeVersion } from '../../../version';
-import { probabilities } from '../batches';
+import { probabilities } from '../../../ml/heads/probabilities';
 import type { BundleInfo } from '../bundle';
 import { describeFile, readCheckedFile } from '../bundleFile';
 import { bundleSchema } from '../bundleManifest';

@@ -2,7 +2,7 @@ import { TrainyardError } from '../../../errors';
 import { readTokenizer, type TextTokenizer } from '../../../ml/transformers/files/tokenizer';
 import { refusalOf } from '../../../ml/onnx/decode';
 import type { TokenizedCounts } from '../../../ml/transformers/files/tokenizeTexts';
-import { probabilities } from '../batches';
+import { probabilities } from '../../../ml/heads/probabilities';
 import { damagedBundle } from '../bundleManifest';
 import type { Explanation } from '../explanation';
 import type { BundleScorer } from '../scorer';

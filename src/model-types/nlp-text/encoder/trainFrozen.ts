@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StageContext } from '../../../allocation/stageContext';
 import type { LoadedEncoder } from '../../../encoders/encoderFolder';
 import type { DenseFeatures } from '../../../ml/heads/denseFeatures';
 import { headLogits, type LinearHead } from '../../../ml/heads/head';
 import { type PartHead, type TrainedHead, trainHead } from '../../../ml/heads/trainHead';
 import { bundleInfo } from '../bundle';
+import { nextTurn } from '../nextTurn';
 import type { NlpTextOptions } from '../options';
 import { loadRows, type LoadedRows } from '../trainRows';
 import { encoderFacts, tokenizerOf } from './bundleFacts';
@@ -168,9 +168,6 @@ async function quantizationOf(
     choice,
     tokenizerOf(context.inputs),
     validationOf(context.inputs, loaded, own),
-    async () => {
-      await nextTurn();
-      context.signal.throwIfAborted();
-    },
+    () => nextTurn(context),
   );
 }

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StageContext } from '../../../allocation/stageContext';
 import { openDataset } from '../../../data/datasetReader';
 import type { LoadedEncoder } from '../../../encoders/encoderFolder';
@@ -15,6 +14,7 @@ import {
   unpackParameters,
 } from '../../../ml/transformers/parameterLayout';
 import { bundleInfo } from '../bundle';
+import { nextTurn } from '../nextTurn';
 import type { NlpTextOptions } from '../options';
 import { loadRows, type LoadedRows } from '../trainRows';
 import { encoderFacts, tokenizerOf } from './bundleFacts';
@@ -122,7 +122,7 @@ export async function fineTuneText(
   const { scale, shift } = tuned.validation.calibration;
   const judged = validationOf(inputs, loaded, rows.validation);
   const quantization = choice.quantize
-    ? await tryQuantized(classifier, choice, tokenizerOf(inputs), judged, () => breathe(context))
+    ? await tryQuantized(classifier, choice, tokenizerOf(inputs), judged, () => nextTurn(context))
     : null;
   const { precision } = await writeEncoderBundle(join(outputs, 'model'), {
     ...classifier,
@@ -174,11 +174,6 @@ export async function fineTuneText(
 
 const toMb = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
 
-async function breathe({ signal }: StageContext): Promise<void> {
-  await nextTurn();
-  signal.throwIfAborted();
-}
-
 async function readRows(
   context: StageContext,
   loaded: LoadedRows,
@@ -191,7 +186,7 @@ async function readRows(
     const texts = (function* (): Generator<string, void> {
       for (const row of rows) yield dataset.get('text', row);
     })();
-    const tokenized = await readTexts(tokenizer, texts, choice, () => breathe(context));
+    const tokenized = await readTexts(tokenizer, texts, choice, () => nextTurn(context));
     const { labels } = chooseRows(loaded, rows);
     return { windows: labelledWindows(tokenized, labels), counts: tokenized.counts };
   } finally {

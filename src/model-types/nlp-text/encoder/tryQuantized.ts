@@ -2,7 +2,7 @@ import type { HeadLabels } from '../../../ml/heads/labels';
 import { MulticlassMeter } from '../../../ml/metrics/multiclass';
 import { MultilabelMeter } from '../../../ml/metrics/multilabel';
 import { readTokenizer } from '../../../ml/transformers/files/tokenizer';
-import { probabilities } from '../batches';
+import { probabilities } from '../../../ml/heads/probabilities';
 import type { EncoderClassifier } from './classifierGraph';
 import { packedClassifier } from './encoderBundle';
 import type { EncoderChoice } from './encoderChoice';

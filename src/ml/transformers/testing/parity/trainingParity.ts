@@ -59,7 +59,6 @@ export async function trainingParity(): Promise<TrainingParity> {
     groups: parameterGroups(layout.spans, { weightDecay: 0.01 }),
     tables: layout.tables.map(({ name }) => ({
       weightDecay: hasDecay(name) ? 0.01 : 0,
-      rateScale: 1,
     })),
   });
   const options = { labels, head: 'softmax', dropout: 0, threads: 2 } as const;

@@ -99,7 +99,6 @@ function optionsOf(
     groups: parameterGroups(layout.spans, { weightDecay }),
     tables: layout.tables.map(({ name }) => ({
       weightDecay: hasDecay(name) ? weightDecay : 0,
-      rateScale: 1,
     })),
   };
 }
