@@ -5,6 +5,7 @@ import { checkRoutes, mostSpecificFirst } from './core/checkRoutes';
 import { execute } from './core/execute';
 import type { Route } from './core/route';
 import type { ApiDependencies } from './dependencies';
+import { clientAddresses } from './middleware/clientAddress';
 import { crossOrigin } from './middleware/crossOrigin';
 import { errors } from './middleware/errors';
 import { requestLog } from './middleware/requestLog';
@@ -52,6 +53,7 @@ export function createApp(
   const app = new Koa();
   // What reaches Koa itself is a connection that broke: everything else was answered by then.
   app.on('error', (error: unknown) => deps.logger.debug({ error }, 'a connection broke'));
+  app.use(clientAddresses(deps.config.api.trustedProxies));
   app.use(requestLog(deps.logger, deps.metrics));
   app.use(securityHeaders);
   app.use(errors(deps.logger, deps.metrics));

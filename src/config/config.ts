@@ -11,7 +11,12 @@ export interface Config {
   home: string;
   logLevel: LogLevel;
   /** The API process. Port 0: any free one. */
-  api: { host: string; port: number };
+  api: {
+    host: string;
+    port: number;
+    /** Addresses and networks whose word on a client's address is believed. */
+    trustedProxies: string[];
+  };
   /** The serving process, and where the API finds it. */
   serving: { host: string; port: number; url: string };
   worker: {
@@ -61,7 +66,11 @@ export function loadConfig(env: Environment = process.env): Config {
   return {
     home,
     logLevel: set.TRAINYARD_LOG_LEVEL ?? 'info',
-    api: { host, port: set.TRAINYARD_PORT ?? 8000 },
+    api: {
+      host,
+      port: set.TRAINYARD_PORT ?? 8000,
+      trustedProxies: set.TRAINYARD_TRUSTED_PROXIES ?? [],
+    },
     serving: {
       host,
       port: servingPort,

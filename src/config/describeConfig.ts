@@ -7,6 +7,7 @@ export function describeConfig(config: Config): Record<string, string | number> 
     home: config.home,
     'log level': config.logLevel,
     api: `http://${config.api.host}:${config.api.port}`,
+    'trusted proxies': config.api.trustedProxies.join(', ') || 'none',
     serving: `http://${config.serving.host}:${config.serving.port}`,
     'serving as seen by the API': withoutPassword(config.serving.url),
     'worker health port': config.worker.port ?? 'none',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shortestPassword } from '../auth/passwordLength';
-import { flag, folders, oneOf, text, url, wholeNumber } from './values';
+import { flag, folders, networks, oneOf, text, url, wholeNumber } from './values';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -31,6 +31,11 @@ export const settings = {
   TRAINYARD_HOME: setting(text(), 'Folder of everything that lives on this machine.', '.trainyard'),
   TRAINYARD_HOST: setting(text(), 'Address to listen on.', '127.0.0.1'),
   TRAINYARD_PORT: setting(wholeNumber(0, 65535), 'Port of the API; 0 takes any free one.', '8000'),
+  TRAINYARD_TRUSTED_PROXIES: setting(
+    networks(),
+    "Addresses and networks (10.0.0.0/8, fd00::/8, loopback) of your own proxies: the client's address in their X-Forwarded-For or X-Real-Ip is believed, nobody else's is.",
+    'none',
+  ),
   TRAINYARD_SERVING_PORT: setting(
     wholeNumber(0, 65535),
     'Port of the serving process; 0 takes any free one.',
