@@ -17,6 +17,7 @@ import { operationsRoutes } from './operations/routes';
 import { deployRoutes } from './v2/deploy/routes';
 import { encoderRoutes } from './v2/encoders/routes';
 import { modelRoutes } from './v2/models/routes';
+import { passwordResetRoutes } from './v2/passwordReset/routes';
 import { setupRoutes } from './v2/setup/routes';
 import { teamRoutes } from './v2/teams/routes';
 import { trainRoutes } from './v2/train/routes';
@@ -26,6 +27,7 @@ import { userRoutes } from './v2/users/routes';
 export const apiRoutes: readonly Route[] = [
   ...healthRoutes,
   ...setupRoutes,
+  ...passwordResetRoutes,
   ...userRoutes,
   ...teamRoutes,
   ...modelRoutes,

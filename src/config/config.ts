@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
+import { shortestPassword } from '../auth/passwordRules';
 import { artifactLocation, type ArtifactLocation } from './artifactLocation';
 import { readSettings, type Environment } from './readSettings';
 import type { LogLevel, Settings } from './settings';
@@ -41,6 +42,19 @@ export interface Config {
   secret?: string;
   /** The first administrator; absent: a one-time sign-up link. */
   admin?: { username: string; email: string; password: string };
+  /** What is asked of accounts, and how often they may be asked for. */
+  accounts: {
+    /** Characters that a new password has at least. */
+    shortestPassword: number;
+    /** From one address; 0: nobody may sign up. */
+    signUpsPerHour: number;
+    /** From one address, right or wrong. */
+    signInsPerMinute: number;
+    /** Wrong passwords for one account from one address within 15 minutes. */
+    signInFailures: number;
+  };
+  /** Event streams of one user at one API process. */
+  eventStreams: number;
   /** Absolute folders that requests may read with location `local`. */
   localRoots: string[];
   uploads: { maxBytes: number; maxFiles: number };
@@ -85,6 +99,13 @@ export function loadConfig(env: Environment = process.env): Config {
     artifacts: artifactLocation(set.ARTIFACT_URL, join(home, 'artifacts'), set.AWS_ENDPOINT_URL_S3),
     ...(set.TRAINYARD_SECRET === undefined ? {} : { secret: set.TRAINYARD_SECRET }),
     ...administratorOf(set),
+    accounts: {
+      shortestPassword: set.TRAINYARD_PASSWORD_MIN ?? shortestPassword,
+      signUpsPerHour: set.TRAINYARD_SIGN_UPS_PER_HOUR ?? 500,
+      signInsPerMinute: set.TRAINYARD_SIGN_INS_PER_MINUTE ?? 300,
+      signInFailures: set.TRAINYARD_SIGN_IN_FAILURES ?? 10,
+    },
+    eventStreams: set.TRAINYARD_EVENT_STREAMS ?? 100,
     localRoots: set.TRAINYARD_LOCAL_ROOTS ?? [],
     uploads: {
       maxBytes: (set.TRAINYARD_UPLOAD_MAX_MB ?? 10_240) * mebibyte,

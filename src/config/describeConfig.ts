@@ -29,6 +29,11 @@ export function describeConfig(config: Config): Record<string, string | number> 
     'first administrator': config.admin
       ? `${config.admin.username} <${config.admin.email}>`
       : 'a sign-up link',
+    'shortest password': config.accounts.shortestPassword,
+    'sign-ups of an address in an hour': config.accounts.signUpsPerHour,
+    'sign-ins of an address in a minute': config.accounts.signInsPerMinute,
+    'wrong passwords of an address at an account': config.accounts.signInFailures,
+    'event streams of a user': config.eventStreams,
     'local folders': config.localRoots.length === 0 ? 'none' : config.localRoots.join(', '),
     'largest upload (MiB)': mebibytes(config.uploads.maxBytes),
     'most files of an upload': config.uploads.maxFiles,
