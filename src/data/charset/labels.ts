@@ -38,3 +38,8 @@ export function iconvName(charset: string): string | undefined {
   const name = inIconv.get(charset) ?? charset;
   return iconv.encodingExists(name) ? name : undefined;
 }
+
+/** For messages: the charsets that files most often have, one a script or system. */
+export const shownCharsets =
+  'utf-8, windows-1250 to windows-1258, iso-8859-2, koi8-r, shift_jis, euc-jp, gb18030, big5, euc-kr, ' +
+  'windows-874, cp437, cp850, cp852, cp866, macintosh, utf-16le';
