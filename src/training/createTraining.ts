@@ -110,6 +110,9 @@ const inherited = [
   'label_column',
   'n_target_classes',
   'delimiter',
+  'quote',
+  'escape',
+  'charset',
   'label_delimiter',
 ];
 

@@ -1,3 +1,4 @@
+import iconv from 'iconv-lite';
 import { runExtract } from './testing/runExtract';
 
 // Starting the threads that read documents takes seconds on a busy machine.
@@ -224,6 +225,101 @@ describe('extract from CSV', () => {
     await expect(runExtract([['a.csv', lines(2)]], {}, signal)).rejects.toThrow(
       'cancelled by a person',
     );
+  });
+});
+
+describe('extract from files as programs write them', () => {
+  it('counts each line of each file, and passes on what the reader noticed', async () => {
+    const { summary, warnings } = await runExtract([
+      ['a.csv', '\ufeffsep=;\ntext;label\na;x\n\nno\nb;\n;\ntext;label\nc;y\n'],
+      ['b.tsv', 'text\tlabel\na, b\tx\n"c\ty\nd\tx\ne"\ty\n'],
+      ['c.jsonl', '{"text": "a", "label": "x"}\n\n[]\n'],
+    ]);
+    const { rows, badRows, blankRows, otherRows, lines, files } = summary;
+    expect({ rows, badRows, blankRows, otherRows, lines }).toEqual({
+      rows: 7,
+      badRows: 3,
+      blankRows: 3,
+      otherRows: 4,
+      lines: 17,
+    });
+    for (const file of files) {
+      const { rows, badRows, blankRows, otherRows } = file;
+      expect(rows + badRows + blankRows + otherRows).toBe(file.lines);
+    }
+    expect(warnings.map(({ code }) => code)).toEqual([
+      'bad_row',
+      'bad_row',
+      'not_a_row',
+      'not_a_row',
+      'not_a_row',
+      'literal_quote',
+      'bad_row',
+    ]);
+    expect(warnings[5]!.message).toMatch(
+      /^b\.tsv, line 3: the quote that opens column 1 \("text"\)/,
+    );
+  });
+
+  it('reads all files of a training in one charset, and names it before a column is missed', async () => {
+    const sentences = [
+      'Žiadam vrátenie peňazí',
+      'Ďakujem, všetko v poriadku',
+      'Ľutujem, zlá veľkosť',
+    ];
+    const file = (rows: number): Buffer =>
+      iconv.encode(
+        `text,štítok\n${Array.from({ length: rows }, (_, i) => `"${sentences[i % 3]}",sťažnosť\n`).join('')}`,
+        'windows-1250',
+      );
+    const options = { label_column: 'štítok' };
+    const { rows, summary, warnings } = await runExtract(
+      [
+        ['a.csv', file(300)],
+        ['t.csv', file(1), 'test'],
+      ],
+      options,
+    );
+    expect(summary.files.map(({ charset }) => charset)).toEqual(['windows-1250', 'windows-1250']);
+    expect([...rows('train'), ...rows('test')].every((row) => row[1] === 'sťažnosť')).toBe(true);
+    expect(warnings.map(({ code }) => code)).toEqual(['charset', 'charset']);
+    await expect(
+      runExtract([['a.csv', file(3)]], { ...options, charset: 'windows-1257' }),
+    ).rejects.toThrow(/was read as windows-1257: if letters look wrong, set the option charset/);
+  });
+
+  it('finds a charset by the names of columns where there is little else', async () => {
+    const content = iconv.encode('名前,住所\n佐藤,東京\n', 'shift_jis');
+    const { rows } = await runExtract([['a.csv', content]], {
+      text_column: '名前',
+      label_column: '住所',
+    });
+    expect(rows('train')).toEqual([['佐藤', '東京']]);
+  });
+
+  it('reads in the charset that is asked for, and counts characters that were lost', async () => {
+    const content = iconv.encode('text,label\nkainà šilta,x\n', 'windows-1257');
+    const damaged = Buffer.concat([content, Buffer.from('a\xa1b,y\n', 'latin1')]);
+    const { rows, summary, warnings } = await runExtract(
+      [
+        ['a.csv', damaged],
+        ['b.csv', 'text,label\nș,z\nlost \ufffd,z\n'],
+      ],
+      { charset: 'windows-1257' },
+    );
+    expect(rows('train').map((row) => row[1])).toEqual(['x', 'y', 'z', 'z']);
+    expect(rows('train')[2]![0]).toBe('ș');
+    expect(summary.replacedRows).toBe(summary.files[0]!.replacedRows + 1);
+    expect(warnings.at(-1)).toMatchObject({ code: 'replacement_character' });
+  });
+
+  it('reads UTF-16 without a mark, as exports of databases have it', async () => {
+    const content = iconv.encode('text,label\nпривет,да\nпока,нет\n', 'utf-16le');
+    const { rows } = await runExtract([['a.csv', content]]);
+    expect(rows('train')).toEqual([
+      ['привет', 'да'],
+      ['пока', 'нет'],
+    ]);
   });
 });
 

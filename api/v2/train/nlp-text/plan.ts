@@ -5,6 +5,7 @@ import type { EncoderChoice } from '../../../../src/model-types/nlp-text/encoder
 import { TrainyardError } from '../../../../src/errors';
 import { planSources } from '../sources';
 import { planEncoder, planSteps } from './planEncoder';
+import { planFormat } from './planFormat';
 import { unusedOptions } from './unusedOptions';
 import type { NlpTextBody } from './schema';
 
@@ -87,11 +88,6 @@ function planOptions(
   } else {
     check(!given, 'model_options must not be given with base_model_id: the base model has them');
   }
-  const delimiter = given?.delimiter ?? defaultOptions.delimiter;
-  check(
-    delimiter.length === 1 && !'"\r\n\0'.includes(delimiter),
-    `model_options.delimiter is ${JSON.stringify(delimiter)}, allowed is one character`,
-  );
   const labelDelimiter = given?.label_delimiter ?? null;
   // A label may hold neither, so a cell that such a delimiter cuts would be a bad one.
   check(
@@ -122,7 +118,7 @@ function planOptions(
     text_column: given?.text_column ?? defaultOptions.text_column,
     label_column: given?.label_column ?? defaultOptions.label_column,
     n_target_classes: given?.n_target_classes ?? null,
-    delimiter,
+    ...planFormat(given, check),
     label_delimiter: labelDelimiter,
     epochs,
     test_split: split,

@@ -18,7 +18,21 @@ const modelOptions = z.object({
   n_target_classes: orAbsent(wholeNumber).meta({
     description: 'The most labels the model may ever know; more than 0.',
   }),
-  delimiter: orAbsent(z.string()).meta({ description: 'Field separator. Default `,`.' }),
+  delimiter: orAbsent(z.string()).meta({
+    description:
+      'Field separator, one character. Default: what a first line `sep=` names, else a tab for `.tsv`, else `,`.',
+  }),
+  quote: z.string().nullish().meta({
+    description: 'Opens and closes a cell, one character; `""` for none. Default `"`.',
+  }),
+  escape: orAbsent(z.string()).meta({
+    description:
+      'Stands before a quote inside quotes, one character. Default: the quote itself, or a backslash in rows that are only right so.',
+  }),
+  charset: orAbsent(z.string()).meta({
+    description:
+      'Of files that are not UTF-8, by a name of the WHATWG table or of a DOS or Mac page. Default: guessed, one for all files.',
+  }),
   label_delimiter: orAbsent(z.string()).meta({
     description:
       'Separates several labels in one cell; the model then answers each label by itself.',

@@ -17,7 +17,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
     extract: {
       version: 2,
       files: {
-        'extract.json': '735913594018db272792421c22752b27',
+        'extract.json': '4c9c57f3f8441e74f69bcbc492dc1507',
         'train/dataset.json': '0e4cece03158dcf8d43d1b586603fdbb',
         'train/label.offsets': 'ffd5ea667b9c0b85b3d7e3a5bd7a343e',
         'train/label.utf8': '9b736411828309f5d7328b6f0ee7d330',
@@ -43,7 +43,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
     extract: {
       version: 2,
       files: {
-        'extract.json': '8e42ed9c24971e2668c23f35db6dfdc5',
+        'extract.json': '48358ec4c2e80603492aa1ed88392d25',
         'test/dataset.json': '1ba618690f8e270fac4b04ff1b126c94',
         'test/label.offsets': '1dd31d9476d34b436f7b30380b7f82c7',
         'test/label.utf8': 'fe0be26095f891c4c8b1259db259580b',
@@ -74,7 +74,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
     extract: {
       version: 2,
       files: {
-        'extract.json': '0faf7b51374ed122f339482b2f654a12',
+        'extract.json': '2a57a5662efd24dc5bb371fd21c1e6fa',
         'train/dataset.json': 'dde535d1abcf376e063fc015557648ad',
         'train/label.offsets': '8b0f3b590ea11524e5b38b1f943ef991',
         'train/label.utf8': '18875719b80c375cdcffb3a3acfd5313',

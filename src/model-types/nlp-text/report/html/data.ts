@@ -18,6 +18,7 @@ export function data(report: TrainReport): Html {
       ${checks.rows.train === 1 ? 'row' : 'rows'}${checks.rows.test > 0 && ` and ${whole(checks.rows.test)} test row${checks.rows.test === 1 ? '' : 's'}`}
       from ${whole(read.files.length)} file${read.files.length === 1 ? '' : 's'};
       ${read.bad_rows === 0 ? 'none had to be skipped.' : `${whole(read.bad_rows)} ${read.bad_rows === 1 ? 'was' : 'were'} bad and skipped.`}
+      ${read.blank_rows > 0 && `${whole(read.blank_rows)} ${read.blank_rows === 1 ? 'was' : 'were'} blank.`}
     </p>
     ${read.findings.map(foundGroup)} ${findings(report)}
     <h3>Labels</h3>
