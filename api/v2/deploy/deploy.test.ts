@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { firstRow } from '../../../src/database/database';
 import {
-  findDeployment,
+  findDeployments,
   moveDeployment,
   type DeploymentRow,
 } from '../../../src/database/deployments';
@@ -49,7 +49,8 @@ async function nameOf(modelId: string): Promise<string | null | undefined> {
 }
 
 async function deploymentOf(modelId: string): Promise<DeploymentRow> {
-  return (await findDeployment(api.deps.database.manager, { modelId }))!;
+  const ids = [modelId];
+  return (await findDeployments(api.deps.database.manager, { ids, names: [] }))[0]!;
 }
 
 function moves(deployment: DeploymentRow, to: 'complete' | 'failed'): Promise<boolean> {
