@@ -73,7 +73,7 @@ describe('PredictorPool', () => {
     const calls = handles.map((handle) => pool.predict(handle, manyTexts, asked));
     await threads[0]!.end();
     expect((await Promise.all(calls)).map(({ length }) => length)).toEqual([3000, 3000]);
-    for (const thread of threads) await thread.end();
+    for (const thread of [...threads]) await thread.end();
     expect(await Promise.all(handles.map(topClass))).toEqual(['one', 'two']);
   });
 

@@ -34,6 +34,8 @@ export interface PooledModel {
   /** Threads that have it open. */
   on: Set<ThreadSlot>;
   opening: Promise<void> | undefined;
+  /** The last thread that was to open it died meanwhile. */
+  lostThread: boolean;
   paces: { plain: Pace; explain: Pace };
 }
 
@@ -90,6 +92,7 @@ export class PredictorPool {
       bytes,
       on: new Set(),
       opening: undefined,
+      lostThread: false,
       paces: { plain: new Pace(), explain: new Pace() },
     };
     this.models.set(handle, model);
@@ -155,7 +158,7 @@ export class PredictorPool {
       given = false;
       for (const slot of leastLoaded(this.threads)) {
         const piece = this.queue.take(
-          ({ model, pace }) => model.on.has(slot) && this.hasRoom(slot, pace),
+          (flow) => flow.model.on.has(slot) && this.hasRoom(slot, flow),
         );
         if (!piece) continue;
         given = true;
@@ -165,8 +168,8 @@ export class PredictorPool {
     this.spreadWaiting();
   }
 
-  private hasRoom(slot: ThreadSlot, pace: Pace): boolean {
-    if (!pace.isLong) return slot.hasRoom;
+  private hasRoom(slot: ThreadSlot, { pace, key }: Piece<PooledModel>['flow']): boolean {
+    if (!pace.isLong) return slot.hasRoomFor(key);
     const now = performance.now();
     const kept = this.threads.length > 1 && now - this.lastShort < leaveRoomMs ? 1 : 0;
     const long = this.threads.filter((thread) => thread.isLong).length;
@@ -180,7 +183,7 @@ export class PredictorPool {
     this.running.add(running);
     const isLong = pace.isLong;
     if (!isLong) this.lastShort = performance.now();
-    const release = slot.occupy(piece.cost, isLong);
+    const release = slot.occupy(flow.key, piece.cost, isLong);
     if (!isLong && slot.isLong) this.spread(model);
     const texts = parts.flatMap(({ request, from, to }) => request.texts.slice(from, to));
     const topK = Math.max(...parts.map(({ request }) => request.topK));
@@ -202,8 +205,7 @@ export class PredictorPool {
 
   /** What died with its thread, or failed beside others, is tried again by itself, once. */
   private failed(part: Piece<PooledModel>['parts'][number], error: unknown, shared: boolean): void {
-    const died = error instanceof TrainyardError && error.code === 'thread_died';
-    if ((died || shared) && !part.retried && !this.ended) this.queue.putBack(part);
+    if ((isDeath(error) || shared) && !part.retried && !this.ended) this.queue.putBack(part);
     else part.request.failPart(error);
   }
 
@@ -216,7 +218,7 @@ export class PredictorPool {
     for (const slot of this.threads) {
       if (!slot.isIdle) continue;
       const model = this.queue.waitingModel(
-        ({ model, pace }) => !model.opening && !model.on.has(slot) && this.hasRoom(slot, pace),
+        (flow) => !flow.model.opening && !flow.model.on.has(slot) && this.hasRoom(slot, flow),
       );
       if (model) this.spread(model);
     }
@@ -231,11 +233,18 @@ export class PredictorPool {
     if (!target) return;
     this.openOn(model, target).then(
       () => this.dispatch(),
-      (error: unknown) => {
-        // Another thread serves it; only when none does is there nobody to wait for.
-        if (model.on.size === 0) this.queue.fail(model, error);
-      },
+      (error: unknown) => this.notSpread(model, error),
     );
+  }
+
+  private notSpread(model: PooledModel, error: unknown): void {
+    // Another thread serves it.
+    if (model.on.size > 0) return;
+    // The thread may have died of something else: once, another one tries.
+    if (isDeath(error) && !model.lostThread) {
+      model.lostThread = true;
+      this.dispatch();
+    } else this.queue.fail(model, error);
   }
 
   private openOn(model: PooledModel, slot: ThreadSlot): Promise<void> {
@@ -243,8 +252,9 @@ export class PredictorPool {
       .open(model.handle, model.folder)
       .then(() => {
         // It may have died between the answer and now.
-        if (this.threads.includes(slot)) model.on.add(slot);
-        else throw threadDied();
+        if (!this.threads.includes(slot)) throw threadDied();
+        model.on.add(slot);
+        model.lostThread = false;
       })
       .finally(() => {
         model.opening = undefined;
@@ -287,4 +297,8 @@ export class PredictorPool {
     this.startThread();
     this.dispatch();
   }
+}
+
+function isDeath(error: unknown): boolean {
+  return error instanceof TrainyardError && error.code === 'thread_died';
 }

@@ -4,7 +4,7 @@ import { unitsOf, type Pace } from './pace';
 import type { Part, TextRequest } from './textRequest';
 
 /** A thread computes about so long before it can turn to somebody else. */
-export const pieceMs = 8;
+export const pieceMs = 4;
 /** Texts of one message at most. */
 export const maxPieceTexts = 256;
 
@@ -17,7 +17,7 @@ export interface Piece<M> {
   cost: number;
 }
 
-/** All that waits of one kind of work of a model. */
+/** All that waits of one kind of work of a model: of plain or of explained predictions. */
 interface Flow<M> extends TurnTaker {
   key: string;
   model: M;
