@@ -64,8 +64,8 @@ describe('BundleCache', () => {
   });
 
   it('says that the disk is full, and leaves nothing of what it began', async () => {
-    store.read = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
-    store.fetchTo = store.read as never;
+    const full = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
+    Object.assign(store, { read: full, fetchTo: full });
     await expect(cache.read(modelId, bundle, () => Promise.resolve())).rejects.toMatchObject({
       code: 'disk_full',
       kind: 'infrastructure',

@@ -15,6 +15,10 @@ export class Pace {
   private perUnit: number | undefined;
   private usualMs = 0;
 
+  get isKnown(): boolean {
+    return this.perUnit !== undefined;
+  }
+
   /** Milliseconds of so much work; undefined before anything was measured. */
   msOf(units: number): number | undefined {
     return this.perUnit === undefined ? undefined : this.perUnit * units;

@@ -1,7 +1,6 @@
-import { TrainyardError } from '../../errors';
 import type { TextPrediction } from '../../model-types/nlp-text/predictor';
-import { Pace } from './pace';
-import { PredictorThread, threadDied } from './predictorThreadClient';
+import { isDeath, ModelCopies, type PooledModel } from './modelCopies';
+import { PredictorThread } from './predictorThreadClient';
 import { RequestQueue, type Piece, type QueueLimits } from './requestQueue';
 import { leastLoaded, ThreadSlot } from './threadSlot';
 import { TextRequest } from './textRequest';
@@ -26,19 +25,6 @@ export interface PoolPredictOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** An opened model. */
-export interface PooledModel {
-  handle: number;
-  folder: string;
-  bytes: number;
-  /** Threads that have it open. */
-  on: Set<ThreadSlot>;
-  opening: Promise<void> | undefined;
-  /** The last thread that was to open it died meanwhile. */
-  lostThread: boolean;
-  paces: { plain: Pace; explain: Pace };
-}
-
 interface Running {
   piece: Piece<PooledModel>;
   abort: AbortController;
@@ -59,23 +45,26 @@ const leaveRoomMs = 30_000;
  */
 export class PredictorPool {
   private readonly threads: ThreadSlot[] = [];
-  private readonly models = new Map<number, PooledModel>();
+  private readonly copies: ModelCopies;
   private readonly queue: RequestQueue<PooledModel>;
   private readonly running = new Set<Running>();
   private lastShort = -Infinity;
-  private nextHandle = 1;
   private ended = false;
 
   constructor(private readonly options: PoolOptions) {
     this.queue = new RequestQueue(options.limits);
+    this.copies = new ModelCopies({
+      threads: this.threads,
+      maxBytes: options.maxBytes,
+      onChange: () => this.dispatch(),
+      onLost: (model, error) => this.queue.fail(model, error),
+    });
     for (let i = 0; i < options.threads; i++) this.startThread();
   }
 
   /** Size of all opened models, copies included. */
   get bytes(): number {
-    let sum = 0;
-    for (const model of this.models.values()) sum += model.bytes * Math.max(1, model.on.size);
-    return sum;
+    return this.copies.bytes;
   }
 
   /** Texts that wait for a thread. */
@@ -83,38 +72,14 @@ export class PredictorPool {
     return this.queue.texts;
   }
 
-  /** Opens a bundle in the thread that holds the least. @returns the handle to predict with */
+  /** Opens a bundle, for which `bytes` are counted. @returns the handle to predict with */
   async open(folder: string, bytes: number): Promise<number> {
-    const handle = this.nextHandle++;
-    const model: PooledModel = {
-      handle,
-      folder,
-      bytes,
-      on: new Set(),
-      opening: undefined,
-      lostThread: false,
-      paces: { plain: new Pace(), explain: new Pace() },
-    };
-    this.models.set(handle, model);
-    try {
-      const thread = this.emptiest();
-      if (!thread) throw threadDied();
-      await this.openOn(model, thread);
-    } catch (error) {
-      this.models.delete(handle);
-      throw error;
-    }
-    return handle;
+    return this.copies.open(folder, bytes);
   }
 
   /** Lets go of a model. Nobody may be predicting with it. */
   async close(handle: number): Promise<void> {
-    const model = this.models.get(handle);
-    if (!model) return;
-    this.models.delete(handle);
-    await model.opening?.catch(() => undefined);
-    // A thread that died has let go already.
-    await Promise.allSettled([...model.on].map(({ thread }) => thread.close(handle)));
+    await this.copies.close(handle);
   }
 
   /** @throws TrainyardError `overloaded` when too many texts wait. */
@@ -123,7 +88,7 @@ export class PredictorPool {
     texts: readonly string[],
     { topK, explain, caller, signal }: PoolPredictOptions,
   ): Promise<TextPrediction[]> {
-    const model = this.models.get(handle);
+    const model = this.copies.get(handle);
     if (!model) throw new Error(`model ${handle} is not open`);
     signal?.throwIfAborted();
     if (texts.length === 0) return [];
@@ -154,6 +119,7 @@ export class PredictorPool {
 
   /** Gives every thread with room what is next among what it can do. */
   private dispatch(): void {
+    if (this.ended) return;
     for (let given = true; given;) {
       given = false;
       for (const slot of leastLoaded(this.threads)) {
@@ -182,9 +148,9 @@ export class PredictorPool {
     const running = { piece, abort: new AbortController() };
     this.running.add(running);
     const isLong = pace.isLong;
-    if (!isLong) this.lastShort = performance.now();
+    if (!isLong && pace.isKnown) this.lastShort = performance.now();
     const release = slot.occupy(flow.key, piece.cost, isLong);
-    if (!isLong && slot.isLong) this.spread(model);
+    if (!isLong && slot.isLong) this.copies.spread(model);
     const texts = parts.flatMap(({ request, from, to }) => request.texts.slice(from, to));
     const topK = Math.max(...parts.map(({ request }) => request.topK));
     try {
@@ -214,61 +180,14 @@ export class PredictorPool {
     const homeless = this.queue.waitingModel(
       ({ model: { on, opening } }) => on.size === 0 && !opening,
     );
-    if (homeless) this.spread(homeless);
+    if (homeless) this.copies.spread(homeless);
     for (const slot of this.threads) {
       if (!slot.isIdle) continue;
       const model = this.queue.waitingModel(
         (flow) => !flow.model.opening && !flow.model.on.has(slot) && this.hasRoom(slot, flow),
       );
-      if (model) this.spread(model);
+      if (model) this.copies.spread(model);
     }
-  }
-
-  /** Opens a model in one more thread: one without long pieces, as long as there is memory. */
-  private spread(model: PooledModel): void {
-    if (model.opening || this.ended || !this.models.has(model.handle)) return;
-    const [free] = leastLoaded(this.threads.filter((t) => !model.on.has(t) && !t.isLong));
-    const fits = this.bytes + model.bytes <= this.options.maxBytes;
-    const target = model.on.size === 0 ? this.emptiest() : fits ? free : undefined;
-    if (!target) return;
-    this.openOn(model, target).then(
-      () => this.dispatch(),
-      (error: unknown) => this.notSpread(model, error),
-    );
-  }
-
-  private notSpread(model: PooledModel, error: unknown): void {
-    // Another thread serves it.
-    if (model.on.size > 0) return;
-    // The thread may have died of something else: once, another one tries.
-    if (isDeath(error) && !model.lostThread) {
-      model.lostThread = true;
-      this.dispatch();
-    } else this.queue.fail(model, error);
-  }
-
-  private openOn(model: PooledModel, slot: ThreadSlot): Promise<void> {
-    model.opening = slot.thread
-      .open(model.handle, model.folder)
-      .then(() => {
-        // It may have died between the answer and now.
-        if (!this.threads.includes(slot)) throw threadDied();
-        model.on.add(slot);
-        model.lostThread = false;
-      })
-      .finally(() => {
-        model.opening = undefined;
-      });
-    return model.opening;
-  }
-
-  /** The thread whose opened models are smallest. */
-  private emptiest(): ThreadSlot | undefined {
-    const held = new Map(this.threads.map((slot) => [slot, 0]));
-    for (const model of this.models.values()) {
-      for (const slot of model.on) held.set(slot, (held.get(slot) ?? 0) + model.bytes);
-    }
-    return this.threads.toSorted((a, b) => held.get(a)! - held.get(b)!)[0];
   }
 
   private startThread(): void {
@@ -288,8 +207,8 @@ export class PredictorPool {
   /** Its models are opened again, elsewhere, when a request asks for them. */
   private bury(dead: ThreadSlot): void {
     this.threads.splice(this.threads.indexOf(dead), 1);
-    for (const model of this.models.values()) model.on.delete(dead);
-    if (!this.ended) this.dispatch();
+    this.copies.forget(dead);
+    this.dispatch();
   }
 
   private replace(): void {
@@ -297,8 +216,4 @@ export class PredictorPool {
     this.startThread();
     this.dispatch();
   }
-}
-
-function isDeath(error: unknown): boolean {
-  return error instanceof TrainyardError && error.code === 'thread_died';
 }

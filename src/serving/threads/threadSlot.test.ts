@@ -2,7 +2,7 @@ import type { PredictorThread } from './predictorThreadClient';
 import { pieceMs } from './requestQueue';
 import { leastLoaded, ThreadSlot } from './threadSlot';
 
-const slot = (): ThreadSlot => new ThreadSlot({} as PredictorThread);
+const slot = (): ThreadSlot => new ThreadSlot({} as unknown as PredictorThread);
 
 describe('ThreadSlot', () => {
   it('has a piece in work and one at hand, of each kind of work', () => {

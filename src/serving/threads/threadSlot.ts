@@ -41,7 +41,9 @@ export class ThreadSlot {
   occupy(flow: string, ms: number, isLong: boolean): () => void {
     if (isLong) {
       this.long++;
-      return () => void this.long--;
+      return () => {
+        this.long--;
+      };
     }
     this.short.set(flow, (this.short.get(flow) ?? 0) + ms);
     return () => {
