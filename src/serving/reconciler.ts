@@ -155,9 +155,11 @@ export class Reconciler {
 
   private async move(task: Task, to: 'in_progress' | 'complete', reason?: string): Promise<void> {
     if (task.row.deploy_status === 'complete') return;
-    await this.options.database.transaction((tx) =>
+    const moved = await this.options.database.transaction((tx) =>
       moveDeployment(tx, task.row, to, actor, reason),
     );
+    // Requests see it at once, before the notification is back.
+    if (moved) task.row.deploy_status = to;
   }
 }
 
