@@ -6,6 +6,8 @@ export interface FeedOptions {
   databaseUrl: string;
   /** Called soon after a change, and every `pollMs`; calls never overlap. */
   onChange: () => Promise<void>;
+  /** Called at once when a change is heard of, and when listening ends or begins again. */
+  onHeard: () => void;
   logger: Logger;
   /** For changes whose notification was lost. @default 5 s */
   pollMs?: number;
@@ -24,8 +26,14 @@ export class DeploymentFeed {
   private running: Promise<void> | undefined;
   private again = false;
   private stopped = false;
+  private listening = false;
 
   constructor(private readonly options: FeedOptions) {}
+
+  /** False while changes would not be heard of. */
+  get isListening(): boolean {
+    return this.listening;
+  }
 
   /** Listens, and resolves after the first `onChange`, which must succeed. */
   async start(): Promise<void> {
@@ -71,12 +79,21 @@ export class DeploymentFeed {
       application_name: 'trainyard serving (notifications)',
       keepAlive: true,
     });
-    client.on('notification', () => this.changed());
+    client.on('notification', () => {
+      this.options.onHeard();
+      this.changed();
+    });
     client.on('error', () => undefined);
-    client.on('end', () => this.reconnect());
+    client.on('end', () => {
+      this.listening = false;
+      this.options.onHeard();
+      this.reconnect();
+    });
     this.client = client;
     await client.connect();
     await client.query(`LISTEN ${deploymentChannel}`);
+    this.listening = true;
+    this.options.onHeard();
   }
 
   private reconnect(): void {

@@ -26,6 +26,9 @@ interface Action {
   ): Promise<void> | void;
 }
 
+/** Counted for a client that left before its answer, as other servers do. */
+const clientGone = 499;
+
 /** What a deployed text model answers, below `/{model_id}/` and `/{deployment_name}/`. */
 const actions = new Map<string, Action>([
   ['predict', { method: 'POST', needs: 'read', run: predict }],
@@ -66,7 +69,10 @@ async function act(
     return sendJson(response, 405, { detail: 'Method Not Allowed' }, { allow: action.method });
   }
   if (action.run === predict) {
-    response.on('close', () => context.metrics.request(deployment.model_id, response.statusCode));
+    response.on('close', () => {
+      const status = response.writableFinished ? response.statusCode : clientGone;
+      context.metrics.request(deployment.model_id, status);
+    });
   }
   if (action.needs !== undefined) {
     const token = tokenOf(request);
@@ -97,13 +103,16 @@ async function processRoute(
 }
 
 function health(
-  _: ServingContext,
+  { models }: ServingContext,
   deployment: DeploymentRow,
   __: unknown,
   response: ServerResponse,
 ) {
-  const { deploy_status } = deployment;
-  if (deploy_status === 'complete') sendJson(response, 200, { status: 'success' });
+  const { deploy_status, model_id } = deployment;
+  if (models.isFailing(model_id)) {
+    const message = 'this serving process cannot load the model and tries again by itself';
+    sendFailure(response, 503, `${message} [model_not_loaded]`, { 'retry-after': '5' });
+  } else if (deploy_status === 'complete') sendJson(response, 200, { status: 'success' });
   else sendFailure(response, 503, `the deployment is ${deploy_status}`, { 'retry-after': '1' });
 }
 

@@ -1,5 +1,6 @@
 import { firstRow } from '../../database/database';
 import { endDeployment, requestDeployment } from '../../database/deployments';
+import type { ServingOptions } from '../serving';
 import { addTrainedModel, addUser, tinyModel } from './testModel';
 import { eventually, testServing, type TestServing } from './testServing';
 
@@ -18,10 +19,11 @@ export class ServedModels {
     readonly url: string,
   ) {}
 
-  static async start(): Promise<ServedModels> {
+  /** @param options of the serving process */
+  static async start(options: Partial<ServingOptions> = {}): Promise<ServedModels> {
     const test = await testServing();
     const owner = await addUser(test.db.database);
-    const { url } = await test.start({ retryMs: [10, 50] });
+    const { url } = await test.start({ retryMs: [10, 50], ...options });
     return new ServedModels(test, owner, test.tokens.signUser(owner), url);
   }
 
