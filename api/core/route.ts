@@ -59,8 +59,12 @@ interface Common<Granted extends object> {
   before?: readonly ((deps: ApiDependencies) => Promise<void> | void)[];
   /** Honours `Idempotency-Key`; see `Exchange.transaction`. @default false */
   idempotent?: boolean;
-  /** Largest JSON body in bytes; over it the reply is 413. @default 10 MiB */
+  /** Largest JSON body in bytes; over it the reply is 413. @default 10 MiB, 64 KiB without a token */
   maxBodyBytes?: number;
+  /** Most values in a JSON body; over it the reply is 413. @default 100,000 */
+  maxBodyValues?: number;
+  /** Longest time of a JSON body in milliseconds; over it the reply is 408. @default 60,000 */
+  maxBodyMs?: number;
   /** Takes `application/x-www-form-urlencoded` beside JSON, for pages without script. @default false */
   form?: boolean;
 }

@@ -18,7 +18,8 @@ export const validatorRoutes = [
       'Valid: every name is root/category/file.pdf, at least 2 categories, at least 10 files in each. Always answers 200.',
     policy: access.user,
     before: [requireDiskSpace],
-    maxBodyBytes: 64 * 1024 * 1024,
+    maxBodyBytes: 16 * 1024 * 1024,
+    maxBodyValues: 200_000,
     body: z.object({
       filenames: z
         .array(z.string())
