@@ -4,6 +4,7 @@ import type { User } from '../../src/database/users';
 import { TrainyardError } from '../../src/errors';
 import type { ApiDependencies } from '../dependencies';
 import { basicOf, tokenOf } from '../middleware/credentials';
+import { explainFailure } from '../middleware/failures';
 import { KeyedRequest, plainTransaction } from './idempotency';
 import { checkParams } from './pathParams';
 import type { Credential, Identities } from './policy';
@@ -11,6 +12,7 @@ import { isMedia, Streamed } from './reply';
 import type { Exchange, Route } from './route';
 import { requestBody } from './requestBody';
 import { sendStreamed } from './sendStreamed';
+import { statusesOf } from './statuses';
 import { clientSignal } from './signal';
 import { validateQuery } from './validate';
 
@@ -19,7 +21,7 @@ import { validateQuery } from './validate';
  * 403), what must hold before (507), body (400, 408, 413, 415, 422), query, handler, reply.
  */
 export function execute(declared: Route, deps: ApiDependencies): Middleware {
-  return async (ctx) => {
+  const answer: Middleware = async (ctx) => {
     const { policy } = declared;
     const identity = await identify(ctx, deps, policy.credential);
     const params = checkParams(ctx['params'] as Record<string, string>, declared.params);
@@ -46,6 +48,22 @@ export function execute(declared: Route, deps: ApiDependencies): Middleware {
     };
     const reply = earlier ? earlier.body : await declared.handle(exchange, granted);
     await send(ctx, declared, reply, deps.checkReplies ?? false);
+  };
+  return deps.checkReplies ? withDeclaredFailures(declared, answer) : answer;
+}
+
+/** For tests: what is refused must be refused with a status that the API's documents name. */
+function withDeclaredFailures(declared: Route, answer: Middleware): Middleware {
+  const statuses = statusesOf(declared);
+  return async (ctx, next) => {
+    try {
+      await answer(ctx, next);
+    } catch (error) {
+      const { status } = explainFailure(error, '');
+      if (statuses.includes(status)) throw error;
+      const message = `${declared.path} refused with ${status}, which it does not declare`;
+      throw new TrainyardError('bug', 'undeclared_status', message, 500);
+    }
   };
 }
 

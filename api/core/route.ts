@@ -57,6 +57,8 @@ interface Common<Granted extends object> {
   policy: Policy<Granted>;
   /** Checks between the policy and the body, in order; each throws to refuse. */
   before?: readonly ((deps: ApiDependencies) => Promise<void> | void)[];
+  /** Statuses of refusals that do not follow from the rest of the declaration; see `statusesOf`. */
+  refuses?: readonly number[];
   /** Honours `Idempotency-Key`; see `Exchange.transaction`. @default false */
   idempotent?: boolean;
   /** Largest JSON body in bytes; over it the reply is 413. @default 10 MiB, 64 KiB without a token */

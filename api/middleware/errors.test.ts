@@ -16,6 +16,7 @@ const failing = (path: string, error: unknown) =>
     method: 'get',
     path,
     response: nothing,
+    refuses: [422, 429],
     handler: () => {
       throw error;
     },

@@ -7,8 +7,8 @@ import { docsPage } from './docsPage';
 import { openApiDocument } from './document';
 
 /** The API's own documents, made from the declarations of its routes. */
-export function documentation(routes: readonly Route[]): Route[] {
-  const document = describeDeployed(openApiDocument(routes));
+export function documentation(routes: readonly Route[], rootRoutes: readonly Route[]): Route[] {
+  const document = describeDeployed(openApiDocument(routes, rootRoutes));
   const page = docsPage(document);
   return [
     route({

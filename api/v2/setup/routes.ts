@@ -27,6 +27,7 @@ export const setupRoutes = [
     description: 'Takes the token of the sign-up link, once. Takes the form or JSON.',
     policy: access.anyone,
     form: true,
+    refuses: [403],
     body: accountBody.extend({ token: z.string().max(200) }),
     response: media('text/html', 'Says that it is done.'),
     handler: async ({ body: { token, ...account }, transaction, request }) => {
