@@ -177,15 +177,19 @@ function parameter(name: string, place: 'path' | 'query', schema: JsonSchema): P
 }
 
 function fieldsOf(schema: z.ZodType): Record<string, JsonSchema> {
-  return (jsonSchema(schema)['properties'] ?? {}) as Record<string, JsonSchema>;
+  return (describedBy(schema)['properties'] ?? {}) as Record<string, JsonSchema>;
 }
 
 /** What may be sent, or is replied, as JSON Schema. */
 export function jsonSchema(schema: z.ZodType): JsonSchema {
+  return describedBy(schema, requireTexts);
+}
+
+function describedBy(schema: z.ZodType, adapt: (part: JsonSchema) => void = () => undefined) {
   const described: JsonSchema = z.toJSONSchema(schema, {
     io: 'input',
     unrepresentable: 'any',
-    override: ({ jsonSchema }) => requireTexts(jsonSchema),
+    override: ({ jsonSchema: part }) => adapt(part),
   });
   delete described['$schema'];
   return described;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { shortestPassword } from '../../../src/auth/passwordLength';
+import { html } from '../../../src/html';
 import { redeemFirstAdministrator } from '../../../src/auth/firstAdministrator';
 import { access } from '../../core/access';
-import { html, page } from '../../core/html';
+import { page } from '../../core/page';
 import { media, Streamed } from '../../core/reply';
 import { route } from '../../core/route';
 import { accountBody } from '../users/schema';

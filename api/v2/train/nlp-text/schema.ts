@@ -100,7 +100,10 @@ export const nlpTextBody = z
     max_bad_rows: wholeNumber
       .nullish()
       .meta({ description: 'Bad rows or files to skip. Default: 1 % of the rows, at least 10.' }),
-    cache: z.string().nullish().meta({ description: '`use`, `refresh` or `off`. Default `use`.' }),
+    cache: z
+      .string()
+      .nullish()
+      .meta({ description: 'Default `use`.', enum: ['use', 'refresh', 'off', null] }),
     deploy_when_complete: z.boolean().nullish().meta({ description: 'Default false.' }),
   })
   .meta({

@@ -2,7 +2,7 @@ import type { CheckedRow } from '../../checks';
 import type { TrainReport } from '../types';
 import { percent, whole } from './format';
 import { shortened } from './shortened';
-import { html, type Content, type Html } from './template';
+import { html, type Content, type Html } from '../../../../html';
 
 const shownFiles = 20;
 

@@ -5,7 +5,7 @@ import { calibration, classTable, learning, mistakes } from './quality';
 import { lineage, stages } from './run';
 import { header, scoreCards } from './scores';
 import { style } from './style';
-import { html } from './template';
+import { html } from '../../../../html';
 
 /**
  * The report as one page that needs nothing else: no script, no other file, and a policy that forbids

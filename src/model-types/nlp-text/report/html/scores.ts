@@ -1,6 +1,6 @@
 import type { TrainReport } from '../types';
 import { bytes, decimal, duration, percent, whole } from './format';
-import { html, type Html } from './template';
+import { html, type Html } from '../../../../html';
 
 /** What was measured on, in a sentence. */
 function holdoutSentence({ holdout, refitted }: TrainReport): string {
