@@ -53,7 +53,7 @@ function lineOf(ctx: Context, requestId: string, ms: number): Record<string, unk
 
 /** The declared path, so that ids do not make a time series each. */
 function routeOf(ctx: Context): string {
-  const route: unknown = ctx['_matchedRoute'];
+  const route: unknown = ctx.state['route'];
   return typeof route === 'string' ? route : 'other';
 }
 

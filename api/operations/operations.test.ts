@@ -14,6 +14,7 @@ describe('for operators, the API', () => {
   it('is not ready while Temporal does not answer, and says so', async () => {
     const reply = await api.as().get('/ready').expect(503);
     expect(reply.text).toBe('not ready: no answer from temporal\n');
+    expect(reply.headers['retry-after']).toBe('5');
   });
 
   it('counts requests by route and not by id', async () => {

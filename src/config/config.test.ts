@@ -124,6 +124,7 @@ describe('every setting', () => {
     TRAINYARD_TRUSTED_PROXIES: ['10.0.0.0/8, ::1'],
     TRAINYARD_SERVING_PORT: ['82'],
     TRAINYARD_SERVING_URL: ['http://serving:83'],
+    TRAINYARD_ANSWER_SECONDS: ['7'],
     TRAINYARD_WORKER_PORT: ['84'],
     TRAINYARD_LOG_LEVEL: ['debug'],
     TRAINYARD_SECRET: ['s'.repeat(40)],

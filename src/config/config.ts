@@ -18,8 +18,8 @@ export interface Config {
     /** Addresses and networks whose word on a client's address is believed. */
     trustedProxies: string[];
   };
-  /** The serving process, and where the API finds it. */
-  serving: { host: string; port: number; url: string };
+  /** The serving process, where the API finds it, and how long the API waits for its answers. */
+  serving: { host: string; port: number; url: string; answerMs: number };
   worker: {
     /** Address of `/health`, `/ready` and `/metrics` of a worker; without a port there are none. */
     host: string;
@@ -93,6 +93,7 @@ export function loadConfig(env: Environment = process.env): Config {
       host,
       port: servingPort,
       url: set.TRAINYARD_SERVING_URL ?? `http://127.0.0.1:${servingPort}`,
+      answerMs: (set.TRAINYARD_ANSWER_SECONDS ?? 300) * 1000,
     },
     worker: workerOptions(set, host),
     database: {

@@ -10,6 +10,7 @@ export function describeConfig(config: Config): Record<string, string | number> 
     'trusted proxies': config.api.trustedProxies.join(', ') || 'none',
     serving: `http://${config.serving.host}:${config.serving.port}`,
     'serving as seen by the API': withoutPassword(config.serving.url),
+    'longest wait for a prediction (s)': config.serving.answerMs / 1000,
     'worker health port': config.worker.port ?? 'none',
     'cores for trainings': config.worker.cores,
     'memory for trainings (MiB)': config.worker.memoryMb,

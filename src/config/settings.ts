@@ -47,6 +47,11 @@ export const settings = {
     'Where the API sends predictions.',
     'http://127.0.0.1:<TRAINYARD_SERVING_PORT>',
   ),
+  TRAINYARD_ANSWER_SECONDS: setting(
+    wholeNumber(1, 86_400),
+    'Seconds that a deployed model may take until its answer begins; then the API replies 504.',
+    '300',
+  ),
   TRAINYARD_WORKER_PORT: setting(
     wholeNumber(1, 65535),
     "Port of a worker's /health, /ready and /metrics.",

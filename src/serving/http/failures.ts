@@ -2,8 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { TrainyardError } from '../../errors';
 import type { Logger } from '../../observability';
-import { ClientGone, InvalidJson } from './readBody';
+import { ClientGone } from '../../http/readBody';
+import { InvalidJson } from '../../http/scanJson';
 import { sendFailure, sendJson } from './respond';
+
+/** What reading a body is refused with: too slow, too large, encoded. */
+const refusedBodies = new Set([408, 413, 415]);
 
 /** Answers a request whose handling threw. */
 export function sendFailedRequest(
@@ -25,7 +29,7 @@ export function sendFailedRequest(
   }
   if (error instanceof TrainyardError && error.kind !== 'bug') {
     // Reading the request was refused, or the model cannot answer now: then it is not the caller's.
-    const status = error.code === 'body_too_large' ? 413 : 503;
+    const status = refusedBodies.has(error.status) ? error.status : 503;
     if (status === 503) logger.warn({ error, url: request.url }, 'a request could not be answered');
     sendFailure(response, status, error.text, status === 503 ? { 'retry-after': '1' } : {});
     return;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DeploymentRow } from '../../database/deployments';
 import { userHeader } from '../access';
+import { declaredActions, type DeclaredAction } from './actions';
 import type { ServingContext } from './context';
 import { sendFailedRequest } from './failures';
 import { predict } from './predict';
@@ -14,10 +15,7 @@ import {
   sendUnknownPath,
 } from './respond';
 
-interface Action {
-  method: 'GET' | 'POST';
-  /** Without it the answer is for everyone. */
-  needs?: 'read';
+interface Action extends DeclaredAction {
   run(
     context: ServingContext,
     deployment: DeploymentRow,
@@ -29,12 +27,11 @@ interface Action {
 /** Counted for a client that left before its answer, as other servers do. */
 const clientGone = 499;
 
-/** What a deployed text model answers, below `/{model_id}/` and `/{deployment_name}/`. */
 const actions = new Map<string, Action>([
-  ['predict', { method: 'POST', needs: 'read', run: predict }],
-  ['stats', { method: 'GET', needs: 'read', run: stats }],
-  ['metrics', { method: 'GET', needs: 'read', run: metrics }],
-  ['health', { method: 'GET', run: health }],
+  ['predict', { ...declaredActions.predict, run: predict }],
+  ['stats', { ...declaredActions.stats, run: stats }],
+  ['metrics', { ...declaredActions.metrics, run: metrics }],
+  ['health', { ...declaredActions.health, run: health }],
 ]);
 
 /** Answers one request; never throws. */
@@ -96,7 +93,7 @@ async function processRoute(
   if (segment === 'health') return sendJson(response, 200, { status: 'success' });
   if (segment === 'ready') {
     const ready = context.isReady();
-    return sendJson(response, ready ? 200 : 503, { ready });
+    return sendJson(response, ready ? 200 : 503, { ready }, ready ? {} : { 'retry-after': '1' });
   }
   if (segment !== 'metrics') return sendUnknownPath(response, path);
   sendText(response, context.registry.contentType, await context.registry.metrics());

@@ -71,6 +71,15 @@ export class ServedModels {
     });
   }
 
+  /** The owner's request with a body of any bytes. */
+  send(path: string, body: Buffer, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(this.url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.token}`, ...headers },
+      body: new Uint8Array(body),
+    });
+  }
+
   /** What a deployment says of `hello`, or its whole answer when that is another. */
   async topClass(path: string, at = this.url): Promise<string> {
     const response = await this.post(`/${path}/predict`, { text: 'hello' }, this.token, at);

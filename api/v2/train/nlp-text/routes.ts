@@ -15,6 +15,7 @@ export const nlpTextRoutes = [
     summary: 'Train a text or document classifier',
     policy: access.user,
     before: [requireDiskSpace],
+    refuses: [403],
     idempotent: true,
     body: nlpTextBody,
     response: modelIdReply,

@@ -3,14 +3,31 @@ import { orAbsent } from '../../../core/fields';
 
 const wholeNumber = z.number().int();
 
+const at = (location: string) => ({ properties: { location: { const: location } } });
+const pathThat = (is: object) => ({ properties: { path: is } });
+
 /** One place to read training or test data from. */
-const trainFile = z.object({
-  path: z.string().default('').meta({ description: 'Upload id, `s3://bucket/prefix`, or a path.' }),
-  location: z.string().default('').meta({ description: '`upload`, `s3` or `local`.' }),
-  source_id: z.string().nullish(),
-  options: z.record(z.string(), z.unknown()).nullish(),
-  metadata: z.record(z.string(), z.unknown()).nullish(),
-});
+const trainFile = z
+  .object({
+    path: z
+      .string()
+      .default('')
+      .meta({ description: 'Upload id, `s3://bucket/prefix`, or a path.' }),
+    location: z
+      .string()
+      .default('')
+      .meta({ description: 'Where it is.', enum: ['upload', 's3', 'local'] }),
+    source_id: z.string().nullish(),
+    options: z.record(z.string(), z.unknown()).nullish(),
+    metadata: z.record(z.string(), z.unknown()).nullish(),
+  })
+  .meta({
+    allOf: [
+      { if: at('upload'), then: pathThat({ format: 'uuid' }) },
+      { if: at('s3'), then: pathThat({ pattern: '^s3://[a-z0-9][a-z0-9.-]+' }) },
+      { if: at('local'), then: pathThat({ pattern: '^/' }) },
+    ],
+  });
 
 const modelOptions = z.object({
   text_column: orAbsent(z.string()),
@@ -97,14 +114,19 @@ export const nlpTextBody = z
     max_bad_rows: wholeNumber
       .nullish()
       .meta({ description: 'Bad rows or files to skip. Default: 1 % of the rows, at least 10.' }),
-    cache: z.string().nullish().meta({ description: '`use`, `refresh` or `off`. Default `use`.' }),
+    cache: z
+      .string()
+      .nullish()
+      .meta({ description: 'Default `use`.', enum: ['use', 'refresh', 'off', null] }),
     deploy_when_complete: z.boolean().nullish().meta({ description: 'Default false.' }),
   })
   .meta({
     example: {
       model_name: 'reviews',
       model_options: { text_column: 'text', label_column: 'label', n_target_classes: 2 },
-      data: { supervised_files: [{ path: '<upload id>', location: 'upload' }] },
+      data: {
+        supervised_files: [{ path: '7b0f3ef0-1d2c-4c6e-9b0b-8d6f1d1f2a3b', location: 'upload' }],
+      },
     },
   });
 

@@ -17,10 +17,10 @@ export const uploadRoutes = [
     policy: access.user,
     before: [requireDiskSpace],
     query: z.object({
-      sub_dir: z
-        .string()
-        .optional()
-        .meta({ description: 'Folder for all files of this upload: letters, digits and "_".' }),
+      sub_dir: z.string().optional().meta({
+        description: 'Folder for all files of this upload: letters, digits and "_".',
+        pattern: '^[A-Za-z0-9_]{0,255}$',
+      }),
     }),
     streamedBody: {
       mediaType: 'multipart/form-data',

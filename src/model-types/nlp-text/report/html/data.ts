@@ -3,7 +3,7 @@ import { type FindingGroup, placeName } from '../../findings';
 import type { TrainReport } from '../types';
 import { percent, whole } from './format';
 import { shortened } from './shortened';
-import { html, type Content, type Html } from './template';
+import { html, type Content, type Html } from '../../../../html';
 
 const shownFiles = 20;
 /** Places on the page of one reason; the JSON has more. */

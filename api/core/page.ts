@@ -1,26 +1,4 @@
-/** Text that is already HTML. */
-export class Html {
-  constructor(readonly text: string) {}
-}
-
-/** What may stand in a template; `false` and `undefined` are nothing. */
-export type Value = string | number | boolean | undefined | Html | readonly Value[];
-
-/** A tagged template that escapes every value which is not itself `Html`; lists are joined. */
-export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
-  return new Html(String.raw({ raw: parts }, ...values.map(render)));
-}
-
-function render(value: Value): string {
-  if (value instanceof Html) return value.text;
-  if (value === undefined || value === false) return '';
-  if (typeof value === 'object') return value.map(render).join('');
-  return escape(String(value));
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
+import { html, Html } from '../../src/html';
 
 /** A whole page in the look that our pages share. */
 export function page(title: string, body: Html): string {
@@ -37,7 +15,7 @@ export function page(title: string, body: Html): string {
       <body>
         ${body}
       </body>
-    </html> `.text;
+    </html> `.markup;
 }
 
 const style = `
