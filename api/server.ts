@@ -45,7 +45,7 @@ export function createApp(
   inference: readonly Middleware[] = [],
   routes: readonly Route[] = apiRoutes,
 ): Koa {
-  const rootRoutes = [...operationsRoutes, ...documentation(routes)];
+  const rootRoutes = [...operationsRoutes(deps), ...documentation(routes)];
   checkRoutes(routes);
   checkRoutes(rootRoutes);
   setMaxListeners(0, deps.stopping);

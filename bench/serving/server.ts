@@ -36,6 +36,7 @@ async function main(bundle: string, home: string): Promise<void> {
     tokens,
     logger: createLogger('serving', 'warn'),
     registry: createRegistry('serving'),
+    installation: 'bench',
     bundleFolder: join(home, 'serving'),
     threads: 2,
     modelBytes: 1024 ** 3,

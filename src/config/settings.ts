@@ -29,8 +29,13 @@ const secret = <T>(type: z.ZodType<T, string>, about: string, fallback?: string)
 /** Every variable that Trainyard reads. An empty value counts as unset. */
 export const settings = {
   TRAINYARD_HOME: setting(text(), 'Folder of everything that lives on this machine.', '.trainyard'),
-  TRAINYARD_HOST: setting(text(), 'Address to listen on.', '127.0.0.1'),
+  TRAINYARD_HOST: setting(text(), 'Address that the API listens on.', '127.0.0.1'),
   TRAINYARD_PORT: setting(wholeNumber(0, 65535), 'Port of the API; 0 takes any free one.', '8000'),
+  TRAINYARD_SERVING_HOST: setting(
+    text(),
+    'Address that the serving process listens on.',
+    '127.0.0.1',
+  ),
   TRAINYARD_SERVING_PORT: setting(
     wholeNumber(0, 65535),
     'Port of the serving process; 0 takes any free one.',
@@ -40,6 +45,11 @@ export const settings = {
     url('http', 'https'),
     'Where the API sends predictions.',
     'http://127.0.0.1:<TRAINYARD_SERVING_PORT>',
+  ),
+  TRAINYARD_WORKER_HOST: setting(
+    text(),
+    "Address of a worker's /health, /ready and /metrics.",
+    '127.0.0.1',
   ),
   TRAINYARD_WORKER_PORT: setting(
     wholeNumber(1, 65535),
@@ -85,6 +95,16 @@ export const settings = {
     'local Temporal',
   ),
   TEMPORAL_NAMESPACE: setting(text(), 'Temporal namespace.', 'default'),
+  TRAINYARD_TEMPORAL_UI: setting(
+    flag(),
+    'false: the local Temporal runs without its web page.',
+    'true',
+  ),
+  TRAINYARD_SILENCE_SECONDS: setting(
+    wholeNumber(10, 86_400),
+    'A part of `trainyard up` that gives no answer for so long is killed and started again.',
+    '60',
+  ),
   ARTIFACT_URL: setting(
     url('file', 's3').refine((value) => !value.startsWith('s3:///'), {
       error: 'names no bucket: allowed is s3://bucket/prefix',

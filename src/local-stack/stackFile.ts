@@ -12,7 +12,7 @@ export interface StackRecord {
     docs: string;
     serving: string;
     worker: string;
-    /** Absent when Temporal is not ours. */
+    /** Absent when Temporal is not ours, or runs without. */
     temporalUi?: string;
   };
   databaseUrl: string;

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/artifactStore';
 import { fetchTree } from '../artifacts/tree';
 import type { BundleRef } from '../database/deployments';
+import { makePrivateFolder } from '../privateFolder';
 
 /** A bundle that lies on this machine. */
 export interface LocalBundle {
@@ -80,7 +81,7 @@ export class BundleCache {
   }
 
   private async download(bundle: BundleRef, folder: string): Promise<void> {
-    await mkdir(this.root, { recursive: true });
+    makePrivateFolder(this.root);
     const draft = `${folder}.${process.pid}-${randomBytes(4).toString('hex')}.draft`;
     try {
       const only = (path: string): boolean => path.startsWith(`${bundle.path}/`);

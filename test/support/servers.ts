@@ -37,12 +37,19 @@ async function serve(): Promise<void> {
     uiPort,
     namespace: 'default',
     // Each test file has a namespace of its own: known everywhere at once, not after seconds.
-    more: ['--dynamic-config-value', 'system.namespaceCacheRefreshInterval="200ms"'],
+    more: { 'system.namespaceCacheRefreshInterval': '200ms' },
   });
-  const children = [
-    new SupervisedChild('postgres', postgres.spec, say, () => undefined),
-    new SupervisedChild('temporal', temporal, say, () => undefined),
-  ];
+  const children = Object.entries({ postgres: postgres.spec, temporal }).map(
+    ([name, spec]) =>
+      // Tests freeze what they like for as long as they like.
+      new SupervisedChild({
+        name,
+        spec,
+        progress: say,
+        onChange: () => undefined,
+        silenceMs: 3_600_000,
+      }),
+  );
   const stop = async (): Promise<void> => {
     await Promise.all(children.map((child) => child.stop()));
     // What a test run that was killed could not end itself.

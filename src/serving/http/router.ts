@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DeploymentRow } from '../../database/deployments';
+import { installationHeader } from '../../observability';
 import { userHeader } from '../access';
 import type { ServingContext } from './context';
 import { sendFailedRequest } from './failures';
@@ -87,10 +88,11 @@ async function processRoute(
   segment: string,
   response: ServerResponse,
 ): Promise<void> {
+  response.setHeader(installationHeader, context.installation);
   if (segment === 'health') return sendJson(response, 200, { status: 'success' });
   if (segment === 'ready') {
-    const ready = context.isReady();
-    return sendJson(response, ready ? 200 : 503, { ready });
+    const report = await context.readiness.report();
+    return sendJson(response, report.ready ? 200 : 503, report);
   }
   if (segment !== 'metrics') return sendUnknownPath(response, path);
   sendText(response, context.registry.contentType, await context.registry.metrics());
