@@ -102,7 +102,7 @@ export const settings = {
   ),
   TRAINYARD_SILENCE_SECONDS: setting(
     wholeNumber(10, 86_400),
-    'A part of `trainyard up` that gives no answer for so long is killed and started again.',
+    'With everything on one machine: a part that gives no answer for so long is killed and started again.',
     '60',
   ),
   ARTIFACT_URL: setting(

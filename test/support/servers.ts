@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { embeddedPostgres } from '../../src/local-stack/postgres';
@@ -28,6 +28,7 @@ async function serve(): Promise<void> {
   // PostgreSQL does not run as root: its user must be able to pass.
   chmodSync(folder, 0o755);
   const home = join(folder, 'servers');
+  mkdirSync(home, { mode: 0o711 });
   const [port, postgresPort, uiPort] = [await freePort(), await freePort(), await freePort()];
   const postgres = embeddedPostgres({ home, port: postgresPort, progress: say, durable: false });
   const temporal = localTemporal({
