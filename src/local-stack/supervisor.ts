@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { signingSecret, type Config } from '../config';
-import { messageOf, TrainyardError } from '../errors';
+import { TrainyardError } from '../errors';
 import { installationId } from '../observability';
 import { serverAccount } from './account';
 import type { ChildSpec } from './child';
@@ -15,7 +15,7 @@ import { markOf } from './processes';
 import { processSpecs } from './processSpecs';
 import type { Progress } from './progress';
 import { run } from './run';
-import { removeStack, writeStack, type StackRecord } from './stackFile';
+import { StackFile, type StackRecord } from './stackFile';
 import { SupervisedChild } from './supervisedChild';
 import { localTemporal } from './temporal';
 import { temporalBinary } from './temporalBinary';
@@ -34,10 +34,12 @@ export class Supervisor {
   private record?: StackRecord;
   private lock?: Lock;
   private readonly rotation: LogRotation;
+  private readonly file: StackFile;
   private stopping?: Promise<void>;
 
   constructor(private readonly options: SupervisorOptions) {
     this.rotation = new LogRotation(options.progress);
+    this.file = new StackFile(options.config.home, options.progress);
   }
 
   /** Starts every part in order; resolves when all of them answer. */
@@ -147,7 +149,7 @@ export class Supervisor {
     }
     this.rotation.stop();
     if (this.lock === undefined) return;
-    if (this.record !== undefined) removeStack(this.options.config.home);
+    if (this.record !== undefined) this.file.remove();
     this.lock.release();
   }
 
@@ -161,12 +163,7 @@ export class Supervisor {
         child.running === undefined ? undefined : { ...child.running, restarts: child.restarts },
       ]),
     );
-    try {
-      writeStack(this.options.config.home, this.record);
-    } catch (error) {
-      // Such as a full disk: the parts go on, and the next change writes it again.
-      this.options.progress(`stack.json is out of date: ${messageOf(error)}`);
-    }
+    this.file.write(this.record);
   }
 }
 
