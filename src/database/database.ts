@@ -18,7 +18,7 @@ export interface DatabaseOptions {
 }
 
 /** How long a query may wait for a connection: a free one of the pool, or a new one. */
-const connectTimeoutMs = 10_000;
+export const connectTimeoutMs = 10_000;
 const statementTimeoutMs = 30_000;
 /** Longer than the server's own, for a server that is frozen or out of reach. */
 const answerTimeoutMs = 40_000;

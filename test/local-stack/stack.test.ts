@@ -9,10 +9,10 @@ import { findProcesses } from '../support/processes';
 import { program } from '../support/shared';
 import { Stack } from '../support/stack';
 
-jest.setTimeout(240_000);
+jest.setTimeout(300_000);
 
 describe('trainyard up', () => {
-  const stack = new Stack({ TRAINYARD_SILENCE_SECONDS: '15' });
+  const stack = new Stack({ TRAINYARD_SILENCE_SECONDS: '20' });
   let first: StackRecord;
 
   beforeAll(async () => {
@@ -72,16 +72,16 @@ describe('trainyard up', () => {
       const { checks } = (await reply.json()) as { checks: Record<string, boolean> };
       return reply.status === 503 && checks['serving'] === false && checks['database'] === true;
     });
-    await until('serving runs again', () => replaced({ serving: before }));
+    await until('serving runs again', () => replaced({ serving: before }), 120_000);
     await until('the platform answers', () => everythingAnswers(first));
-    expect(stack.printed).toContain('Serving has given no answer for 15 s');
+    expect(stack.printed).toContain('Serving has given no answer for 20 s');
   });
 
   it('starts every part again that is frozen, all at once too', async () => {
     const before = readStack(stack.home)!.children;
     for (const mark of Object.values(before)) process.kill(mark!.pid, 'SIGSTOP');
-    await until('all run again', () => replaced(before));
-    await until('the platform answers', () => everythingAnswers(first));
+    await until('all run again', () => replaced(before), 120_000);
+    await until('the platform answers', () => everythingAnswers(first), 120_000);
     for (const [name, mark] of Object.entries(readStack(stack.home)!.children)) {
       expect(mark!.restarts).toBeGreaterThan(before[name]!.restarts);
     }
