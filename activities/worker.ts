@@ -7,7 +7,13 @@ import { openArtifactStore } from '../src/artifacts/openStore';
 import { TokenService } from '../src/auth/tokens';
 import { signingSecret, type Config } from '../src/config';
 import { openDatabase } from '../src/database/openDatabase';
-import { createLogger, createRegistry, startHealthServer } from '../src/observability';
+import {
+  createLogger,
+  createRegistry,
+  installationId,
+  Readiness,
+  startHealthServer,
+} from '../src/observability';
 import { forwardTemporalLogs } from '../src/observability/temporalLogging';
 import { openTemporal } from '../src/temporal/openTemporal';
 import type { ActivityDependencies } from './dependencies';
@@ -69,7 +75,18 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
           host: config.worker.host,
           port: config.worker.port,
           registry,
-          isReady: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+          readiness: new Readiness(
+            {
+              queues: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+              database: () => database.query('SELECT 1'),
+              temporal: () =>
+                client.withDeadline(Date.now() + 2000, () =>
+                  client.workflowService.getSystemInfo({}),
+                ),
+            },
+            logger,
+          ),
+          installation: installationId(config.home),
         });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => workers.forEach((worker) => worker.shutdown()));

@@ -48,7 +48,8 @@ export function createApp(
   inference: readonly Middleware[] = [],
   routes: readonly Route[] = apiRoutes,
 ): Koa {
-  const rootRoutes = [...operationsRoutes, ...documentation(routes, operationsRoutes)];
+  const operations = operationsRoutes(deps);
+  const rootRoutes = [...operations, ...documentation(routes, operations)];
   checkRoutes(routes);
   checkRoutes(rootRoutes);
   setMaxListeners(0, deps.stopping);

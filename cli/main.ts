@@ -10,6 +10,7 @@ import { registerSetup } from './commands/setup';
 import { registerUp } from './commands/up';
 import { registerVerify } from './commands/verify';
 import { reportFailure } from './reportFailure';
+import { tolerateOutput } from './tolerateOutput';
 import { version } from '../package.json';
 
 /** Each command registers itself; loading what it needs waits until it runs. */
@@ -24,6 +25,9 @@ const commands = [
   registerVerify,
   registerEncoders,
 ];
+
+tolerateOutput(process.stdout);
+tolerateOutput(process.stderr);
 
 const program = new Command('trainyard')
   .description('Trains models for people who call a REST API.')

@@ -106,7 +106,7 @@ describe('the OpenAPI document', () => {
 
     it('is at /openapi.json', async () => {
       const { body } = await api.as().get('/openapi.json').expect(200);
-      const described = describeDeployed(openApiDocument(apiRoutes, operationsRoutes));
+      const described = describeDeployed(openApiDocument(apiRoutes, operationsRoutes(api.deps)));
       expect(body).toEqual(JSON.parse(JSON.stringify(described)));
       expect(Object.keys(described.paths)).toEqual(
         expect.arrayContaining(['/ready', '/metrics', '/{deployment}/metrics']),

@@ -31,6 +31,7 @@ async function main(home: string, users: string, models: string[]): Promise<void
     tokens,
     logger: createLogger('serving', 'warn'),
     registry: createRegistry('serving'),
+    installation: 'bench',
     bundleFolder: join(home, 'serving'),
     threads: 2,
     modelBytes: 1024 ** 3,

@@ -14,6 +14,16 @@ describe('loadConfig', () => {
     expect(config.database.url).toBeUndefined();
   });
 
+  it('opens no part to other machines with the setting of another', () => {
+    const hosts = (env: Record<string, string>): string[] => {
+      const { api, serving, worker } = loadConfig(env);
+      return [api.host, serving.host, worker.host];
+    };
+    expect(hosts({ TRAINYARD_HOST: '0.0.0.0' })).toEqual(['0.0.0.0', '127.0.0.1', '127.0.0.1']);
+    expect(hosts({ TRAINYARD_SERVING_HOST: '::' })).toEqual(['127.0.0.1', '::', '127.0.0.1']);
+    expect(hosts({ TRAINYARD_WORKER_HOST: '::' })).toEqual(['127.0.0.1', '127.0.0.1', '::']);
+  });
+
   it('treats an empty variable as unset', () => {
     expect(loadConfig({ TRAINYARD_PORT: '', DATABASE_URL: '', TEMPORAL_ADDRESS: '' })).toEqual(
       loadConfig({}),
@@ -122,9 +132,11 @@ describe('every setting', () => {
     TRAINYARD_HOST: ['0.0.0.0'],
     TRAINYARD_PORT: ['81'],
     TRAINYARD_TRUSTED_PROXIES: ['10.0.0.0/8, ::1'],
+    TRAINYARD_SERVING_HOST: ['0.0.0.0'],
     TRAINYARD_SERVING_PORT: ['82'],
     TRAINYARD_SERVING_URL: ['http://serving:83'],
     TRAINYARD_ANSWER_SECONDS: ['7'],
+    TRAINYARD_WORKER_HOST: ['0.0.0.0'],
     TRAINYARD_WORKER_PORT: ['84'],
     TRAINYARD_LOG_LEVEL: ['debug'],
     TRAINYARD_SECRET: ['s'.repeat(40)],
@@ -140,6 +152,8 @@ describe('every setting', () => {
     TRAINYARD_DATABASE_POOL: ['3'],
     TEMPORAL_ADDRESS: ['other:7233'],
     TEMPORAL_NAMESPACE: ['trains', temporal],
+    TRAINYARD_TEMPORAL_UI: ['false'],
+    TRAINYARD_SILENCE_SECONDS: ['90'],
     ARTIFACT_URL: ['s3://other/prefix'],
     AWS_ENDPOINT_URL_S3: ['http://store:7070', bucket],
     TRAINYARD_LOCAL_ROOTS: ['/srv/data'],

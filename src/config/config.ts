@@ -39,6 +39,12 @@ export interface Config {
   /** `url` absent: the embedded PostgreSQL of `trainyard up`. */
   database: { url?: string; poolSize: number };
   temporal: TemporalSettings;
+  /** Of the Temporal that `trainyard up` brings up; `ui`: with its web page. */
+  localTemporal: { ui: boolean };
+  supervisor: {
+    /** A part that gives no answer for so long is killed and started again. */
+    silenceMs: number;
+  };
   artifacts: ArtifactLocation;
   /** Signs every token; absent: the generated file, see `signingSecret`. */
   secret?: string;
@@ -69,6 +75,7 @@ export interface Config {
   hub: { url: string; offline: boolean };
 }
 
+const loopback = '127.0.0.1';
 const mebibyte = 1024 * 1024;
 const day = 24 * 60 * 60 * 1000;
 
@@ -80,27 +87,28 @@ export function loadConfig(env: Environment = process.env): Config {
   const set = readSettings(env);
   const home = resolve(set.TRAINYARD_HOME ?? '.trainyard');
   const servingPort = set.TRAINYARD_SERVING_PORT ?? 8001;
-  const host = set.TRAINYARD_HOST ?? '127.0.0.1';
   return {
     home,
     logLevel: set.TRAINYARD_LOG_LEVEL ?? 'info',
     api: {
-      host,
+      host: set.TRAINYARD_HOST ?? loopback,
       port: set.TRAINYARD_PORT ?? 8000,
       trustedProxies: set.TRAINYARD_TRUSTED_PROXIES ?? [],
     },
     serving: {
-      host,
+      host: set.TRAINYARD_SERVING_HOST ?? loopback,
       port: servingPort,
       url: set.TRAINYARD_SERVING_URL ?? `http://127.0.0.1:${servingPort}`,
       answerMs: (set.TRAINYARD_ANSWER_SECONDS ?? 300) * 1000,
     },
-    worker: workerOptions(set, host),
+    worker: workerOptions(set),
     database: {
       ...(set.DATABASE_URL === undefined ? {} : { url: set.DATABASE_URL }),
       poolSize: set.TRAINYARD_DATABASE_POOL ?? 10,
     },
     temporal: temporalSettings(env, set.TRAINYARD_RETENTION_DAYS ?? 30),
+    localTemporal: { ui: set.TRAINYARD_TEMPORAL_UI ?? true },
+    supervisor: { silenceMs: (set.TRAINYARD_SILENCE_SECONDS ?? 60) * 1000 },
     artifacts: artifactLocation(set.ARTIFACT_URL, join(home, 'artifacts'), set.AWS_ENDPOINT_URL_S3),
     ...(set.TRAINYARD_SECRET === undefined ? {} : { secret: set.TRAINYARD_SECRET }),
     ...administratorOf(set),
@@ -131,9 +139,9 @@ export function loadConfig(env: Environment = process.env): Config {
   };
 }
 
-function workerOptions(set: Settings, host: string): Config['worker'] {
+function workerOptions(set: Settings): Config['worker'] {
   return {
-    host,
+    host: set.TRAINYARD_WORKER_HOST ?? loopback,
     ...(set.TRAINYARD_WORKER_PORT === undefined ? {} : { port: set.TRAINYARD_WORKER_PORT }),
     cores: set.TRAINYARD_CORES ?? availableParallelism(),
     memoryMb: set.TRAINYARD_MEMORY_MB ?? Math.floor((machineMemory() * 3) / 4 / mebibyte),

@@ -11,7 +11,10 @@ export function describeConfig(config: Config): Record<string, string | number> 
     serving: `http://${config.serving.host}:${config.serving.port}`,
     'serving as seen by the API': withoutPassword(config.serving.url),
     'longest wait for a prediction (s)': config.serving.answerMs / 1000,
-    'worker health port': config.worker.port ?? 'none',
+    'worker health':
+      config.worker.port === undefined
+        ? `no port (on ${config.worker.host})`
+        : `http://${config.worker.host}:${config.worker.port}`,
     'cores for trainings': config.worker.cores,
     'memory for trainings (MiB)': config.worker.memoryMb,
     'heartbeat timeout (s)': config.worker.heartbeatMs / 1000,
@@ -25,6 +28,8 @@ export function describeConfig(config: Config): Record<string, string | number> 
     'database connections a process': config.database.poolSize,
     temporal: config.temporal.connection === undefined ? 'local Temporal' : temporalOf(config),
     'temporal namespace': config.temporal.namespace,
+    'local temporal web page': config.localTemporal.ui ? 'yes' : 'no',
+    'silence before a restart (s)': config.supervisor.silenceMs / 1000,
     'temporal history retention (days)': config.temporal.retentionDays,
     artifacts: artifactsOf(config.artifacts),
     secret: config.secret === undefined ? 'generated file in the home' : 'set (not shown)',

@@ -30,12 +30,17 @@ const secret = <T>(type: z.ZodType<T, string>, about: string, fallback?: string)
 /** Every variable that Trainyard reads. An empty value counts as unset. */
 export const settings = {
   TRAINYARD_HOME: setting(text(), 'Folder of everything that lives on this machine.', '.trainyard'),
-  TRAINYARD_HOST: setting(text(), 'Address to listen on.', '127.0.0.1'),
+  TRAINYARD_HOST: setting(text(), 'Address that the API listens on.', '127.0.0.1'),
   TRAINYARD_PORT: setting(wholeNumber(0, 65535), 'Port of the API; 0 takes any free one.', '8000'),
   TRAINYARD_TRUSTED_PROXIES: setting(
     networks(),
     "Addresses and networks (10.0.0.0/8, fd00::/8, loopback) of your own proxies: the client's address in their X-Forwarded-For or X-Real-Ip is believed, nobody else's is.",
     'none',
+  ),
+  TRAINYARD_SERVING_HOST: setting(
+    text(),
+    'Address that the serving process listens on.',
+    '127.0.0.1',
   ),
   TRAINYARD_SERVING_PORT: setting(
     wholeNumber(0, 65535),
@@ -51,6 +56,11 @@ export const settings = {
     wholeNumber(1, 86_400),
     'Seconds that a deployed model may take until its answer begins; then the API replies 504.',
     '300',
+  ),
+  TRAINYARD_WORKER_HOST: setting(
+    text(),
+    "Address of a worker's /health, /ready and /metrics.",
+    '127.0.0.1',
   ),
   TRAINYARD_WORKER_PORT: setting(
     wholeNumber(1, 65535),
@@ -121,6 +131,16 @@ export const settings = {
     'local Temporal',
   ),
   TEMPORAL_NAMESPACE: setting(text(), 'Temporal namespace.', 'default'),
+  TRAINYARD_TEMPORAL_UI: setting(
+    flag(),
+    'false: the local Temporal runs without its web page.',
+    'true',
+  ),
+  TRAINYARD_SILENCE_SECONDS: setting(
+    wholeNumber(10, 86_400),
+    'With everything on one machine: a part that gives no answer for so long is killed and started again.',
+    '60',
+  ),
   ARTIFACT_URL: setting(
     url('file', 's3').refine((value) => !value.startsWith('s3:///'), {
       error: 'names no bucket: allowed is s3://bucket/prefix',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/artifactStore';
 import { statIfThere } from '../artifacts/durableFiles';
@@ -7,6 +7,7 @@ import { hasCode } from '../artifacts/failures';
 import { fetchTree } from '../artifacts/tree';
 import type { BundleRef } from '../database/deployments';
 import { TrainyardError } from '../errors';
+import { makePrivateFolder } from '../privateFolder';
 
 /** A bundle that lies on this machine. */
 export interface LocalBundle {
@@ -104,7 +105,7 @@ export class BundleCache {
   }
 
   private async download(bundle: BundleRef, folder: string): Promise<void> {
-    await mkdir(this.root, { recursive: true });
+    makePrivateFolder(this.root);
     const draft = `${folder}.${process.pid}-${randomBytes(4).toString('hex')}.draft`;
     try {
       const only = (path: string): boolean => path.startsWith(`${bundle.path}/`);

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { connectTimeoutMs } from '../database/database';
 import { deploymentChannel } from '../database/deployments';
 import type { Logger } from '../observability';
 
@@ -78,6 +79,7 @@ export class DeploymentFeed {
       connectionString: this.options.databaseUrl,
       application_name: 'trainyard serving (notifications)',
       keepAlive: true,
+      connectionTimeoutMillis: connectTimeoutMs,
     });
     client.on('notification', () => {
       this.options.onHeard();

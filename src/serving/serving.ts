@@ -3,7 +3,7 @@ import type { ArtifactStore } from '../artifacts/artifactStore';
 import type { TokenService } from '../auth/tokens';
 import type { Database } from '../database/database';
 import { activeDeployments, type DeploymentRow } from '../database/deployments';
-import type { Logger } from '../observability';
+import { Readiness, type Logger } from '../observability';
 import { cachedAccess } from './access';
 import { BundleCache } from './bundleCache';
 import { DeploymentFeed } from './deploymentFeed';
@@ -29,6 +29,8 @@ export interface ServingOptions {
   tokens: TokenService;
   logger: Logger;
   registry: Registry;
+  /** See `installationId`. */
+  installation: string;
   /** Folder for the bundles of deployed models. */
   bundleFolder: string;
   /** Threads that compute predictions. */
@@ -124,7 +126,8 @@ export class Serving {
   }
 
   private context(): ServingContext {
-    const { database, tokens, registry, logger } = this.options;
+    const { database, tokens, registry, logger, installation } = this.options;
+    const checks = { deployments: () => this.ready, database: () => database.query('SELECT 1') };
     return {
       find: (segment) => this.find(segment),
       models: this.models,
@@ -134,6 +137,8 @@ export class Serving {
       registry,
       logger,
       isReady: () => this.ready,
+      readiness: new Readiness(checks, logger),
+      installation,
     };
   }
 

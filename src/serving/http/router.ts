@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DeploymentRow } from '../../database/deployments';
+import { installationHeader } from '../../observability';
 import { userHeader } from '../access';
 import { declaredActions, type DeclaredAction } from './actions';
 import type { ServingContext } from './context';
@@ -90,10 +91,12 @@ async function processRoute(
   segment: string,
   response: ServerResponse,
 ): Promise<void> {
+  response.setHeader(installationHeader, context.installation);
   if (segment === 'health') return sendJson(response, 200, { status: 'success' });
   if (segment === 'ready') {
-    const ready = context.isReady();
-    return sendJson(response, ready ? 200 : 503, { ready }, ready ? {} : { 'retry-after': '1' });
+    const report = await context.readiness.report();
+    const { ready } = report;
+    return sendJson(response, ready ? 200 : 503, report, ready ? {} : { 'retry-after': '1' });
   }
   if (segment !== 'metrics') return sendUnknownPath(response, path);
   sendText(response, context.registry.contentType, await context.registry.metrics());
