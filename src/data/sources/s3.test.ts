@@ -93,8 +93,10 @@ withServer(`fetchS3 ${s3ServerMissing ?? 'from a real server'}`, () => {
   it('says what is missing or not allowed', async () => {
     await expect(fetch('nothing/')).rejects.toMatchObject({ code: 's3_nothing_found' });
     await expect(fetchS3('s3://no-such-bucket/x', client, dest, limits)).rejects.toMatchObject({
-      kind: 'data',
-      message: 's3://no-such-bucket/x does not exist in S3',
+      kind: 'config',
+      code: 's3_no_such_bucket',
+      message:
+        's3://no-such-bucket/x cannot be read, the bucket does not exist: correct the location',
     });
     const stranger = clientWith('wrong');
     await expect(
