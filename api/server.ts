@@ -54,7 +54,7 @@ export function createApp(
   app.on('error', (error: unknown) => deps.logger.debug({ error }, 'a connection broke'));
   app.use(requestLog(deps.logger, deps.metrics));
   app.use(securityHeaders);
-  app.use(errors(deps.logger));
+  app.use(errors(deps.logger, deps.metrics));
   app.use(crossOrigin());
   app.use(routerOf(routes, '/api/v2', deps));
   app.use(routerOf(rootRoutes, '', deps));

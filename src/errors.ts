@@ -31,6 +31,24 @@ export class TrainyardError extends Error {
   }
 }
 
+/**
+ * A refusal because of how much is asked for at once. It passes by itself: the reply says after how
+ * many seconds to try again (`Retry-After`), and the API counts each in
+ * `trainyard_limits_reached_total` under its code.
+ */
+export class LimitReached extends TrainyardError {
+  constructor(
+    code: string,
+    message: string,
+    /** Whole seconds after which another try makes sense, 1 or more. */
+    readonly retryAfterSeconds: number,
+    /** 429 when this caller asks for too much, 503 when all callers together do. @default 429 */
+    status: 429 | 503 = 429,
+  ) {
+    super('limit', code, message, status);
+  }
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { testDatabasePatienceMs } from '../../src/database/testing/testDatabase';
-import { TrainyardError } from '../../src/errors';
+import { LimitReached, TrainyardError } from '../../src/errors';
 import { access } from '../core/access';
 import { nothing } from '../core/fields';
 import { media, Streamed } from '../core/reply';
@@ -26,6 +26,7 @@ const routes = [
   failing('/expected', new TrainyardError('data', 'no_rows', 'there are no rows')),
   failing('/broken', new Error('/srv/secret/path: password hunter2')),
   failing('/bug', new TrainyardError('bug', 'oops', 'in /srv/secret', 500)),
+  failing('/limited', new LimitReached('too_many_sheep', 'at most 3 sheep at once', 7)),
   failing('/text', 'thrown text'),
   route({
     ...common,
@@ -108,6 +109,14 @@ describe('errors over HTTP', () => {
     const reply = await api.as().get(`/api/v2/${path}`).expect(500);
     expect(reply.text).toContain(reply.headers['x-request-id']);
     expect(reply.text).not.toMatch(/secret|hunter2|thrown/);
+  });
+
+  it('of a limit say when to try again, and are counted by their code', async () => {
+    const reply = await api.as().get('/api/v2/limited').expect(429, 'at most 3 sheep at once\n');
+    expect(reply.headers['retry-after']).toBe('7');
+    expect(await api.deps.metrics.metrics()).toContain(
+      'trainyard_limits_reached_total{limit="too_many_sheep",part="api"} 1',
+    );
   });
 
   it('say 404 for unknown paths and 405, with what is allowed, for wrong methods', async () => {

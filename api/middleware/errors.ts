@@ -1,4 +1,6 @@
 import type { Context, Middleware } from 'koa';
+import { Counter, type Registry } from 'prom-client';
+import { LimitReached } from '../../src/errors';
 import type { Logger } from '../../src/observability';
 import { explainFailure, type HttpFailure } from './failures';
 
@@ -6,7 +8,13 @@ import { explainFailure, type HttpFailure } from './failures';
  * Turns whatever was thrown into a reply: plain text and a newline, as v2 clients expect, or
  * `{code, message, request_id}` for who asks for `application/json` by name.
  */
-export function errors(logger: Logger): Middleware {
+export function errors(logger: Logger, metrics: Registry): Middleware {
+  const limitsReached = new Counter({
+    name: 'trainyard_limits_reached_total',
+    help: 'Requests that were refused because of how much was asked for.',
+    labelNames: ['limit'],
+    registers: [metrics],
+  });
   return async (ctx, next) => {
     try {
       await next();
@@ -14,6 +22,7 @@ export function errors(logger: Logger): Middleware {
       const requestId = String(ctx.state['requestId']);
       // Nobody is left to answer, and a client that goes away is no failure of ours.
       if (ctx.req.destroyed && !ctx.req.complete) return void (ctx.status = 499);
+      if (error instanceof LimitReached) limitsReached.inc({ limit: error.code });
       const failure = explainFailure(error, requestId);
       if (failure.log) logger.error({ error, requestId, status: failure.status }, failure.message);
       answer(ctx, failure, requestId);

@@ -1,5 +1,5 @@
 import { databaseErrorCode } from '../../src/database/constraints';
-import { TrainyardError } from '../../src/errors';
+import { LimitReached, TrainyardError } from '../../src/errors';
 
 /** An error as it leaves through HTTP. */
 export interface HttpFailure {
@@ -26,15 +26,17 @@ export class HeaderedError extends TrainyardError {
 /** What a caller may read of anything that was thrown: never a stack, a path or a statement. */
 export function explainFailure(error: unknown, requestId: string): HttpFailure {
   if (error instanceof TrainyardError && error.kind !== 'bug') {
-    const headers = error instanceof HeaderedError ? error.headers : challenge(error.status);
     const { status, code, message } = error;
-    return { status, code, message, headers, log: status >= 500 };
+    const log = status >= 500 && !(error instanceof LimitReached);
+    return { status, code, message, headers: headersOf(error), log };
   }
   return databaseFailure(error) ?? internalFailure(requestId);
 }
 
-function challenge(status: number): Record<string, string> {
-  return status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {};
+function headersOf(error: TrainyardError): Readonly<Record<string, string>> {
+  if (error instanceof HeaderedError) return error.headers;
+  if (error instanceof LimitReached) return { 'Retry-After': String(error.retryAfterSeconds) };
+  return error.status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {};
 }
 
 function internalFailure(requestId: string): HttpFailure {
