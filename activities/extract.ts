@@ -9,7 +9,8 @@ import type { PrepareStage } from './stagePlan';
 export const prepareExtract: PrepareStage = async (deps, { run, model }, inputs, signal) => {
   const files: SourceFile[] = [];
   for (const [index, source] of run.data.sources.entries()) {
-    files.push(...(await laySource(deps, source, { inputs, folder: `source-${index}`, signal })));
+    const target = { inputs, folder: `source-${index}`, ownerId: model.owner_id, signal };
+    files.push(...(await laySource(deps, source, target)));
   }
   await writeFile(join(inputs, 'files.json'), JSON.stringify(files));
   const type = getModelType(model.type);

@@ -8,9 +8,14 @@ import { explainS3Error } from './s3Failures';
  * A client for any S3-compatible service. Region and credentials come from the variables and files
  * that every AWS tool reads (`AWS_REGION`, `AWS_ACCESS_KEY_ID`, …).
  * @param endpoint absent: AWS itself
+ * @param profile whose credentials count in place of those in the variables
  */
-export function createS3Client(endpoint = process.env.AWS_ENDPOINT_URL): S3Client {
+export function createS3Client(
+  endpoint = process.env.AWS_ENDPOINT_URL,
+  profile?: string,
+): S3Client {
   return new S3Client({
+    ...(profile === undefined ? {} : { profile }),
     // A service of one's own has no bucket names in its host name, and mostly no regions.
     ...(endpoint
       ? { endpoint, forcePathStyle: true, region: process.env.AWS_REGION ?? 'us-east-1' }

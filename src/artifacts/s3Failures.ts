@@ -47,8 +47,8 @@ function wrongSettings(name: string, message: string): string | undefined {
   return undefined;
 }
 
-/** Refusals that have another status than 403. */
-const refusals = new Set(['InvalidToken', 'ExpiredToken', 'UnauthorizedAccess']);
+/** Refusals that have another status than 403; the last is what versitygw says of unknown keys. */
+const refusals = new Set(['InvalidToken', 'ExpiredToken', 'XAdminUserNotFound']);
 
 /** 403 answers that say something other than "not you". */
 const passing = /Quota|StorageFull|RequestTimeTooSkewed|SlowDown|Throttl/;

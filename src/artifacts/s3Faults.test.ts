@@ -133,6 +133,7 @@ describe('an S3 store whose service misbehaves', () => {
     ['a bucket that is not there', 404, error('NoSuchBucket'), 'the bucket does not exist'],
     ['keys that may not', 403, error('AccessDenied'), 'refuses .* \\(403 AccessDenied\\)'],
     ['keys that it does not know', 403, error('InvalidAccessKeyId'), '403 InvalidAccessKeyId'],
+    ['keys that versitygw does not know', 404, error('XAdminUserNotFound'), 'XAdminUserNotFound'],
     ['a proxy that lets nobody in', 403, '<html>no', 'refuses .* \\(403\\)'],
     ['a session that has ended', 400, error('ExpiredToken'), '400 ExpiredToken'],
     ['another region', 301, error('PermanentRedirect'), 'in another region'],

@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { artifactLocation, type ArtifactLocation } from './artifactLocation';
 import { readSettings, type Environment } from './readSettings';
+import type { S3Root } from './s3Roots';
 import type { LogLevel, Settings } from './settings';
 import { temporalSettings, type TemporalSettings } from './temporalSettings';
 
@@ -38,6 +39,8 @@ export interface Config {
   admin?: { username: string; email: string; password: string };
   /** Absolute folders that requests may read with location `local`. */
   localRoots: string[];
+  /** What requests may read with location `s3`, and the AWS profile with which; none: as the store. */
+  s3Sources: { roots: S3Root[]; profile?: string };
   uploads: { maxBytes: number; maxFiles: number };
   /** Bytes that must stay free on the disk; absent: a fifth of it, 20 GiB at most. */
   leastFreeBytes?: number;
@@ -77,6 +80,10 @@ export function loadConfig(env: Environment = process.env): Config {
     ...(set.TRAINYARD_SECRET === undefined ? {} : { secret: set.TRAINYARD_SECRET }),
     ...administratorOf(set),
     localRoots: set.TRAINYARD_LOCAL_ROOTS ?? [],
+    s3Sources: {
+      roots: set.TRAINYARD_S3_ROOTS ?? [],
+      ...(set.TRAINYARD_S3_PROFILE === undefined ? {} : { profile: set.TRAINYARD_S3_PROFILE }),
+    },
     uploads: {
       maxBytes: (set.TRAINYARD_UPLOAD_MAX_MB ?? 10_240) * mebibyte,
       maxFiles: set.TRAINYARD_UPLOAD_MAX_FILES ?? 100_000,

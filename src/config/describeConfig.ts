@@ -1,5 +1,6 @@
 import type { ArtifactLocation } from './artifactLocation';
 import type { Config } from './config';
+import { describeS3Root } from './s3Roots';
 
 /** The effective values for people and for `trainyard config`, without secrets. */
 export function describeConfig(config: Config): Record<string, string | number> {
@@ -29,6 +30,11 @@ export function describeConfig(config: Config): Record<string, string | number> 
       ? `${config.admin.username} <${config.admin.email}>`
       : 'a sign-up link',
     'local folders': config.localRoots.length === 0 ? 'none' : config.localRoots.join(', '),
+    'folders in S3':
+      config.s3Sources.roots.length === 0
+        ? 'none'
+        : config.s3Sources.roots.map(describeS3Root).join(', '),
+    'folders in S3 are read with': config.s3Sources.profile ?? 'the credentials of the store',
     'largest upload (MiB)': mebibytes(config.uploads.maxBytes),
     'most files of an upload': config.uploads.maxFiles,
     'least free disk space (MiB)':

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { shortestPassword } from '../auth/passwordLength';
+import { s3Roots } from './s3Roots';
 import { flag, folders, oneOf, text, url, wholeNumber } from './values';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -101,6 +102,16 @@ export const settings = {
     folders(),
     'Folders that requests may read with location "local".',
     'none: "local" is refused',
+  ),
+  TRAINYARD_S3_ROOTS: setting(
+    s3Roots(),
+    'Folders in S3 that requests may read with location "s3", separated by spaces; ?user= and ?team= say who may.',
+    'none: "s3" is refused',
+  ),
+  TRAINYARD_S3_PROFILE: setting(
+    text(),
+    'AWS profile with which location "s3" is read.',
+    'the credentials of the artifact store',
   ),
   TRAINYARD_CORES: setting(
     wholeNumber(1, 4096),

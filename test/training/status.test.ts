@@ -28,6 +28,7 @@ const env = {
   AWS_REGION: 'nowhere',
   AWS_ACCESS_KEY_ID: 'none',
   AWS_SECRET_ACCESS_KEY: 'none',
+  TRAINYARD_S3_ROOTS: 's3://bucket/',
 };
 
 beforeAll(async () => {
@@ -255,6 +256,6 @@ test('a stage that gets no further is given up, with the reason of its last atte
   const { errors } = await client.waitForStatus(unreachable, 'failed', 60_000);
   expect(errors).toHaveLength(1);
   expect(errors[0]).toMatch(
-    /extract stage was tried 5 times.*s3:\/\/bucket\/prefix.*\[s3_failed\].*retry.*\[no_progress\]/,
+    /extract stage was tried 5 times.*s3:\/\/bucket\/prefix.*\[source_unavailable\].*retry.*\[no_progress\]/,
   );
 });

@@ -8,8 +8,11 @@ import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/
 import { mapConcurrently } from '../../artifacts/concurrency';
 import { explainDiskFailure } from '../../artifacts/diskFailures';
 import { explainS3Error, type S3Fault } from '../../artifacts/s3Failures';
+import { parseS3Location, type S3Location } from '../../config/s3Location';
+import type { S3Root } from '../../config/s3Roots';
 import { TrainyardError } from '../../errors';
 import { locationTooLarge, type FoundFile, type SourceLimits } from './foundFile';
+import { s3PathProblem } from './s3Access';
 
 const concurrentDownloads = 8;
 
@@ -17,15 +20,17 @@ const concurrentDownloads = 8;
  * Downloads every object whose key starts with the prefix of `s3://bucket/prefix` into `destDir`,
  * in the order of the keys. Folder markers (keys that end in `/`) are passed over. The client brings
  * the server's credentials; set its `maxAttempts` for retries.
+ * @param roots what may be read (`s3RootsOf`)
  */
 export async function fetchS3(
   url: string,
+  roots: readonly S3Root[],
   client: S3Client,
   destDir: string,
   limits: SourceLimits,
   signal?: AbortSignal,
 ): Promise<FoundFile[]> {
-  const { bucket, prefix } = parseS3Url(url);
+  const { bucket, prefix } = allowedLocation(url, roots);
   const objects = await list(url, client, bucket, prefix, limits, signal);
   await mkdir(destDir, { recursive: true });
   const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
@@ -39,15 +44,11 @@ export async function fetchS3(
   });
 }
 
-/** Takes `s3://bucket/prefix` apart; the prefix may be empty. */
-export function parseS3Url(url: string): { bucket: string; prefix: string } {
-  const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,62})(?:\/(.*))?$/s.exec(url);
-  if (match) return { bucket: match[1]!, prefix: match[2] ?? '' };
-  throw new TrainyardError(
-    'config',
-    'invalid_s3_url',
-    `"${url}" is not an S3 location: give s3://bucket/prefix`,
-  );
+/** What was allowed when it was asked for may not be any more. */
+function allowedLocation(url: string, roots: readonly S3Root[]): S3Location {
+  const problem = s3PathProblem(url, roots);
+  if (problem !== undefined) throw new TrainyardError('config', 's3_not_allowed', problem);
+  return parseS3Location(url)!;
 }
 
 interface Found {

@@ -4,7 +4,7 @@ import { startModelTraining } from '../../../../src/training/startTraining';
 import { access } from '../../../core/access';
 import { route } from '../../../core/route';
 import { requireDiskSpace } from '../diskSpace';
-import { checkUploads } from '../sources';
+import { checkUploads, placesOf } from '../sources';
 import { planNlpText } from './plan';
 import { modelIdReply, nlpTextBody } from './schema';
 
@@ -21,7 +21,8 @@ export const nlpTextRoutes = [
     handler: async ({ deps, user, body, transaction, log }) => {
       const named = body.model_options?.encoder !== undefined;
       const encoders = named ? await allEncoders(deps.database.manager) : [];
-      const plan = planNlpText(body, deps.config.localRoots, encoders);
+      const places = await placesOf(deps.database.manager, user, deps.config);
+      const plan = planNlpText(body, places, encoders);
       await checkUploads(deps.database.manager, user, plan.data.sources);
       const reply = await transaction(async (tx) => ({
         model_id: await createTraining(tx, user, plan),
