@@ -41,7 +41,16 @@ export interface Config {
   localRoots: string[];
   /** What requests may read with location `s3`, and the AWS profile with which; none: as the store. */
   s3Sources: { roots: S3Root[]; profile?: string };
-  uploads: { maxBytes: number; maxFiles: number };
+  /** `unusedDays` absent: uploads stay until somebody deletes them. */
+  uploads: { maxBytes: number; maxFiles: number; unusedDays?: number };
+  /** The most of each that one user may have. */
+  quotas: {
+    /** On their way at once, to one API process. */
+    uploadsUnderWay: number;
+    storedBytes: number;
+    /** Waiting or running. */
+    trainings: number;
+  };
   /** Bytes that must stay free on the disk; absent: a fifth of it, 20 GiB at most. */
   leastFreeBytes?: number;
   cache: { maxAgeMs: number; maxBytes: number };
@@ -87,6 +96,12 @@ export function loadConfig(env: Environment = process.env): Config {
     uploads: {
       maxBytes: (set.TRAINYARD_UPLOAD_MAX_MB ?? 10_240) * mebibyte,
       maxFiles: set.TRAINYARD_UPLOAD_MAX_FILES ?? 100_000,
+      ...(set.TRAINYARD_UPLOAD_DAYS === undefined ? {} : { unusedDays: set.TRAINYARD_UPLOAD_DAYS }),
+    },
+    quotas: {
+      uploadsUnderWay: set.TRAINYARD_USER_UPLOADS ?? 32,
+      storedBytes: (set.TRAINYARD_USER_STORED_MB ?? 102_400) * mebibyte,
+      trainings: set.TRAINYARD_USER_TRAININGS ?? 5000,
     },
     ...(set.TRAINYARD_LEAST_FREE_MB === undefined
       ? {}

@@ -37,6 +37,10 @@ export function describeConfig(config: Config): Record<string, string | number> 
     'folders in S3 are read with': config.s3Sources.profile ?? 'the credentials of the store',
     'largest upload (MiB)': mebibytes(config.uploads.maxBytes),
     'most files of an upload': config.uploads.maxFiles,
+    'unused uploads kept (days)': config.uploads.unusedDays ?? 'until they are deleted',
+    'uploads of a user at once': config.quotas.uploadsUnderWay,
+    'uploads of a user together (MiB)': mebibytes(config.quotas.storedBytes),
+    'unfinished trainings of a user': config.quotas.trainings,
     'least free disk space (MiB)':
       config.leastFreeBytes === undefined
         ? 'a fifth of the disk, 20480 at most'

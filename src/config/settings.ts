@@ -129,6 +129,26 @@ export const settings = {
     'Most files of one upload.',
     '100000',
   ),
+  TRAINYARD_UPLOAD_DAYS: setting(
+    wholeNumber(1, 3650),
+    'Days after which an upload is deleted that no training has read meanwhile.',
+    'never',
+  ),
+  TRAINYARD_USER_UPLOADS: setting(
+    wholeNumber(1, 100_000),
+    'Most uploads that one user sends to one API process at once (429).',
+    '32',
+  ),
+  TRAINYARD_USER_STORED_MB: setting(
+    wholeNumber(1, 1_073_741_824),
+    'Most MiB that the uploads of one user take together (507).',
+    '102400',
+  ),
+  TRAINYARD_USER_TRAININGS: setting(
+    wholeNumber(1, 10_000_000),
+    'Most trainings of one user that wait or run at once (429).',
+    '5000',
+  ),
   TRAINYARD_LEAST_FREE_MB: setting(
     wholeNumber(0, 1_073_741_824),
     'MiB of disk that must stay free: with less, uploads, trainings and deployments are refused (507).',

@@ -14,7 +14,7 @@ const s3Root = (bucket: string, prefix: string, users: string[] = [], teams: str
 function problemsOf(path: string, location: string, places: Partial<Places> = {}): string[] {
   const errors: string[] = [];
   const all = { localRoots: [], s3Roots: [], ...places };
-  planSources([{ path, location }], 'train', all, errors);
+  planSources([{ path, location }], 'train', all, { errors, warnings: [] });
   return errors;
 }
 

@@ -1,6 +1,6 @@
 import type { RunSource } from '../../../src/database/runs';
 import type { Queryable } from '../../../src/database/database';
-import { uploadById } from '../../../src/database/uploads';
+import { ownersOfUploads } from '../../../src/database/uploads';
 import type { Config } from '../../../src/config';
 import type { S3Root } from '../../../src/config/s3Roots';
 import { localPathProblem } from '../../../src/data/sources/local';
@@ -8,6 +8,7 @@ import { s3PathProblem, s3RootsOf } from '../../../src/data/sources/s3Access';
 import { authorizeUpload } from '../../../src/auth/policies';
 import type { User } from '../../../src/database/users';
 import { TrainyardError } from '../../../src/errors';
+import { counted } from '../../../src/words';
 
 interface GivenFile {
   path: string;
@@ -28,19 +29,52 @@ export async function placesOf(db: Queryable, user: User, config: Config): Promi
   return { localRoots: config.localRoots, s3Roots };
 }
 
-/** Takes the files of a request as sources; what is wrong with them goes into `errors`. */
+/** Files that one training may name; an upload, a folder or a prefix holds any number. */
+const mostSources = 10_000;
+/** Problems of one list that are written out. */
+const mostProblems = 20;
+
+/** What a request says about its files, for the caller. */
+export interface Remarks {
+  errors: string[];
+  warnings: string[];
+}
+
+/**
+ * Takes the files of a request as sources; what is wrong with them goes into the remarks. What is
+ * named twice is read once: its rows would count twice, which nobody means.
+ */
 export function planSources(
   files: readonly GivenFile[],
   part: RunSource['part'],
   places: Places,
-  errors: string[],
+  { errors, warnings }: Remarks,
 ): RunSource[] {
   const field = part === 'train' ? 'data.supervised_files' : 'data.test_files';
-  return files.map(({ path, location }, index) => {
+  if (files.length > mostSources) {
+    errors.push(
+      `${field} names ${files.length} files, allowed are ${mostSources}: send more files in one upload`,
+    );
+    return [];
+  }
+  const problems: string[] = [];
+  const sources = new Map<string, RunSource>();
+  for (const [index, { path, location }] of files.entries()) {
     const problem = problemOf(path, location, places);
-    if (problem !== undefined) errors.push(`${field}[${index}]: ${problem}`);
-    return { path, location: location as RunSource['location'], part };
-  });
+    if (problem !== undefined) problems.push(`${field}[${index}]: ${problem}`);
+    const same = JSON.stringify([location, location === 'upload' ? path.toLowerCase() : path]);
+    if (sources.has(same)) continue;
+    sources.set(same, { path, location: location as RunSource['location'], part });
+  }
+  errors.push(...problems.slice(0, mostProblems));
+  const left = problems.length - mostProblems;
+  if (left > 0) errors.push(`${field}: ${counted(left, 'more file is', 'more files are')} wrong`);
+  const repeated = files.length - sources.size;
+  if (repeated > 0) {
+    const times = counted(repeated, 'file is named', 'files are named');
+    warnings.push(`${field}: ${times} more than once, and read once`);
+  }
+  return [...sources.values()];
 }
 
 function problemOf(path: string, location: string, places: Places): string | undefined {
@@ -71,21 +105,21 @@ function hint(location: string): string {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Uploads must be there and be the caller's own. */
+/** Uploads must be there and be the caller's own. The first that is not is what the error is about. */
 export async function checkUploads(
   db: Queryable,
   user: User,
-  sources: readonly RunSource[],
+  sources: readonly Pick<RunSource, 'location' | 'path'>[],
 ): Promise<void> {
-  for (const { location, path } of sources) {
-    if (location !== 'upload') continue;
-    if (!uuid.test(path)) {
-      throw invalidUploads(`invalid uuid '${path}' provided`, 400);
-    }
-    const upload = await uploadById(db, path);
-    if (!upload) throw invalidUploads(`upload ${path} does not exist`, 404);
+  const given = sources.filter(({ location }) => location === 'upload').map(({ path }) => path);
+  const wellFormed = given.filter((path) => uuid.test(path));
+  const owners = await ownersOfUploads(db, wellFormed);
+  for (const path of given) {
+    if (!uuid.test(path)) throw invalidUploads(`invalid uuid '${path}' provided`, 400);
+    const owner = owners.get(path.toLowerCase());
+    if (owner === undefined) throw invalidUploads(`upload ${path} does not exist`, 404);
     try {
-      authorizeUpload(user, upload);
+      authorizeUpload(user, { id: path.toLowerCase(), user_id: owner });
     } catch (error) {
       throw error instanceof TrainyardError ? invalidUploads(error.message, error.status) : error;
     }

@@ -32,10 +32,7 @@ export async function uploadSourceFiles(
 ): Promise<SourceFile[]> {
   const { objects, files } = await readManifest(store, upload.tree);
   await mkdir(join(inputs, folder), { recursive: true });
-  // An object may hold nothing but files that a later one of the same name replaced.
-  const used = new Set(files.map(({ object }) => object));
-  await mapConcurrently([...used], concurrentObjects, async (index) => {
-    const object = objects[index]!;
+  await mapConcurrently(objects, concurrentObjects, async (object) => {
     await store.fetchTo(objectRef(upload.tree, object), join(inputs, folder, object.name));
   });
   return files.map(({ path, object, offset, bytes, sha256 }) => ({

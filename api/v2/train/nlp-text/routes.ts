@@ -1,6 +1,7 @@
 import { allEncoders } from '../../../../src/database/encoders';
 import { createTraining } from '../../../../src/training/createTraining';
 import { startModelTraining } from '../../../../src/training/startTraining';
+import { requireTrainingQuota } from '../../../../src/training/trainingQuota';
 import { access } from '../../../core/access';
 import { route } from '../../../core/route';
 import { requireDiskSpace } from '../diskSpace';
@@ -24,9 +25,10 @@ export const nlpTextRoutes = [
       const places = await placesOf(deps.database.manager, user, deps.config);
       const plan = planNlpText(body, places, encoders);
       await checkUploads(deps.database.manager, user, plan.data.sources);
-      const reply = await transaction(async (tx) => ({
-        model_id: await createTraining(tx, user, plan),
-      }));
+      const reply = await transaction(async (tx) => {
+        await requireTrainingQuota(tx, user.id, deps.config.quotas.trainings);
+        return { model_id: await createTraining(tx, user, plan) };
+      });
       await startModelTraining(deps, reply.model_id).catch((error: unknown) => {
         // The row is there: a worker starts it as soon as Temporal answers again.
         log.warn({ err: error, model_id: reply.model_id }, 'the workflow will be started later');
