@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { testDatabasePatienceMs } from '../../../../src/database/testing/testDatabase';
 import { uploadById } from '../../../../src/database/uploads';
+import { lockUser } from '../../../../src/database/users';
 import { openUpload } from '../../../../src/data/uploads';
 import { testApi, type Person, type TestApi } from '../../../testing/testApi';
 
@@ -333,6 +334,23 @@ describe('/train/uploads', () => {
     const retried = await api.as(bo).post(`/api/v2/train/${model_id}/retry`).send({});
     quotas.trainings = before;
     expect(retried).toMatchObject({ status: 429, text: expect.stringContaining('3 trainings') });
+  });
+
+  it('leaves the database to others while one user asks for many trainings', async () => {
+    const bo = await api.person();
+    const id = idIn(await post([['a.csv', 'text,label\n']], '', bo));
+    const { database } = api.deps;
+    let sent!: Promise<{ status: number }[]>;
+    await database.transaction(async (tx) => {
+      await lockUser(tx, bo.user_id);
+      sent = Promise.all(Array.from({ length: 30 }, () => train(id, bo)));
+      await until(async () => {
+        const sql = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+        return (await database.query<unknown[]>(sql)).length > 0;
+      });
+      await at().expect(200);
+    });
+    expect((await sent).map(({ status }) => status)).toEqual(Array(30).fill(200));
   });
 
   it('reads once what a request names often, and says so', async () => {
