@@ -9,12 +9,12 @@ import {
 import { testRun } from '../src/database/testing/testRun';
 import { TrainyardError } from '../src/errors';
 import { createLogger, createRegistry } from '../src/observability';
-import { AttemptJournal } from './attemptJournal';
+import { toTemporalFailure } from './attempt/failures';
+import { recordFailure } from './attempt/recordFailure';
+import { AttemptRecorder } from './attempt/recorder';
+import { TrainingMetrics } from './attempt/trainingMetrics';
 import type { ActivityDependencies } from './dependencies';
-import { toTemporalFailure } from './failures';
 import { begin, fail } from './lifecycle';
-import { noteFailure } from './noteFailure';
-import { TrainingMetrics } from './trainingMetrics';
 
 /** Text of files ends up in warnings, progress and errors, be it cut in the middle of a character. */
 const bad = 'a\0b \ud83d';
@@ -33,15 +33,15 @@ describe('text that the database cannot hold', () => {
   }, testDatabasePatienceMs);
   afterAll(() => db.drop());
 
-  it('does not keep a journal from being written', async () => {
-    const { runId, modelId, ownerId } = await testRun(db.database.manager);
+  it('does not keep a recorder from being written', async () => {
+    const { runId, modelId } = await testRun(db.database.manager);
     const stage = 'extract';
-    const attempt = { runId, modelId, ownerId, name: stage, stage, fence: 1 } as const;
-    const journal = new AttemptJournal(db.database, attempt);
-    journal.warning({ code: 'bad_row', message: bad });
-    journal.progress({ done: 1, unit: 'rows', detail: bad });
-    journal.log('stdout', bad);
-    await journal.flush();
+    const attempt = { runId, modelId, name: stage, stage, fence: 1, number: 1 } as const;
+    const recorder = new AttemptRecorder(db.database, attempt);
+    recorder.warning({ code: 'bad_row', message: bad });
+    recorder.progress({ done: 1, unit: 'rows', detail: bad });
+    recorder.log('stdout', bad);
+    await recorder.flush();
     expect(await messagesOf(db.database, modelId, 'train')).toEqual([
       { level: 'warning', text: `${stored} [bad_row]` },
     ]);
@@ -55,7 +55,7 @@ describe('text that the database cannot hold', () => {
     const { runId, modelId, ownerId } = await testRun(db.database.manager);
     const handle = { runId, modelId, ownerId, modelType: 'nlp-text', execution: 1 };
     await begin(deps, handle);
-    await noteFailure(deps, handle, new TrainyardError('data', 'broken', bad));
+    await recordFailure(deps, handle, new TrainyardError('data', 'broken', bad));
     const reason = { kind: 'data', code: 'broken', message: stored };
     expect((await runById(db.database, runId))!.error).toEqual(reason);
     await fail(deps, handle, { kind: 'data', message: bad });
@@ -72,7 +72,7 @@ describe('text that the database cannot hold', () => {
     await begin(deps, handle);
     await fail(deps, handle, { kind: 'bug', message: bad });
     const events = await eventsAfter(db.database, modelId, 0, 10);
-    expect(events.at(-1)!.data).toEqual({ from: 'in_progress', to: 'failed', reason: stored });
+    expect(events.at(-1)!.data).toEqual({ from: 'not_started', to: 'failed', reason: stored });
   });
 });
 

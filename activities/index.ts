@@ -6,30 +6,30 @@ import type {
 } from '../workflows/types';
 import type { ActivityDependencies } from './dependencies';
 import { deploy } from './deploy';
-import { countShards, prepareEmbed } from './embed';
-import { prepareEvaluate } from './evaluate';
-import { prepareExtract } from './extract';
-import { toTemporalFailure } from './failures';
-import { runHeavyStage } from './heavyStage';
+import { toTemporalFailure } from './attempt/failures';
+import { recordFailure } from './attempt/recordFailure';
+import { runStage } from './attempt/runStage';
+import type { OpenInputs } from './attempt/stageInputs';
+import { countShards, embedInputs } from './inputs/embed';
+import { evaluateInputs } from './inputs/evaluate';
+import { extractInputs } from './inputs/extract';
+import { preprocessInputs } from './inputs/preprocess';
+import { trainInputs } from './inputs/train';
 import { begin, fail, finish, stop } from './lifecycle';
-import { noteFailure } from './noteFailure';
-import { preparePreprocess } from './preprocess';
 import { report } from './report';
-import type { PrepareStage } from './stagePlan';
-import { prepareTrain } from './train';
 
 /** The activities of the `cpu` queue. */
 export function createStageActivities(deps: ActivityDependencies): StageActivities {
-  const heavy = (stage: StageName, prepare: PrepareStage) =>
+  const heavy = (stage: StageName, inputs: OpenInputs) =>
     guarded(deps, (run: RunHandle, shard?: number) =>
-      deps.metrics.attempt(stage, () => runHeavyStage(deps, stage, prepare, run, shard)),
+      deps.metrics.attempt(stage, () => runStage(deps, stage, inputs, run, shard)),
     );
   return {
-    extract: heavy('extract', prepareExtract),
-    preprocess: heavy('preprocess', preparePreprocess),
-    embed: heavy('embed', prepareEmbed),
-    train: heavy('train', prepareTrain),
-    evaluate: heavy('evaluate', prepareEvaluate),
+    extract: heavy('extract', extractInputs),
+    preprocess: heavy('preprocess', preprocessInputs),
+    embed: heavy('embed', embedInputs),
+    train: heavy('train', trainInputs),
+    evaluate: heavy('evaluate', evaluateInputs),
   };
 }
 
@@ -55,7 +55,7 @@ function guarded<Arguments extends [RunHandle, ...unknown[]], Result>(
     try {
       return await activity(...args);
     } catch (error) {
-      await noteFailure(deps, args[0], error);
+      await recordFailure(deps, args[0], error);
       throw toTemporalFailure(error);
     }
   };

@@ -6,7 +6,7 @@ import { openArtifactStore } from '../src/artifacts/openStore';
 import { scratchFolder } from '../src/artifacts/testing/scratchFolder';
 import { temporaryName } from '../src/artifacts/temporaryNames';
 import { loadConfig } from '../src/config';
-import { claimCacheEntry, fillCacheEntry } from '../src/database/cacheEntries';
+import { completeCacheEntry } from '../src/database/cacheEntries';
 import { deleteSetting, setting } from '../src/database/settings';
 import {
   testDatabase,
@@ -42,9 +42,8 @@ describe('the janitor of a worker', () => {
     const { ownerId } = await testRun(db.database.manager);
     const folder = `cache/${ownerId}/${key}/1/`;
     const manifest = await deps.store.put(`${folder}tree.json`, Buffer.from('{}'), 'text/plain');
-    const entry = { ownerId, key, maker: 'a', leaseSeconds: 60, refresh: false };
-    await claimCacheEntry(db.database, entry);
-    await fillCacheEntry(db.database, ownerId, key, 'a', { manifest, files: 1, bytes: 100 });
+    const entry = { ownerId, key, builder: 'a', fence: 1 };
+    await completeCacheEntry(db.database, entry, { manifest, files: 1, bytes: 100 }, false);
     return manifest.key;
   }
 

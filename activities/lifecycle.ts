@@ -1,26 +1,24 @@
 import { transition } from '../src/database/status';
 import { addMessage } from '../src/database/messages';
+import { lockModelOwner } from '../src/database/models';
 import { rows, type Queryable } from '../src/database/database';
 import { runById, type RunError } from '../src/database/runs';
 import { storableJson } from '../src/database/storable';
 import type { FailureKind } from '../src/errors';
 import type { RunHandle } from '../workflows/types';
 import type { ActivityDependencies } from './dependencies';
-import { cancelledByOwner } from './failures';
+import { cancelledByOwner } from './attempt/failures';
 import { loadRunContext, outputOf } from './runContext';
 import { modelMetadata } from './modelMetadata';
 
-/** Work starts: `in_progress`. */
+/** The workflow is there; the status moves to `in_progress` when a worker begins with a stage. */
 export async function begin(deps: ActivityDependencies, run: RunHandle): Promise<void> {
   // Cancelled before anybody had started it.
   if ((await runById(deps.database.manager, run.runId))?.cancel_requested) throw cancelledByOwner();
-  await deps.database.transaction(async (tx) => {
-    await tx.query('UPDATE run SET started_at = coalesce(started_at, now()) WHERE id = $1', [
-      run.runId,
-    ]);
-    // A worker may be quicker than the API's own move to `starting`.
-    await transition(tx, run.modelId, 'train', 'in_progress', 'worker');
-  });
+  await deps.database.query(
+    'UPDATE run SET started_at = coalesce(started_at, now()) WHERE id = $1',
+    [run.runId],
+  );
 }
 
 /** The model is there: its bundle, its attributes and its status appear together. */
@@ -28,14 +26,13 @@ export async function finish(deps: ActivityDependencies, handle: RunHandle): Pro
   const context = await loadRunContext(deps.database, handle.runId);
   const bundle = { tree: outputOf(context, 'train'), path: 'model' };
   const metadata = modelMetadata(context.run, bundle.tree);
-  const ended = await deps.database.transaction(async (tx) => {
+  const ended = await endRun(deps, handle, null, async (tx) => {
     await tx.query(
       `UPDATE model SET bundle = $2, attributes = attributes || jsonb_build_object('metadata', $3::text)
        WHERE id = $1`,
       [handle.modelId, JSON.stringify(bundle), JSON.stringify(metadata)],
     );
-    if (!(await endRun(tx, handle, null))) return false;
-    return transition(tx, handle.modelId, 'train', 'complete', 'worker');
+    await transition(tx, handle.modelId, 'train', 'complete', 'worker');
   });
   if (ended) deps.metrics.runEnded('complete');
 }
@@ -54,37 +51,41 @@ export async function fail(
     message: failure.message,
   };
   const text = run.error ? `${error.message} [${error.code}]` : error.message;
-  const ended = await deps.database.transaction(async (tx) => {
-    if (!(await endRun(tx, handle, error))) return false;
-    await addMessage(
-      tx,
-      handle.modelId,
-      'train',
-      'error',
-      text,
-      `${handle.runId}#${handle.execution}`,
-    );
-    return transition(tx, handle.modelId, 'train', 'failed', 'worker', text);
+  const ended = await endRun(deps, handle, error, async (tx) => {
+    const source = `${handle.runId}#${handle.execution}`;
+    await addMessage(tx, handle.modelId, 'train', 'error', text, source);
+    await transition(tx, handle.modelId, 'train', 'failed', 'worker', text);
   });
   if (ended) deps.metrics.runEnded('failed');
 }
 
 /** Somebody cancelled the run. What it has published, and its last checkpoint, stay for a retry. */
 export async function stop(deps: ActivityDependencies, handle: RunHandle): Promise<void> {
-  const ended = await deps.database.transaction(async (tx) => {
-    if (!(await endRun(tx, handle, null))) return false;
-    return transition(tx, handle.modelId, 'train', 'stopped', 'worker', 'cancelled');
+  const ended = await endRun(deps, handle, null, async (tx) => {
+    await transition(tx, handle.modelId, 'train', 'stopped', 'worker', 'cancelled');
   });
   if (ended) deps.metrics.runEnded('stopped');
 }
 
-/** False when the run has ended already: then there is nothing left to say about it. */
-async function endRun(tx: Queryable, handle: RunHandle, error: RunError | null): Promise<boolean> {
-  const ended = await rows(
-    tx,
-    `UPDATE run SET ended_at = now(), error = $3
-     WHERE id = $1 AND execution = $2 AND ended_at IS NULL RETURNING id`,
-    [handle.runId, handle.execution, error === null ? null : storableJson(error)],
-  );
-  return ended.length > 0;
+/**
+ * Ends a run and says so of its model, in one transaction.
+ * @returns false when this execution of the run has ended already: then nothing is written
+ */
+async function endRun(
+  { database }: ActivityDependencies,
+  handle: RunHandle,
+  error: RunError | null,
+  write: (tx: Queryable) => Promise<void>,
+): Promise<boolean> {
+  return database.transaction(async (tx) => {
+    await lockModelOwner(tx, handle.modelId);
+    const ended = await rows(
+      tx,
+      `UPDATE run SET ended_at = now(), error = $3
+       WHERE id = $1 AND execution = $2 AND ended_at IS NULL RETURNING id`,
+      [handle.runId, handle.execution, error === null ? null : storableJson(error)],
+    );
+    if (ended.length > 0) await write(tx);
+    return ended.length > 0;
+  });
 }

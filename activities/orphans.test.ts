@@ -3,7 +3,7 @@ import { openArtifactStore } from '../src/artifacts/openStore';
 import type { ArtifactStore } from '../src/artifacts/artifactStore';
 import { scratchFolder } from '../src/artifacts/testing/scratchFolder';
 import type { TreeRef } from '../src/artifacts/tree';
-import { claimCacheEntry, fillCacheEntry } from '../src/database/cacheEntries';
+import { completeCacheEntry } from '../src/database/cacheEntries';
 import { rows } from '../src/database/database';
 import { keepEncoderContent } from '../src/database/encoders';
 import { claimStage, publishStage, saveCheckpoint } from '../src/database/stages';
@@ -33,6 +33,7 @@ describe('objects without an owner', () => {
   });
   afterEach(() => scratch.remove());
 
+  const claim = (stage: string) => claimStage(db.database, { runId: run.runId, stage }, {});
   const places = () => ({ database: db.database, store });
   const sweep = () => sweepOrphans(places(), { graceMs });
   const endRun = () =>
@@ -54,7 +55,7 @@ describe('objects without an owner', () => {
   }
   async function published(stage: string, fence: number): Promise<string> {
     const prefix = `runs/${run.runId}/${stage}/${run.runId}-${String(fence)}/`;
-    await publishStage(db.database, run.runId, stage, fence, await tree(prefix), 'off');
+    await publishStage(db.database, { runId: run.runId, stage, fence }, await tree(prefix), 'off');
     return prefix;
   }
 
@@ -64,7 +65,7 @@ describe('objects without an owner', () => {
       `uploads/${uploadId}/`,
       `models/${run.modelId}/`,
       `encoders/${randomUUID()}/`,
-      await published('train', (await claimStage(db.database, run.runId, 'train')).fence),
+      await published('train', (await claim('train')).fence),
     ] as const;
     const index = await tree(held[0]);
     await insertUpload(db.database, { id: uploadId, user_id: run.ownerId, tree: index });
@@ -94,9 +95,9 @@ describe('objects without an owner', () => {
   });
 
   it('are what overtaken attempts of a finished run left; what is published stays', async () => {
-    const { fence: overtaken } = await claimStage(db.database, run.runId, 'train');
+    const { fence: overtaken } = await claim('train');
     await tree(`runs/${run.runId}/train/${run.runId}-${String(overtaken)}/`);
-    const { fence } = await claimStage(db.database, run.runId, 'train');
+    const { fence } = await claim('train');
     const result = await published('train', fence);
     expect(await sweep()).toBe(0);
     await endRun();
@@ -107,9 +108,9 @@ describe('objects without an owner', () => {
   it('are the checkpoints of published stages; a retry finds those of the others', async () => {
     const key = (stage: string) => `runs/${run.runId}/checkpoints/${stage}/1-10`;
     for (const stage of ['embed-0', 'train']) {
-      const { fence } = await claimStage(db.database, run.runId, stage);
+      const { fence } = await claim(stage);
       const ref = await store.put(key(stage), Buffer.from('x'), 'application/octet-stream');
-      await saveCheckpoint(db.database, run.runId, stage, fence, { step: 10, ref });
+      await saveCheckpoint(db.database, { runId: run.runId, stage, fence }, { step: 10, ref });
     }
     const result = await published('embed-0', 1);
     await endRun();
@@ -120,17 +121,16 @@ describe('objects without an owner', () => {
   describe('in the step cache', () => {
     const folder = (attempt: number) => `cache/${run.ownerId}/k/${String(attempt)}/`;
     async function make(attempt: number): Promise<TreeRef> {
-      const [maker, output] = [String(attempt), await tree(folder(attempt))];
-      const entry = { ownerId: run.ownerId, key: 'k', maker, leaseSeconds: 60, refresh: true };
-      await claimCacheEntry(db.database, entry);
-      await fillCacheEntry(db.database, run.ownerId, 'k', maker, output);
+      const output = await tree(folder(attempt));
+      const entry = { ownerId: run.ownerId, key: 'k', builder: 'a', fence: attempt };
+      await completeCacheEntry(db.database, entry, output, true);
       return output;
     }
 
     it('are what was made anew, once no unfinished run reads it', async () => {
       const old = await make(1);
-      const { fence } = await claimStage(db.database, run.runId, 'extract');
-      await publishStage(db.database, run.runId, 'extract', fence, old, 'hit');
+      const { fence } = await claim('extract');
+      await publishStage(db.database, { runId: run.runId, stage: 'extract', fence }, old, 'hit');
       await make(2);
       expect(await sweep()).toBe(0);
       await endRun();
@@ -140,8 +140,8 @@ describe('objects without an owner', () => {
 
     it('stay when a run that reads them is opened again at that moment', async () => {
       const old = await make(1);
-      const { fence } = await claimStage(db.database, run.runId, 'extract');
-      await publishStage(db.database, run.runId, 'extract', fence, old, 'hit');
+      const { fence } = await claim('extract');
+      await publishStage(db.database, { runId: run.runId, stage: 'extract', fence }, old, 'hit');
       await make(2);
       await endRun();
       let deleting: Promise<boolean> | undefined;

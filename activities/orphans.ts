@@ -27,7 +27,7 @@ type Places = Pick<ActivityDependencies, 'database' | 'store'>;
  *   young until its row is there, and its folder's name is used once.
  * - A cached step that was made anew is found by nobody from then on: a run that was given it before
  *   either refers to it by now or is refused it when it publishes (`holdCacheEntry`).
- * - A finished run that is opened again waits until the folder is gone (`deleteUnlessHeld`); its
+ * - A finished run that is opened again waits until the folder's manifest is gone (`deleteUnlessHeld`); its
  *   stages look whether their output is there, and are worked again when it is not.
  * - A crash, or a second sweep at the same time, deletes less, or the same twice.
  *
@@ -55,7 +55,8 @@ export async function sweepOrphans(
 
 /**
  * Deletes a folder unless a row holds it, which is asked while the runs that refer to it are kept
- * from being opened again.
+ * from being opened again. Under that lock only its manifest goes, in a moment: without it there is no
+ * tree, and the rest may take as long as it takes.
  */
 export async function deleteUnlessHeld(
   { database, store }: Places,
@@ -63,12 +64,14 @@ export async function deleteUnlessHeld(
   prefix: string,
   graceMs = GRACE_MS,
 ): Promise<boolean> {
-  return database.transaction(async (tx) => {
+  const unheld = await database.transaction(async (tx) => {
     await lockRunsOf(tx, prefix);
-    const unheld = await unheldFolders(tx, part, [prefix], graceMs / 1000);
-    if (unheld.length > 0) await store.deletePrefix(prefix);
-    return unheld.length > 0;
+    const found = await unheldFolders(tx, part, [prefix], graceMs / 1000);
+    if (found.length > 0) await store.delete(`${prefix}tree.json`);
+    return found.length > 0;
   });
+  if (unheld) await store.deletePrefix(prefix);
+  return unheld;
 }
 
 /** Whole listings only: half of one would make a folder look older than it is. */

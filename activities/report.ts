@@ -4,9 +4,11 @@ import { version as onnxruntimeVersion } from 'onnxruntime-node/package.json';
 import { publishTree, readTreeFile } from '../src/artifacts/tree';
 import { metricsOf } from '../src/database/metrics';
 import { messagesOf } from '../src/database/messages';
-import { claimStage, publishStage, type StageRow } from '../src/database/stages';
+import { claimStage, publishStage, type FencedStage } from '../src/database/stages';
 import { summarizeStages } from '../src/database/stageSummaries';
 import { TrainyardError } from '../src/errors';
+import { getModelType } from '../src/model-types/registry';
+import { versionsUpTo } from '../src/model-types/versionsUpTo';
 import type { BundleManifest } from '../src/model-types/nlp-text/bundleManifest';
 import type { Evaluation } from '../src/model-types/nlp-text/evaluation';
 import type { ExtractSummary } from '../src/model-types/nlp-text/extract';
@@ -27,8 +29,10 @@ export async function report(
   const context = await loadRunContext(deps.database.manager, handle.runId);
   const built = await assemble(deps, context);
   const score = built.head === 'softmax' ? built.scores.accuracy : built.scores.micro_f1;
-  const claim = await claimStage(deps.database.manager, handle.runId, 'report');
-  if (!claim.output) await publishReport(deps, handle, claim, built);
+  const versions = versionsUpTo(getModelType(context.model.type));
+  const stage = { runId: handle.runId, stage: 'report' };
+  const claim = await deps.database.transaction((tx) => claimStage(tx, stage, versions));
+  if (!claim.output) await publishReport(deps, { ...stage, fence: claim.fence }, built);
   const summary = {
     score,
     parameters: built.model.parameters,
@@ -59,7 +63,7 @@ async function assemble(deps: ActivityDependencies, context: RunContext): Promis
     stages: summarizeStages([...stages.values()])
       .filter(({ stage }) => stage !== 'report')
       .map(({ stage, seconds, cache, attempts }) => ({ stage, seconds, cache, attempts })),
-    warnings: warnings.map(({ text }) => takeApart(text)),
+    warnings: warnings.map(({ text }) => parseMessage(text)),
     metrics: await metricsOf(db, run.id),
     extract: await read<ExtractSummary>('extract', 'extract.json'),
     training: await read<unknown>('train', 'train.json'),
@@ -70,23 +74,27 @@ async function assemble(deps: ActivityDependencies, context: RunContext): Promis
 }
 
 /** Messages are kept as people read them: `the reason [its_code]`. */
-function takeApart(text: string): { code: string; message: string } {
+function parseMessage(text: string): { code: string; message: string } {
   const match = /^(.*) \[(\w+)\]$/s.exec(text);
   return match ? { code: match[2]!, message: match[1]! } : { code: 'note', message: text };
 }
 
 async function publishReport(
   deps: ActivityDependencies,
-  { runId }: RunHandle,
-  { fence }: StageRow,
+  stage: FencedStage,
   built: TrainReport,
 ): Promise<void> {
   const folder = await mkdtemp(join(deps.workFolder, 'report-'));
   try {
     await writeFile(join(folder, 'report.json'), JSON.stringify(built));
     await writeFile(join(folder, 'report.html'), renderReportHtml(built));
-    const output = await publishTree(deps.store, `runs/${runId}/report/${fence}/`, folder);
-    await publishStage(deps.database.manager, runId, 'report', fence, output, null);
+    const output = await publishTree(
+      deps.store,
+      `runs/${stage.runId}/report/${stage.fence}/`,
+      folder,
+    );
+    if (await publishStage(deps.database.manager, stage, output, null)) return;
+    throw new TrainyardError('infrastructure', 'fenced', 'a newer attempt writes the report');
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

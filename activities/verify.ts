@@ -10,7 +10,7 @@ import type { DatasetSchema } from '../src/data/dataset';
 import { runOfModel } from '../src/database/runs';
 import { TrainyardError } from '../src/errors';
 import type { AnyManifest } from '../src/model-types/nlp-text/bundleManifest';
-import { refuseWithoutBase } from './baseBundle';
+import { refuseWithoutBase } from './inputs/baseBundle';
 import { RemadeTrees } from './remadeTrees';
 import { loadRunContext, outputOf, stageKey, type RunContext } from './runContext';
 import {

@@ -6,12 +6,12 @@ import type { ReadableStore } from '../src/artifacts/artifactStore';
 import { messageOf, TrainyardError } from '../src/errors';
 import type { StageName } from '../workflows/types';
 import type { ActivityDependencies } from './dependencies';
-import { prepareEmbed } from './embed';
-import { prepareExtract } from './extract';
-import { preparePreprocess } from './preprocess';
+import type { OpenInputs } from './attempt/stageInputs';
+import { embedInputs } from './inputs/embed';
+import { extractInputs } from './inputs/extract';
+import { preprocessInputs } from './inputs/preprocess';
+import { trainInputs } from './inputs/train';
 import type { RunContext } from './runContext';
-import type { PrepareStage } from './stagePlan';
-import { prepareTrain } from './train';
 
 /** What a verification works with; of the store it only reads. */
 export type VerifyDependencies = Pick<ActivityDependencies, 'config' | 'database'> & {
@@ -22,18 +22,18 @@ export type VerifyDependencies = Pick<ActivityDependencies, 'config' | 'database
 export interface StageAgain {
   stage: StageName;
   shard?: number | undefined;
-  prepare: PrepareStage;
+  open: OpenInputs;
 }
 
 /** The stages after `extract` that make the model, in their order. */
 export function plansOf({ stages }: RunContext): StageAgain[] {
   const shards = [...stages.keys()].filter((key) => key.startsWith('embed-')).length;
   return [
-    { stage: 'preprocess', prepare: preparePreprocess },
+    { stage: 'preprocess', open: preprocessInputs },
     ...Array.from({ length: shards }, (_, shard): StageAgain => {
-      return { stage: 'embed', shard, prepare: prepareEmbed };
+      return { stage: 'embed', shard, open: embedInputs };
     }),
-    { stage: 'train', prepare: prepareTrain },
+    { stage: 'train', open: trainInputs },
   ];
 }
 
@@ -44,7 +44,7 @@ export async function extractAgain(
   folder: string,
 ): Promise<string> {
   try {
-    return await workAgain(deps, context, { stage: 'extract', prepare: prepareExtract }, folder);
+    return await workAgain(deps, context, { stage: 'extract', open: extractInputs }, folder);
   } catch (error) {
     if (!(error instanceof TrainyardError) || error.kind === 'bug') throw error;
     throw new TrainyardError(
@@ -61,7 +61,7 @@ export async function extractAgain(
 export async function workAgain(
   deps: VerifyDependencies,
   context: RunContext,
-  { stage, shard, prepare }: StageAgain,
+  { stage, shard, open }: StageAgain,
   folder: string,
 ): Promise<string> {
   const [inputs, outputs, checkpoints] = ['inputs', 'outputs', 'checkpoints'].map((part) =>
@@ -69,7 +69,7 @@ export async function workAgain(
   ) as [string, string, string];
   for (const made of [inputs, outputs, checkpoints]) await mkdir(made, { recursive: true });
   const { signal } = new AbortController();
-  await (await prepare(deps as ActivityDependencies, context, inputs, signal, shard)).layInputs();
+  await open(deps as ActivityDependencies, context, { folder: inputs, signal, shard }).fetch();
   const { run, model } = context;
   await runAllocation({
     job: {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { runAllocation } from '../src/allocation/allocation';
 import { ResourceSemaphore } from '../src/allocation/semaphore';
 import { claimWorkFolder, sweepWorkFolders } from '../src/allocation/workFolder';
 import { openArtifactStore } from '../src/artifacts/openStore';
@@ -13,7 +14,7 @@ import type { ActivityDependencies } from './dependencies';
 import { createLifecycleActivities, createStageActivities } from './index';
 import { startJanitor } from './janitor';
 import { startReconciler } from './reconciler';
-import { TrainingMetrics } from './trainingMetrics';
+import { TrainingMetrics } from './attempt/trainingMetrics';
 
 /** What a worker process may take: workflows and short writes, or the heavy stages. */
 export const queues = ['control', 'cpu'] as const;
@@ -45,6 +46,7 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
       cores: config.worker.cores,
       memoryMb: config.worker.memoryMb,
     }),
+    runAllocation,
     workFolder: await claimWorkFolder(workRoot),
     childEnvironment: (run) => ({
       TRAINYARD_JOB_TOKEN: tokens.signJob({ model_id: run.model_id, run_id: run.id }),

@@ -1,6 +1,12 @@
 import { Initial1763700000000 } from './1763700000000-initial';
 import { Encoders1763800000000 } from './1763800000000-encoders';
+import { Attempts1764000000000 } from './1764000000000-attempts';
 import { Uploads1764040000000 } from './1764040000000-uploads';
 
 /** Every migration, oldest first. */
-export const migrations = [Initial1763700000000, Encoders1763800000000, Uploads1764040000000];
+export const migrations = [
+  Initial1763700000000,
+  Encoders1763800000000,
+  Attempts1764000000000,
+  Uploads1764040000000,
+];

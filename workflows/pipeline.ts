@@ -1,13 +1,14 @@
 import {
+  ActivityCancellationType,
   CancellationScope,
   defineQuery,
   defineSignal,
   isCancellation,
+  log,
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
   setHandler,
-  sleep,
   ActivityFailure,
   ApplicationFailure,
   upsertSearchAttributes,
@@ -19,7 +20,6 @@ import type {
   RunHandle,
   StageActivities,
   StageName,
-  StageResult,
   TimeoutOptions,
   WorkflowStatus,
 } from './types';
@@ -29,9 +29,6 @@ export const progressSignal = defineSignal<[ProgressReport]>('progress');
 
 const trainStatus = defineSearchAttributeKey('TrainStatus', 'KEYWORD');
 const bestScore = defineSearchAttributeKey('BestScore', 'DOUBLE');
-
-/** How long to wait before asking again for a result that another run is making. */
-const CACHE_WAIT = ['500ms', '1s', '2s', '5s'] as const;
 
 /** Shards of one run that are handed out at once: enough for many workers, and other runs get their turn. */
 const SHARDS_AT_ONCE = 64;
@@ -58,21 +55,34 @@ export async function runPipeline(
 ): Promise<void> {
   const status: WorkflowStatus = { status: 'starting', stage: null, progress: null };
   setHandler(statusQuery, () => status);
+  // A worker has begun: until then the training only waits for one.
+  const begun = () => {
+    if (status.status !== 'starting') return;
+    status.status = 'in_progress';
+    upsertSearchAttributes([{ key: trainStatus, value: 'in_progress' }]);
+  };
   setHandler(progressSignal, (report) => {
+    begun();
     status.progress = report.line;
     show(status);
   });
 
   // Heavy stages have no limit on attempts: the database counts attempts without a newer checkpoint.
+  // One that waits, for a result that another training builds or for the end of an outage, fails and is
+  // tried again, which leaves nothing in the history.
   const stages = proxyActivities<StageActivities>({
     taskQueue: 'cpu',
     startToCloseTimeout: '7 days',
     heartbeatTimeout: timeouts.heartbeatMs,
+    // `stopped` means that no process of the training is left.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: '500ms', maximumInterval: '30s' },
   });
   const lifecycle = proxyLocalActivities<LifecycleActivities>({
     startToCloseTimeout: '5 minutes',
-    retry: { initialInterval: '200ms', maximumInterval: '10s' },
+    retry: { initialInterval: '200ms', maximumInterval: '1 minute' },
+    // Longer pauses are timers: a workflow task that is kept open grows the history every few seconds.
+    localRetryThreshold: '10s',
   });
 
   const enter = (stage: WorkflowStatus['stage']) => {
@@ -91,7 +101,8 @@ export async function runPipeline(
   const pipeline: Pipeline = {
     async stage(name) {
       enter(name);
-      await published(() => stages[name](run));
+      await stages[name](run);
+      begun();
     },
     async shards(name) {
       enter(name);
@@ -100,7 +111,7 @@ export async function runPipeline(
       const lane = async (): Promise<void> => {
         while (next < count) {
           const shard = next++;
-          await published(() => stages[name](run, shard));
+          await stages[name](run, shard);
         }
       };
       // When one shard fails for good, the others need not go on.
@@ -122,16 +133,21 @@ export async function runPipeline(
       settle('complete');
     },
     async deployIfAsked() {
-      await lifecycle.deploy(run);
+      // The model is complete: what goes wrong now is the deployment's, and stands in its status.
+      await CancellationScope.nonCancellable(() => lifecycle.deploy(run));
     },
   };
 
   try {
     await lifecycle.begin(run);
-    status.status = 'in_progress';
-    upsertSearchAttributes([{ key: trainStatus, value: 'in_progress' }]);
     await recipe(pipeline);
   } catch (error) {
+    if (status.status === 'complete') {
+      log.error('the model is complete; what came after it failed', {
+        error: failureOf(error).message,
+      });
+      return;
+    }
     await CancellationScope.nonCancellable(async () => {
       const failure = failureOf(error);
       if (isCancellation(error) || failure.kind === 'cancelled') {
@@ -143,13 +159,6 @@ export async function runPipeline(
       settle('failed');
     });
     throw error;
-  }
-}
-
-/** Asks a stage until it has published; others may be making the same result. */
-async function published(ask: () => Promise<StageResult>): Promise<void> {
-  for (let asked = 0; (await ask()).state === 'wait'; asked++) {
-    await sleep(CACHE_WAIT[Math.min(asked, CACHE_WAIT.length - 1)]!);
   }
 }
 

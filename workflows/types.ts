@@ -12,10 +12,10 @@ export interface RunHandle {
 
 export type StageName = 'extract' | 'preprocess' | 'embed' | 'train' | 'evaluate';
 
-export type StageResult =
-  | { state: 'published'; cache: 'hit' | 'made' | 'off' | null }
-  /** Somebody else is making the same result: ask again after a while. */
-  | { state: 'wait' };
+/** How a stage has got its output: from the step cache, for it, without it; null: it is never cached. */
+export interface StageResult {
+  cache: 'hit' | 'made' | 'off' | null;
+}
 
 export interface ProgressReport {
   stage: StageName;

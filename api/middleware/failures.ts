@@ -1,3 +1,4 @@
+import { isDatabaseUnavailable } from '../../src/database/availability';
 import { databaseErrorCode } from '../../src/database/constraints';
 import { LimitReached, TrainyardError } from '../../src/errors';
 
@@ -46,8 +47,6 @@ function internalFailure(requestId: string): HttpFailure {
 
 /** Characters that PostgreSQL cannot store: NUL in text and in JSON, half of a surrogate pair. */
 const unstorable = new Set(['22021', '22P05', '22P02']);
-/** Deadlock, serialization failure, statement timeout: worth another try by the client. */
-const passing = new Set(['40P01', '40001', '57014', '55P03']);
 
 function databaseFailure(error: unknown): HttpFailure | undefined {
   const code = databaseErrorCode(error);
@@ -59,24 +58,9 @@ function databaseFailure(error: unknown): HttpFailure | undefined {
     const message = 'something that the request refers to was deleted at the same time';
     return { status: 409, code: 'deleted_meanwhile', message, headers: {}, log: false };
   }
-  if (!(code === undefined ? isConnectionLoss(error) : isUnavailable(code))) return undefined;
+  if (!isDatabaseUnavailable(error)) return undefined;
   const message = 'the database is not available at the moment; try again';
   return { status: 503, code: 'database_unavailable', message, headers: retryAfter, log: true };
 }
 
 const retryAfter = { 'Retry-After': '1' };
-
-/** Class 08: connection; 53: resources; 57P: shut down by an operator or a crash. */
-function isUnavailable(code: string): boolean {
-  return passing.has(code) || /^(08|53|57P)/.test(code);
-}
-
-function isConnectionLoss(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  const refused = syscall === 'connect' || code === 'ECONNRESET' || code === 'EPIPE';
-  return (
-    refused ||
-    /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
-  );
-}

@@ -43,6 +43,8 @@ export interface ArtifactStore {
   list(prefix: string): AsyncIterable<string>;
   /** The same with times, for who decides by age. */
   listDated(prefix: string): AsyncIterable<StoredObject>;
+  /** Deletes one object; none is there already: nothing happens. */
+  delete(key: string): Promise<void>;
   /** Deletes every object under a prefix that ends in `/`; returns how many there were. Idempotent. */
   deletePrefix(prefix: string): Promise<number>;
   /**

@@ -193,6 +193,16 @@ describe.each([
     expect(await keysOf(store, 'uploads/x/')).toEqual([inside[1]]);
   });
 
+  it('deletes one object and no other', async () => {
+    for (const key of ['runs/one/a', 'runs/one/ab']) {
+      await store.put(key, Buffer.from('x'), 'text/plain');
+    }
+    await store.delete('runs/one/a');
+    await store.delete('runs/one/a');
+    await store.delete('runs/none/a');
+    expect(await keysOf(store, 'runs/one/')).toEqual(['runs/one/ab']);
+  });
+
   it('lists objects with the time at which they were written', async () => {
     // What S3 says is cut to the second, and the clock of a file system lags behind a little.
     const begun = Date.now() - 2_000;

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { explainDiskFailure } from './diskFailures';
 import { DiskStore } from './diskStore';
-import { isStorageOutage } from './outages';
 import { scratchFolder } from './testing/scratchFolder';
 
 const failed = (code: string, syscall = 'write'): Error =>
@@ -11,26 +10,24 @@ const failed = (code: string, syscall = 'write'): Error =>
 
 describe('failures of a disk', () => {
   it.each([
-    ['ENOSPC', 'infrastructure', 'disk_full', true],
-    ['EDQUOT', 'infrastructure', 'disk_full', true],
-    ['EIO', 'infrastructure', 'storage_unavailable', true],
-    ['ESTALE', 'infrastructure', 'storage_unavailable', true],
-    ['EACCES', 'config', 'storage_misconfigured', false],
-    ['EROFS', 'config', 'storage_misconfigured', false],
-  ])('are named by who can act on them: %s', (code, kind, as, outage) => {
+    ['ENOSPC', 'infrastructure', 'disk_full'],
+    ['EDQUOT', 'infrastructure', 'disk_full'],
+    ['EIO', 'infrastructure', 'storage_unavailable'],
+    ['ESTALE', 'infrastructure', 'storage_unavailable'],
+    ['EACCES', 'config', 'storage_misconfigured'],
+    ['EROFS', 'config', 'storage_misconfigured'],
+  ])('are named by who can act on them: %s', (code, kind, as) => {
     const explained = explainDiskFailure(failed(code));
     expect(explained).toMatchObject({
       kind,
       code: as,
       message: expect.not.stringContaining('/srv'),
     });
-    expect(isStorageOutage(failed(code))).toBe(outage);
   });
 
   it('leave failures of other things alone', () => {
     for (const other of [failed('EACCES', 'connect'), failed('ECONNRESET', 'read'), 'text', null]) {
       expect(explainDiskFailure(other)).toBe(other);
-      expect(isStorageOutage(other)).toBe(false);
     }
   });
 });

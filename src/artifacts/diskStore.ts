@@ -118,6 +118,18 @@ export class DiskStore implements ArtifactStore {
     yield* this.walk(folder);
   }
 
+  async delete(key: string): Promise<void> {
+    const path = await this.locate(key).catch((error: unknown) => {
+      if (error instanceof TrainyardError && error.code === 'artifact_missing') return undefined;
+      throw error;
+    });
+    if (path === undefined) return;
+    await rm(path, { force: true });
+    await this.folders.sync(dirname(path)).catch((error: unknown) => {
+      if (!hasCode(error, 'ENOENT')) throw error;
+    });
+  }
+
   async deletePrefix(prefix: string): Promise<number> {
     checkPrefix(prefix);
     return this.attempt(() => this.deleteFolder(join(this.objects, prefix.slice(0, -1))));

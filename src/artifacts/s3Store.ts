@@ -1,4 +1,5 @@
 import {
+  DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -118,6 +119,11 @@ class S3Store implements ArtifactStore {
         yield { key: key.slice(this.location.prefix.length), modifiedAt };
       }
     }
+  }
+
+  async delete(key: string): Promise<void> {
+    const command = new DeleteObjectCommand(this.address(key));
+    await this.attempt('delete', key, () => this.client.send(command));
   }
 
   async deletePrefix(prefix: string): Promise<number> {

@@ -5,6 +5,7 @@ export {
   publishManifest,
   readManifest,
   type TreeFile,
+  type TreeManifest,
   type TreeObject,
   type TreeRef,
 } from './treeManifest';

@@ -28,6 +28,8 @@ export interface Config {
     stickyMs: number;
     /** A stage without progress for so long is killed. */
     hangMs: number;
+    /** What a stage depends on may be away for so long before the training is given up. */
+    outageMs: number;
   };
   /** `url` absent: the embedded PostgreSQL of `trainyard up`. */
   database: { url?: string; poolSize: number };
@@ -126,6 +128,7 @@ function workerOptions(set: Settings, host: string): Config['worker'] {
     heartbeatMs: (set.TRAINYARD_HEARTBEAT_SECONDS ?? 30) * 1000,
     stickyMs: (set.TRAINYARD_STICKY_SECONDS ?? 10) * 1000,
     hangMs: (set.TRAINYARD_HANG_MINUTES ?? 30) * 60_000,
+    outageMs: (set.TRAINYARD_OUTAGE_HOURS ?? 24) * 3_600_000,
   };
 }
 

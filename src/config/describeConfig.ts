@@ -16,6 +16,7 @@ export function describeConfig(config: Config): Record<string, string | number> 
     'heartbeat timeout (s)': config.worker.heartbeatMs / 1000,
     'sticky timeout (s)': config.worker.stickyMs / 1000,
     'hang timeout (min)': config.worker.hangMs / 60_000,
+    'outages waited for (h)': config.worker.outageMs / 3_600_000,
     database:
       config.database.url === undefined
         ? 'embedded PostgreSQL'

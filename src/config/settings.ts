@@ -169,6 +169,11 @@ export const settings = {
     'A stage without progress for so long is killed.',
     '30',
   ),
+  TRAINYARD_OUTAGE_HOURS: setting(
+    wholeNumber(0, 8760),
+    'Object store, database or disk may be away for so long before a training that needs them is given up.',
+    '24',
+  ),
   TRAINYARD_RETENTION_DAYS: setting(
     wholeNumber(1, 3650),
     'Days that Temporal keeps the history of a finished training.',

@@ -1,9 +1,10 @@
 import type { TreeRef } from '../artifacts/tree';
 import {
   claimCacheEntry,
+  completeCacheEntry,
   evictCacheEntries,
-  fillCacheEntry,
   holdCacheEntry,
+  lookUpCacheEntry,
   releaseCacheClaim,
   type CacheClaim,
 } from './cacheEntries';
@@ -24,73 +25,90 @@ describe('the step cache', () => {
   beforeEach(async () => void (run = await testRun(db.database.manager)));
   afterAll(() => db.drop());
 
-  const claim = (maker: string, more = {}): Promise<CacheClaim> =>
+  const entry = (builder: string, fence = 1) => ({
+    ownerId: run.ownerId,
+    key: 'k',
+    builder,
+    fence,
+  });
+  const claim = (builder: string, more = {}): Promise<CacheClaim> =>
     claimCacheEntry(db.database, {
-      ownerId: run.ownerId,
-      key: 'k',
-      maker,
+      ...entry(builder),
       leaseSeconds: 60,
       refresh: false,
       ...more,
     });
-  const fill = (maker: string, key = 'cache/k/tree.json') =>
-    fillCacheEntry(db.database, run.ownerId, 'k', maker, treeAt(key));
+  const complete = async (builder: string, key = 'cache/k/tree.json', refresh = false) =>
+    (await completeCacheEntry(db.database, entry(builder), treeAt(key), refresh)).manifest.key;
 
-  it('lets the first to ask make the result, and the others wait until it is made', async () => {
-    expect(await claim('a')).toEqual({ answer: 'make' });
-    expect(await claim('b')).toEqual({ answer: 'wait', maker: 'a' });
-    expect(await fill('a')).toBe(true);
-    expect(await claim('b')).toEqual({ answer: 'made', output: treeAt('cache/k/tree.json') });
+  it('lets the first to ask build the result, and the others wait until it is there', async () => {
+    expect(await claim('a')).toEqual({ answer: 'build' });
+    expect(await claim('b')).toEqual({ answer: 'pending' });
+    await complete('a');
+    expect(await claim('b')).toEqual({ answer: 'hit', output: treeAt('cache/k/tree.json') });
   });
 
-  it('lets a maker that starts again go on with its own claim', async () => {
+  it('tells who looks what a claim would bring, and claims nothing', async () => {
+    const look = async (builder: string) =>
+      (await lookUpCacheEntry(db.database, entry(builder), builder)).answer;
+    expect([await look('a'), await look('b')]).toEqual(['miss', 'miss']);
     await claim('a');
-    expect(await claim('a')).toEqual({ answer: 'make' });
+    expect([await look('a'), await look('b')]).toEqual(['miss', 'pending']);
+    await complete('a');
+    expect([await look('a'), await look('b')]).toEqual(['hit', 'hit']);
   });
 
-  it('replaces a maker whose lease has run out, and refuses its late result', async () => {
+  it('lets a newer attempt of the same builder take over, and an older one wait', async () => {
+    await claim('a', { fence: 2 });
+    expect(await claim('a', { fence: 1 })).toEqual({ answer: 'pending' });
+    expect(await claim('a', { fence: 3 })).toEqual({ answer: 'build' });
+  });
+
+  it('does not let an overtaken attempt give up the claim of the newer one', async () => {
+    await claim('a', { fence: 1 });
+    await claim('a', { fence: 2 });
+    await releaseCacheClaim(db.database, entry('a', 1));
+    expect(await claim('b')).toEqual({ answer: 'pending' });
+  });
+
+  it('replaces a builder whose lease has run out; the first result to come is everybody’s', async () => {
     await claim('a', { leaseSeconds: -1 });
-    expect(await claim('b')).toEqual({ answer: 'make' });
-    expect(await fill('a')).toBe(false);
-    expect(await fill('b')).toBe(true);
+    expect(await claim('b')).toEqual({ answer: 'build' });
+    expect(await complete('a', 'cache/k/a/tree.json')).toBe('cache/k/a/tree.json');
+    expect(await complete('b', 'cache/k/b/tree.json')).toBe('cache/k/a/tree.json');
   });
 
-  it('gives the turn on at once when a maker gives up', async () => {
+  it('gives the turn on at once when a builder gives up', async () => {
     await claim('a');
-    await releaseCacheClaim(db.database, run.ownerId, 'k', 'a');
-    expect(await claim('b')).toEqual({ answer: 'make' });
+    await releaseCacheClaim(db.database, entry('a'));
+    expect(await claim('b')).toEqual({ answer: 'build' });
   });
 
-  it('makes a made result anew on request', async () => {
+  it('builds a result anew on request, and offers that one from then on', async () => {
     await claim('a');
-    await fill('a');
-    expect(await claim('b', { refresh: true })).toEqual({ answer: 'make' });
-  });
-
-  it('offers a result to those who were given it until it is made anew', async () => {
-    await claim('a');
-    await fill('a', 'cache/k/1/tree.json');
+    await complete('a', 'cache/k/1/tree.json');
     const offered = (key: string) =>
-      holdCacheEntry(db.database, run.ownerId, 'k', treeAt(`cache/k/${key}/tree.json`));
+      holdCacheEntry(db.database, entry('a'), treeAt(`cache/k/${key}/tree.json`));
     expect(await offered('1')).toBe(true);
-    await claim('b', { refresh: true });
+    expect(await claim('b', { refresh: true })).toEqual({ answer: 'build' });
     expect(await offered('1')).toBe(false);
-    await fill('b', 'cache/k/2/tree.json');
+    await complete('b', 'cache/k/2/tree.json', true);
     expect([await offered('1'), await offered('2')]).toEqual([false, true]);
   });
 
   it('keeps owners apart', async () => {
     await claim('a');
     const other = await testRun(db.database.manager);
-    expect(await claim('b', { ownerId: other.ownerId })).toEqual({ answer: 'make' });
+    expect(await claim('b', { ownerId: other.ownerId })).toEqual({ answer: 'build' });
   });
 
   it('evicts what is over the size, but nothing that an unfinished run reads', async () => {
     const key = `cache/${run.ownerId}/tree.json`;
     await claim('a');
-    await fill('a', key);
-    const { fence } = await claimStage(db.database, run.runId, 'extract');
-    await publishStage(db.database, run.runId, 'extract', fence, treeAt(key), 'hit');
+    await complete('a', key);
+    const { fence } = await claimStage(db.database, { runId: run.runId, stage: 'extract' }, {});
+    const stage = { runId: run.runId, stage: 'extract', fence };
+    await publishStage(db.database, stage, treeAt(key), 'hit');
     const evictedKeys = async () =>
       (await evictCacheEntries(db.database, 30, 0)).map(({ manifest }) => manifest.key);
     expect(await evictedKeys()).not.toContain(key);

@@ -1,7 +1,7 @@
-import { firstRow, rows, type Queryable } from './database';
+import { rows, type Queryable } from './database';
 import { storableJson } from './storable';
 
-/** One thing that happened to a model; append-only, numbered without gaps per model. */
+/** One thing that happened to a model; numbered per model in the order that they became visible. */
 export interface EventRow {
   seq: string;
   type: EventType;
@@ -41,6 +41,25 @@ export async function appendEvent(
   await db.query(`SELECT pg_notify('trainyard_event', $1)`, [modelId]);
 }
 
+/**
+ * Appends where a stage stands and forgets what was said of it before: progress comes every few seconds
+ * for days, and only the newest is of use.
+ * @param stage with its shard, as the database names it
+ */
+export async function replaceProgressEvent(
+  tx: Queryable,
+  modelId: string,
+  stage: string,
+  progress: Record<string, unknown>,
+  actor: string,
+): Promise<void> {
+  await tx.query(
+    `DELETE FROM event WHERE model_id = $1 AND type = 'progress' AND split_part(actor, '#', 1) = $2`,
+    [modelId, stage],
+  );
+  await appendEvent(tx, modelId, 'progress', progress, actor);
+}
+
 /** Events after `seq`, oldest first. */
 export async function eventsAfter(
   db: Queryable,
@@ -54,14 +73,4 @@ export async function eventsAfter(
      WHERE model_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
     [modelId, seq, limit],
   );
-}
-
-/** The newest event's number, 0 when there is none. */
-export async function lastEventSeq(db: Queryable, modelId: string): Promise<number> {
-  const row = await firstRow<{ event_seq: string }>(
-    db,
-    'SELECT event_seq FROM model WHERE id = $1',
-    [modelId],
-  );
-  return Number(row?.event_seq ?? 0);
 }

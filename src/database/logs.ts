@@ -3,7 +3,8 @@ import { storableJson } from './storable';
 
 export interface LogSegment {
   stage: string;
-  fence: number;
+  /** Which attempt at the stage, from 1. */
+  attempt: number;
   stream: 'stdout' | 'stderr';
   seq: number;
   text: string;
@@ -17,9 +18,9 @@ export async function appendLogs(
 ): Promise<void> {
   if (segments.length === 0) return;
   await db.query(
-    `INSERT INTO log_segment (run_id, stage, fence, stream, seq, text)
-     SELECT $1, s.stage, s.fence, s.stream, s.seq, s.text
-     FROM jsonb_to_recordset($2) AS s(stage text, fence int, stream text, seq int, text text)
+    `INSERT INTO log_segment (run_id, stage, attempt, stream, seq, text)
+     SELECT $1, s.stage, s.attempt, s.stream, s.seq, s.text
+     FROM jsonb_to_recordset($2) AS s(stage text, attempt int, stream text, seq int, text text)
      ON CONFLICT DO NOTHING`,
     [runId, storableJson(segments)],
   );
@@ -27,7 +28,7 @@ export async function appendLogs(
 
 export interface AttemptLog {
   stage: string;
-  fence: number;
+  attempt: number;
   stdout: string;
   stderr: string;
 }
@@ -36,10 +37,10 @@ export interface AttemptLog {
 export async function logsOf(db: Queryable, runId: string, length: number): Promise<AttemptLog[]> {
   return rows<AttemptLog>(
     db,
-    `SELECT stage, fence,
+    `SELECT stage, attempt,
        right(coalesce(string_agg(text, '' ORDER BY seq) FILTER (WHERE stream = 'stdout'), ''), $2) AS stdout,
        right(coalesce(string_agg(text, '' ORDER BY seq) FILTER (WHERE stream = 'stderr'), ''), $2) AS stderr
-     FROM log_segment WHERE run_id = $1 GROUP BY stage, fence ORDER BY min(at), fence`,
+     FROM log_segment WHERE run_id = $1 GROUP BY stage, attempt ORDER BY min(at), attempt`,
     [runId, length],
   );
 }

@@ -55,6 +55,20 @@ export async function insertModel(db: Queryable, model: NewModel): Promise<void>
   );
 }
 
+/**
+ * Locks a model until the transaction ends; the first statement of every transaction that changes a model
+ * and something of its run, so that two of them never wait for each other.
+ * @returns its owner; undefined when the model is gone
+ */
+export async function lockModelOwner(tx: Queryable, modelId: string): Promise<string | undefined> {
+  const row = await firstRow<{ owner_id: string }>(
+    tx,
+    'SELECT owner_id FROM model WHERE id = $1 FOR NO KEY UPDATE',
+    [modelId],
+  );
+  return row?.owner_id;
+}
+
 export async function modelAccess(
   db: Queryable,
   modelId: string,

@@ -102,6 +102,6 @@ export async function reopenRun(db: Queryable, runId: string): Promise<number> {
        ended_at = NULL, progress = NULL WHERE id = $1 RETURNING execution`,
     [runId],
   );
-  await db.query('UPDATE stage SET attempts = 0 WHERE run_id = $1', [runId]);
+  await db.query('UPDATE stage SET fruitless = 0, away_since = NULL WHERE run_id = $1', [runId]);
   return row!.execution;
 }

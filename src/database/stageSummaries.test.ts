@@ -18,7 +18,10 @@ function row(
     checkpoint: null,
     output: to === null ? null : output,
     cache: null,
-    published_fence: to === null ? null : 1,
+    fruitless: 1,
+    versions: null,
+    cache_key: null,
+    away_since: null,
     started_at: at(from),
     published_at: to === null ? null : at(to),
     ...more,
@@ -30,7 +33,7 @@ describe('summarizeStages', () => {
     const summaries = summarizeStages([
       row('extract', 0, 2, { cache: 'hit' }),
       row('embed-0', 2, 5, { cache: 'hit' }),
-      row('embed-1', 3, 9, { cache: 'made', fence: 2 }),
+      row('embed-1', 3, 9, { cache: 'made', attempts: 2 }),
     ]);
     expect(summaries).toEqual([
       {

@@ -35,7 +35,7 @@ function summarize(stage: string, parts: StageRow[]): StageSummary {
   return {
     stage,
     state: done ? 'published' : 'running',
-    attempts: Math.max(...parts.map((row) => row.fence)),
+    attempts: Math.max(...parts.map((row) => row.attempts)),
     cache:
       uses.size === 1 ? first.cache : (parts.find((row) => row.cache !== 'hit')?.cache ?? null),
     checkpoint_step: first.stage === stage ? (first.checkpoint?.step ?? null) : null,

@@ -63,7 +63,7 @@ describe('in the database', () => {
 
   it('a log is kept, and what only looks like an escape stays as it was printed', async () => {
     const { runId } = await testRun(db.database.manager);
-    const segment = { stage: 'extract', fence: 1, stream: 'stdout' as const, seq: 0, text: bad };
+    const segment = { stage: 'extract', attempt: 1, stream: 'stdout' as const, seq: 0, text: bad };
     await appendLogs(db.database, runId, [segment]);
     expect((await logsOf(db.database, runId, 1000))[0]!.stdout).toBe(stored);
   });

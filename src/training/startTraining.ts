@@ -89,7 +89,10 @@ export async function startModelTraining(
   if (run) await startTraining(deps.database, deps.temporal, run, deps.config.worker.heartbeatMs);
 }
 
-/** Runs that a crash between row and workflow left behind: nobody has started them for a while. */
+/**
+ * Runs that a crash between row and workflow left behind: nobody has started them for a while. Any hundred
+ * of them, so that those that cannot be started keep none waiting.
+ */
 export async function unstartedRuns(
   db: Queryable,
   olderThanSeconds: number,
@@ -99,7 +102,7 @@ export async function unstartedRuns(
     `${openRun}
      WHERE model.train_status = 'not_started'
        AND run.created_at < now() - make_interval(secs => $1)
-     LIMIT 100`,
+     ORDER BY random() LIMIT 100`,
     [olderThanSeconds],
   );
 }

@@ -1,5 +1,5 @@
 export { checkDiskSpace, type DiskSpaceOptions } from './diskSpace';
 export { saveUpload, type SavedUpload, type SaveUploadOptions } from './saveUpload';
 export { uploadChunkSources } from './uploadChunks';
-export { openUpload, uploadHash, uploadSourceFiles } from './uploadSourceFiles';
+export { fetchUpload, openUpload, readUpload, sourceFiles, uploadHash } from './uploadSourceFiles';
 export { UploadsUnderWay } from './uploadsUnderWay';

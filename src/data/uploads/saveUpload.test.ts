@@ -15,7 +15,15 @@ import {
 import { uploadById } from '../../database/uploads';
 import { insertUser, uploadIdsOf } from '../../database/users';
 import { TrainyardError } from '../../errors';
-import { openUpload, saveUpload, uploadHash, uploadSourceFiles, type SavedUpload } from '.';
+import {
+  fetchUpload,
+  openUpload,
+  readUpload,
+  saveUpload,
+  sourceFiles,
+  uploadHash,
+  type SavedUpload,
+} from '.';
 
 const boundary = 'a-boundary';
 const contentType = `multipart/form-data; boundary=${boundary}`;
@@ -112,7 +120,9 @@ describe('saveUpload', () => {
   async function contentsOf({ uploadId }: SavedUpload): Promise<Record<string, string>> {
     const inputs = join(scratch.path, randomUUID());
     const row = (await uploadById(database, uploadId))!;
-    const sources = await uploadSourceFiles(store, row, { inputs, folder: 'u', part: 'train' });
+    const opened = await readUpload(store, row);
+    await fetchUpload(store, opened, join(inputs, 'u'));
+    const sources = sourceFiles(opened, 'u', 'train');
     const contents: Record<string, string> = {};
     const packs = new Map<string, Buffer>();
     for (const { name, path, offset, bytes, sha256 } of sources) {

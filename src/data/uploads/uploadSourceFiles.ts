@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArtifactStore } from '../../artifacts/artifactStore';
+import type { ArtifactStore, ReadableStore } from '../../artifacts/artifactStore';
 import { mapConcurrently } from '../../artifacts/concurrency';
-import { objectRef, readManifest, type TreeFile } from '../../artifacts/tree';
+import {
+  objectRef,
+  readManifest,
+  type TreeFile,
+  type TreeManifest,
+  type TreeRef,
+} from '../../artifacts/tree';
 import type { Upload } from '../../database/uploads';
 import type { SourceFile } from '../../model-types/modelType';
 
@@ -21,20 +27,21 @@ export function uploadHash(files: readonly Pick<TreeFile, 'path' | 'sha256'>[]):
   return hash.digest('hex');
 }
 
-/**
- * Lays the packs of an upload in `<inputs>/<folder>/` (hard links on disk), verified, and says where
- * in them each file lies, in the order of their names.
- */
-export async function uploadSourceFiles(
-  store: ArtifactStore,
-  upload: Upload,
-  { inputs, folder, part }: { inputs: string; folder: string; part: SourceFile['part'] },
-): Promise<SourceFile[]> {
-  const { objects, files } = await readManifest(store, upload.tree);
-  await mkdir(join(inputs, folder), { recursive: true });
-  await mapConcurrently(objects, concurrentObjects, async (object) => {
-    await store.fetchTo(objectRef(upload.tree, object), join(inputs, folder, object.name));
-  });
+/** An upload whose manifest has been read: what it holds is known, its bytes are still in the store. */
+export interface OpenedUpload extends TreeManifest {
+  tree: TreeRef;
+}
+
+export async function readUpload(store: ReadableStore, { tree }: Upload): Promise<OpenedUpload> {
+  return { tree, ...(await readManifest(store, tree)) };
+}
+
+/** Where each file lies once the upload is fetched into `<inputs>/<folder>/`, in the order of their names. */
+export function sourceFiles(
+  { objects, files }: OpenedUpload,
+  folder: string,
+  part: SourceFile['part'],
+): SourceFile[] {
   return files.map(({ path, object, offset, bytes, sha256 }) => ({
     name: path,
     part,
@@ -43,4 +50,16 @@ export async function uploadSourceFiles(
     offset,
     bytes,
   }));
+}
+
+/** Fetches the packs of an upload into a folder (hard links on disk), verified. */
+export async function fetchUpload(
+  store: ReadableStore,
+  { tree, objects }: OpenedUpload,
+  folder: string,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await mapConcurrently(objects, concurrentObjects, async (object) => {
+    await store.fetchTo(objectRef(tree, object), join(folder, object.name));
+  });
 }

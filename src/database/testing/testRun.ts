@@ -11,7 +11,7 @@ export interface TestRun {
 }
 
 /** Makes a user, a model and a run that nobody has started. */
-export async function testRun(db: Queryable, ownerId = randomUUID()): Promise<TestRun> {
+export async function testRun(db: Queryable, ownerId: string = randomUUID()): Promise<TestRun> {
   const [runId, modelId] = [randomUUID(), randomUUID()];
   await db.query(
     `INSERT INTO app_user (id, username, email, password_hash) VALUES ($1, $2, $3, '')

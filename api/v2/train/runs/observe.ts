@@ -48,13 +48,7 @@ export const observeRoutes = [
     handler: async ({ deps, model }) => {
       const run = await runOfModel(deps.database.manager, model.id);
       if (!run) return [];
-      const logs = await logsOf(deps.database.manager, run.id, LOG_LENGTH);
-      return logs.map(({ stdout, stderr, stage, fence }) => ({
-        stdout,
-        stderr,
-        stage,
-        attempt: fence,
-      }));
+      return logsOf(deps.database.manager, run.id, LOG_LENGTH);
     },
   }),
 ];

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { TrainyardError } from '../src/errors';
-import type { StageName, StageResult } from '../workflows/types';
+import { TrainyardError } from '../../src/errors';
+import type { StageName, StageResult } from '../../workflows/types';
 
 /**
  * How an attempt at a stage ended: with a result that it made or took from the cache, by waiting for
@@ -63,7 +63,6 @@ export class TrainingMetrics {
 }
 
 function outcomeOf(result: StageResult): Outcome {
-  if (result.state === 'wait') return 'waited';
   return result.cache === 'hit' ? 'cached' : 'made';
 }
 
@@ -72,6 +71,9 @@ function outcomeOfError(error: unknown): Outcome {
   if (error instanceof CancelledFailure) {
     return error.message === 'WORKER_SHUTDOWN' ? 'handed_over' : 'cancelled';
   }
-  if (error instanceof ApplicationFailure && error.type === 'cancelled') return 'cancelled';
+  if (error instanceof ApplicationFailure) {
+    if (error.type === 'cancelled') return 'cancelled';
+    if (error.type === 'waiting') return 'waited';
+  }
   return error instanceof TrainyardError && error.code === 'fenced' ? 'fenced' : 'failed';
 }

@@ -1,17 +1,17 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fetchTree } from '../src/artifacts/tree';
-import { baseModelGone } from '../src/training/baseModelGone';
-import type { ActivityDependencies } from './dependencies';
-import type { RunContext } from './runContext';
+import { fetchTree } from '../../src/artifacts/tree';
+import { baseModelGone } from '../../src/training/baseModelGone';
+import type { ActivityDependencies } from '../dependencies';
+import type { RunContext } from '../runContext';
 
 /** @throws TrainyardError `base_model_gone` when the run's base model was deleted. */
 export function refuseWithoutBase({ run, model }: RunContext): void {
   if (run.data.base_model_id && !model.base_bundle) throw baseModelGone();
 }
 
-/** Lays the base model's bundle at `base/`; nothing when the run starts from nothing. */
-export async function layBase(
+/** Fetches the base model's bundle into `base/`; without a base model nothing. */
+export async function fetchBaseModel(
   deps: ActivityDependencies,
   context: RunContext,
   inputs: string,

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keepWarnings } from '../src/allocation/keptWarnings';
-import type { StageWarning } from '../src/allocation/stageContext';
-import { DiskStore } from '../src/artifacts/diskStore';
-import { publishTree } from '../src/artifacts/tree';
-import { tellWhatIsCached } from './tellWhatIsCached';
+import { keepWarnings } from '../../src/allocation/keptWarnings';
+import type { StageWarning } from '../../src/allocation/stageContext';
+import { DiskStore } from '../../src/artifacts/diskStore';
+import { publishTree } from '../../src/artifacts/tree';
+import { replayCachedWarnings } from './replayCachedWarnings';
 
 const root = mkdtempSync(join(tmpdir(), 'trainyard-cached-'));
 let store: DiskStore;
@@ -20,7 +20,7 @@ async function told(outputs: string, prefix: string) {
   let text = '';
   const warnings: StageWarning[] = [];
   let flushed: object | undefined;
-  await tellWhatIsCached(store, output, {
+  await replayCachedWarnings(store, output, {
     log: (_, line) => void (text += line),
     warning: (warning) => void warnings.push(warning),
     flush: () => {

@@ -1,26 +1,21 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runAllocation } from '../src/allocation/allocation';
-import type { Resources } from '../src/allocation/semaphore';
-import { appendEvent } from '../src/database/events';
-import { addMessage } from '../src/database/messages';
-import { saveCheckpoint, type Checkpoint, type StageRow } from '../src/database/stages';
-import { TrainyardError } from '../src/errors';
-import { memoryEnvironment } from '../src/ml/onnx/memoryEnvironment';
-import type { Attempt, AttemptJournal } from './attemptJournal';
-import type { ActivityDependencies } from './dependencies';
-import type { RunContext } from './runContext';
+import type { Resources } from '../../src/allocation/semaphore';
+import { appendEvent } from '../../src/database/events';
+import { addMessage } from '../../src/database/messages';
+import { saveCheckpoint, type Checkpoint, type StageRow } from '../../src/database/stages';
+import { TrainyardError } from '../../src/errors';
+import { memoryEnvironment } from '../../src/ml/onnx/memoryEnvironment';
+import type { ActivityDependencies } from '../dependencies';
+import type { Attempt } from './attempt';
+import { throughOutages } from './outages';
+import type { RunningAttempt } from './runningAttempt';
 
 /** Waits for room on this machine, then runs the stage in a child process, from its last checkpoint. */
-export async function runInAllocation(
-  deps: ActivityDependencies,
-  { run, model }: RunContext,
-  attempt: Attempt,
-  claim: StageRow,
-  folder: string,
-  journal: AttemptJournal,
-  signal: AbortSignal,
-): Promise<void> {
+export async function runInAllocation(running: RunningAttempt): Promise<void> {
+  const { deps, attempt, claim, folder, recorder } = running;
+  const { run, model } = running.context;
+  const { signal } = running.heartbeat;
   const wants = { cores: run.job.allocation_cores, memoryMb: run.job.allocation_memory };
   const granted = deps.resources.clamp(wants);
   if (granted.cores < wants.cores || granted.memoryMb < wants.memoryMb) {
@@ -28,15 +23,16 @@ export async function runInAllocation(
   }
   const release = await deps.resources.acquire(wants, signal);
   try {
-    const resume = await layCheckpoint(deps, claim, folder);
+    const resume = await fetchCheckpoint(deps, claim, folder);
     let newest = claim.checkpoint ?? undefined;
     const started = {
       stage: attempt.stage,
       fence: attempt.fence,
+      attempt: attempt.number,
       resumed_at: resume?.step ?? null,
     };
     await appendEvent(deps.database, model.id, 'stage_started', started, 'worker');
-    await runAllocation({
+    await deps.runAllocation({
       job: {
         modelType: model.type,
         stage: attempt.name,
@@ -48,15 +44,15 @@ export async function runInAllocation(
         ...granted,
       },
       listener: {
-        progress: (progress) => journal.progress(progress),
-        metric: (name, step, value) => journal.metric(name, step, value),
-        warning: (warning) => journal.warning(warning),
-        log: (stream, text) => journal.log(stream, text),
+        progress: (progress) => recorder.progress(progress),
+        metric: (name, step, value) => recorder.metric(name, step, value),
+        warning: (warning) => recorder.warning(warning),
+        log: (stream, text) => recorder.log(stream, text),
         checkpoint: async (step, path) => {
-          const kept = await keepCheckpoint(deps, attempt, step, path);
-          if (kept) await dropCheckpoint(deps, newest);
-          newest = kept ?? newest;
-          return kept !== undefined;
+          const saved = await storeCheckpoint(running, step, path);
+          if (saved) await deleteCheckpoint(deps, newest);
+          newest = saved ?? newest;
+          return saved !== undefined;
         },
       },
       signal,
@@ -72,7 +68,7 @@ export async function runInAllocation(
   }
 }
 
-async function layCheckpoint(deps: ActivityDependencies, claim: StageRow, folder: string) {
+async function fetchCheckpoint(deps: ActivityDependencies, claim: StageRow, folder: string) {
   if (!claim.checkpoint) return undefined;
   const path = join(folder, 'checkpoints', 'resume');
   await deps.store.fetchTo(claim.checkpoint.ref, path);
@@ -83,17 +79,21 @@ async function layCheckpoint(deps: ActivityDependencies, claim: StageRow, folder
  * Object first, then the pointer: a crash between the two costs a checkpoint, never a wrong one.
  * @returns undefined when a newer attempt owns the stage
  */
-async function keepCheckpoint(
-  deps: ActivityDependencies,
-  { runId, stage, fence }: Attempt,
+async function storeCheckpoint(
+  { deps, attempt, outages }: RunningAttempt,
   step: number,
   path: string,
 ): Promise<Checkpoint | undefined> {
+  const { runId, stage, fence } = attempt;
   const key = `runs/${runId}/checkpoints/${stage}/${fence}-${step}/state`;
-  const ref = await deps.store.putFile(key, path, 'application/octet-stream');
+  const ref = await throughOutages(outages, () =>
+    deps.store.putFile(key, path, 'application/octet-stream'),
+  );
   await rm(path, { force: true });
   const checkpoint = { step, ref };
-  const saved = await saveCheckpoint(deps.database, runId, stage, fence, checkpoint);
+  const saved = await throughOutages(outages, () =>
+    saveCheckpoint(deps.database, attempt, checkpoint),
+  );
   return saved ? checkpoint : undefined;
 }
 
@@ -101,7 +101,7 @@ async function keepCheckpoint(
  * One that a newer one has overtaken: an encoder's are large. Nobody reads it any more, as a newer attempt
  * would have kept this one from moving the pointer. What a failure leaves goes with the stage's others.
  */
-async function dropCheckpoint(
+async function deleteCheckpoint(
   { store, logger }: ActivityDependencies,
   overtaken: Checkpoint | undefined,
 ): Promise<void> {

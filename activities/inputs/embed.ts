@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fetchTree, readTreeFile } from '../src/artifacts/tree';
-import type { DatasetSchema } from '../src/data/dataset';
-import { openDataset } from '../src/data/datasetReader';
-import { materializeEncoder } from '../src/encoders/materializeEncoder';
-import { TrainyardError } from '../src/errors';
-import type { EncoderChoice } from '../src/model-types/nlp-text/encoder/encoderChoice';
-import { shardsOf, type Shard } from '../src/model-types/nlp-text/encoder/shards';
-import { getModelType } from '../src/model-types/registry';
-import type { RunHandle } from '../workflows/types';
-import type { ActivityDependencies } from './dependencies';
-import { loadRunContext, outputOf, type RunContext } from './runContext';
-import type { PrepareStage } from './stagePlan';
+import { fetchTree } from '../../src/artifacts/tree';
+import { openDataset } from '../../src/data/datasetReader';
+import { materializeEncoder } from '../../src/encoders/materializeEncoder';
+import { TrainyardError } from '../../src/errors';
+import type { EncoderChoice } from '../../src/model-types/nlp-text/encoder/encoderChoice';
+import { shardsOf, type Shard } from '../../src/model-types/nlp-text/encoder/shards';
+import { getModelType } from '../../src/model-types/registry';
+import type { RunHandle } from '../../workflows/types';
+import type { ActivityDependencies } from '../dependencies';
+import { datasetSchema } from './datasetSchema';
+import { once } from './once';
+import type { OpenInputs } from '../attempt/stageInputs';
+import { loadRunContext, outputOf, type RunContext } from '../runContext';
 
 /** How many shards the extracted rows of a run are embedded in. */
 export async function countShards(deps: ActivityDependencies, run: RunHandle): Promise<number> {
@@ -24,28 +25,33 @@ export async function countShards(deps: ActivityDependencies, run: RunHandle): P
  * Inputs: `extract/`, `encoder/` and `shard.json`, which says which rows. The same texts in another
  * run hit the cache: an embedding depends on its text, the encoder and how long texts are treated.
  */
-export const prepareEmbed: PrepareStage = async (deps, context, inputs, _, shard) => {
-  const { from, to } = (await shardsOfRun(deps, context))[shard!]!;
-  const extract = join(inputs, 'extract');
-  await fetchTree(deps.store, outputOf(context, 'extract'), extract);
-  const type = getModelType(context.model.type);
-  const identity = {
-    type: type.name,
-    version: type.stepVersions.embed,
-    options: type.cacheOptions('embed', context.run.options),
-    texts: textsHash(join(extract, 'train'), from, to),
-  };
+export const embedInputs: OpenInputs = (deps, context, { folder, shard }) => {
+  const extract = join(folder, 'extract');
+  const open = once(async () => {
+    await fetchTree(deps.store, outputOf(context, 'extract'), extract);
+    return (await shardsOfRun(deps, context))[shard!]!;
+  });
   return {
-    identity,
-    layInputs: async () => {
-      await writeFile(join(inputs, 'shard.json'), JSON.stringify({ from, to }));
-      await layEncoder(deps, context, inputs);
+    identity: async () => {
+      const { from, to } = await open();
+      const type = getModelType(context.model.type);
+      return {
+        type: type.name,
+        version: type.stepVersions.embed,
+        options: type.cacheOptions('embed', context.run.options),
+        texts: textsHash(join(extract, 'train'), from, to),
+      };
+    },
+    fetch: async () => {
+      const { from, to } = await open();
+      await writeFile(join(folder, 'shard.json'), JSON.stringify({ from, to }));
+      await fetchEncoder(deps, context, folder);
     },
   };
 };
 
-/** Lays a run's encoder as `encoder/`, and the embeddings of its shards as `embeddings/<shard>/`. */
-export async function layEncoding(
+/** Fetches a run's encoder into `encoder/`, and the embeddings of its shards into `embeddings/<shard>/`. */
+export async function fetchEncoding(
   deps: ActivityDependencies,
   context: RunContext,
   inputs: string,
@@ -53,7 +59,7 @@ export async function layEncoding(
   const encoder = encoderOf(context);
   if (!encoder) return;
   await fetchTree(deps.store, outputOf(context, 'extract'), join(inputs, 'extract'));
-  await layEncoder(deps, context, inputs);
+  await fetchEncoder(deps, context, inputs);
   if (encoder.training !== 'frozen') return;
   const shards = await shardsOfRun(deps, context);
   for (const shard of shards.keys()) {
@@ -67,7 +73,7 @@ function encoderOf({ run }: RunContext): EncoderChoice | null {
 }
 
 /** A link: the folder is shared by all trainings on this machine that use the encoder. */
-async function layEncoder(
+async function fetchEncoder(
   { database, store, config }: ActivityDependencies,
   context: RunContext,
   inputs: string,
@@ -81,11 +87,9 @@ async function shardsOfRun(
   { store }: ActivityDependencies,
   context: RunContext,
 ): Promise<readonly Shard[]> {
-  const schema = await readTreeFile(store, outputOf(context, 'extract'), 'train/dataset.json');
-  if (!schema) {
-    throw new TrainyardError('bug', 'file_missing', 'the extract stage left no train/dataset.json');
-  }
-  return shardsOf((JSON.parse(schema.toString('utf8')) as DatasetSchema).rows);
+  const schema = await datasetSchema(store, outputOf(context, 'extract'), 'train');
+  if (schema) return shardsOf(schema.rows);
+  throw new TrainyardError('bug', 'file_missing', 'the extract stage left no train/dataset.json');
 }
 
 function textsHash(folder: string, from: number, to: number): string {

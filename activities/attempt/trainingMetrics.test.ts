@@ -1,8 +1,8 @@
 import { CancelledFailure } from '@temporalio/activity';
 import { Registry } from 'prom-client';
-import { TrainyardError } from '../src/errors';
-import type { StageResult } from '../workflows/types';
-import { cancelledByOwner } from './failures';
+import { TrainyardError } from '../../src/errors';
+import type { StageResult } from '../../workflows/types';
+import { cancelledByOwner, waitForBuilder } from './failures';
 import { TrainingMetrics } from './trainingMetrics';
 
 let registry: Registry;
@@ -18,15 +18,15 @@ const lines = async (name: string) =>
     .filter((line) => !line.startsWith('#'));
 
 const results: [string, StageResult][] = [
-  ['made', { state: 'published', cache: 'made' }],
-  ['made', { state: 'published', cache: null }],
-  ['cached', { state: 'published', cache: 'hit' }],
-  ['waited', { state: 'wait' }],
+  ['made', { cache: 'made' }],
+  ['made', { cache: null }],
+  ['cached', { cache: 'hit' }],
 ];
 const failures: [string, Error][] = [
   ['failed', new TrainyardError('data', 'no_rows', 'nothing to train on')],
   ['failed', new Error('the database is away')],
   ['fenced', new TrainyardError('infrastructure', 'fenced', 'a newer attempt owns this stage')],
+  ['waited', waitForBuilder(0)],
   ['cancelled', cancelledByOwner()],
   ['cancelled', new CancelledFailure('CANCELLED')],
   ['handed_over', new CancelledFailure('WORKER_SHUTDOWN')],
@@ -55,7 +55,7 @@ describe('an attempt at a stage', () => {
     const attempt = metrics.attempt('embed', () => new Promise((resolve) => (end = resolve)));
     const running = () => lines('trainyard_stage_attempts_running');
     expect(await running()).toEqual(['trainyard_stage_attempts_running{stage="embed"} 1']);
-    end({ state: 'wait' });
+    end({ cache: null });
     await attempt;
     expect(await running()).toEqual(['trainyard_stage_attempts_running{stage="embed"} 0']);
   });
