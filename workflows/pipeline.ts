@@ -33,6 +33,9 @@ const bestScore = defineSearchAttributeKey('BestScore', 'DOUBLE');
 /** Shards of one run that are handed out at once: enough for many workers, and other runs get their turn. */
 const SHARDS_AT_ONCE = 64;
 
+/** Temporal's range is 1, which goes first, to 5. */
+const LOWEST_PRIORITY = 5;
+
 /** The verbs that every training recipe is written with. */
 export interface Pipeline {
   stage(name: StageName): Promise<void>;
@@ -70,14 +73,21 @@ export async function runPipeline(
   // Heavy stages have no limit on attempts: the database counts attempts without a newer checkpoint.
   // One that waits, for a result that another training builds or for the end of an outage, fails and is
   // tried again, which leaves nothing in the history.
-  const stages = proxyActivities<StageActivities>({
-    taskQueue: 'cpu',
-    startToCloseTimeout: '7 days',
-    heartbeatTimeout: timeouts.heartbeatMs,
-    // `stopped` means that no process of the training is left.
-    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: { initialInterval: '500ms', maximumInterval: '30s' },
-  });
+  let begunStages = 0;
+  const nextStages = () =>
+    proxyActivities<StageActivities>({
+      taskQueue: 'cpu',
+      // Later stages go first, so that what was begun is finished; among equals owners take turns.
+      priority: {
+        priorityKey: Math.max(1, LOWEST_PRIORITY - begunStages++),
+        fairnessKey: run.ownerId,
+      },
+      startToCloseTimeout: '7 days',
+      heartbeatTimeout: timeouts.heartbeatMs,
+      // `stopped` means that no process of the training is left.
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+      retry: { initialInterval: '500ms', maximumInterval: '30s' },
+    });
   const lifecycle = proxyLocalActivities<LifecycleActivities>({
     startToCloseTimeout: '5 minutes',
     retry: { initialInterval: '200ms', maximumInterval: '1 minute' },
@@ -101,12 +111,13 @@ export async function runPipeline(
   const pipeline: Pipeline = {
     async stage(name) {
       enter(name);
-      await stages[name](run);
+      await nextStages()[name](run);
       begun();
     },
     async shards(name) {
       enter(name);
       const count = await lifecycle.countShards(run);
+      const stages = nextStages();
       let next = 0;
       const lane = async (): Promise<void> => {
         while (next < count) {

@@ -171,6 +171,7 @@ describe('every setting', () => {
     TRAINYARD_LOCAL_ROOTS: ['/srv/data'],
     TRAINYARD_S3_ROOTS: ['s3://data/'],
     TRAINYARD_S3_PROFILE: ['reader'],
+    TRAINYARD_EXAMPLES_NEED: ['owner'],
     TRAINYARD_CORES: ['77'],
     TRAINYARD_MEMORY_MB: ['777'],
     TRAINYARD_UPLOAD_MAX_MB: ['7'],

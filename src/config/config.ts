@@ -53,6 +53,8 @@ export interface Config {
     /** Waiting or running. */
     trainings: number;
   };
+  /** The permission on a model that shows texts of its training data. */
+  examplesNeed: 'read' | 'write' | 'owner';
   /** Bytes that must stay free on the disk; absent: a fifth of it, 20 GiB at most. */
   leastFreeBytes?: number;
   cache: { maxAgeMs: number; maxBytes: number };
@@ -95,6 +97,7 @@ export function loadConfig(env: Environment = process.env): Config {
       roots: set.TRAINYARD_S3_ROOTS ?? [],
       ...(set.TRAINYARD_S3_PROFILE === undefined ? {} : { profile: set.TRAINYARD_S3_PROFILE }),
     },
+    examplesNeed: set.TRAINYARD_EXAMPLES_NEED ?? 'write',
     uploads: {
       maxBytes: (set.TRAINYARD_UPLOAD_MAX_MB ?? 10_240) * mebibyte,
       maxFiles: set.TRAINYARD_UPLOAD_MAX_FILES ?? 100_000,

@@ -36,6 +36,7 @@ export function describeConfig(config: Config): Record<string, string | number> 
         ? 'none'
         : config.s3Sources.roots.map(describeS3Root).join(', '),
     'folders in S3 are read with': config.s3Sources.profile ?? 'the credentials of the store',
+    'training texts are shown with': `${config.examplesNeed} permission`,
     'largest upload (MiB)': mebibytes(config.uploads.maxBytes),
     'most files of an upload': config.uploads.maxFiles,
     'unused uploads kept (days)': config.uploads.unusedDays ?? 'until they are deleted',

@@ -113,6 +113,11 @@ export const settings = {
     'AWS profile with which location "s3" is read.',
     'the credentials of the artifact store',
   ),
+  TRAINYARD_EXAMPLES_NEED: setting(
+    oneOf(['read', 'write', 'owner']),
+    'Permission on a model that shows texts of its training data, in reports, logs and messages: read, write or owner.',
+    'write',
+  ),
   TRAINYARD_CORES: setting(
     wholeNumber(1, 4096),
     'Cores that trainings of one worker may share.',

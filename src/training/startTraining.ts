@@ -62,6 +62,8 @@ export async function startTraining(
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
       args: [handleOf(run), { heartbeatMs }],
+      // Owners take turns.
+      priority: { fairnessKey: run.owner_id },
       staticSummary: `${run.type} training`,
       typedSearchAttributes: [
         { key: attribute.trainingType, value: run.type },

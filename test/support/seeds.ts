@@ -8,15 +8,20 @@ export function spreadPoints<Victim>(
   victims: readonly Victim[],
   points: number,
 ): [victim: Victim, share: number][] {
-  let state = chaosSeed;
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
+  const random = randomOf(chaosSeed);
   return victims.flatMap((victim) =>
     Array.from({ length: points }, (_, point): [Victim, number] => [
       victim,
       (point + random()) / points,
     ]),
   );
+}
+
+/** Numbers from 0 to 1 that are the same for a seed. */
+export function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
 }

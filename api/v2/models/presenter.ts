@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import type { ModelView, Page } from '../../../src/database/modelViews';
+import { textWithoutQuotes } from '../../../src/data/quotedData';
 import type { modelReply } from './schema';
 
 export function presentModel(model: ModelView): z.input<typeof modelReply> {
   const said = (job: string, level: string): string[] =>
     model.messages
       .filter((message) => message.job === job && message.level === level)
-      .map((message) => message.text);
+      // A list shows models to those who may not see the data; the status of a training has the rest.
+      .map((message) => textWithoutQuotes(message.text));
   return {
     model_id: model.id,
     model_name: model.name,

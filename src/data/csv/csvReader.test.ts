@@ -107,7 +107,7 @@ describe('readCsv', () => {
 
   it('shows names from the header without line breaks and at a readable length', async () => {
     const header = `"a\nb\u0007",${'x'.repeat(500)}`;
-    const shown = `(columns: a·b·, ${'x'.repeat(60)}…)`;
+    const shown = `(columns: a b\\u{7}, ${'x'.repeat(60)}…)`;
     await expect(read(`${header}\n1,2\n`)).rejects.toThrow(shown);
     const wide = Array.from({ length: 25 }, (_, i) => `c${i}`).join(',');
     await expect(read(`${wide}\n`)).rejects.toThrow('c18, c19, and 5 more)');

@@ -1,21 +1,23 @@
 import { TrainyardError } from '../../errors';
 import { shortened } from '../../words';
+import { canonicalName, visibleName } from '../names';
 import { nearestName } from './suggest';
 
 const commonDelimiters = [',', ';', '\t', '|'];
 
-/** Where each wanted column stands in a CSV header. Names are compared without outer spaces. */
+/** Where each wanted column stands in a CSV header. Names are compared as `canonicalName` says. */
 export function findColumns(
   file: string,
   header: readonly string[],
   wanted: readonly string[],
   delimiter: string,
 ): number[] {
-  const names = header.map((name) => name.trim());
+  const names = header.map(canonicalName);
   return wanted.map((column) => {
-    const at = names.indexOf(column.trim());
+    const name = canonicalName(column);
+    const at = names.indexOf(name);
     if (at === -1) throw unknownColumn(file, names, column, delimiter);
-    if (names.indexOf(column.trim(), at + 1) !== -1) throw duplicateColumn(file, names, column);
+    if (names.indexOf(name, at + 1) !== -1) throw duplicateColumn(file, names, column);
     return at;
   });
 }
@@ -27,11 +29,12 @@ function unknownColumn(
   delimiter: string,
 ): TrainyardError {
   const near = nearestName(column, names);
-  const hint = near === undefined ? otherDelimiter(names, delimiter) : ` Did you mean "${near}"?`;
+  const hint =
+    near === undefined ? otherDelimiter(names, delimiter) : ` Did you mean "${shownName(near)}"?`;
   return new TrainyardError(
     'data',
     'unknown_column',
-    `column "${column}" is not in ${file} (columns: ${listNames(names)}).${hint}`,
+    `column "${shownName(column)}" is not in ${file} (columns: ${listNames(names)}).${hint}`,
   );
 }
 
@@ -39,7 +42,7 @@ function duplicateColumn(file: string, names: string[], column: string): Trainya
   return new TrainyardError(
     'data',
     'duplicate_column',
-    `column "${column}" stands more than once in ${file} (columns: ${listNames(names)}). ` +
+    `column "${shownName(column)}" stands more than once in ${file} (columns: ${listNames(names)}). ` +
       'Rename or remove all but one.',
   );
 }
@@ -58,7 +61,7 @@ export function listNames(names: readonly string[]): string {
   return names.length > 20 ? `${list}, and ${names.length - 20} more` : list;
 }
 
-/** A name from a file, cut to a readable length and without what would disturb a log line. */
+/** A name from a file, cut to a readable length, with what nobody sees and what would disturb a log line written out. */
 export function shownName(name: string): string {
-  return shortened(name.trim().replace(/\p{Cc}/gu, '·'), 60);
+  return visibleName(shortened(name.trim(), 60));
 }

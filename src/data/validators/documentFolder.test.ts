@@ -16,6 +16,13 @@ describe('verifyDocumentFolder', () => {
     );
   });
 
+  it('passes over hidden files, as a training does', () => {
+    const hidden = ['docs/.DS_Store', '.git/HEAD', 'docs/a/.ipynb_checkpoints/1.pdf'];
+    const verdict = verifyDocumentFolder([...files('a', 10), ...hidden, ...files('b', 10)]);
+    expect(verdict.is_valid).toBe(true);
+    expect(Object.keys(verdict.categories)).toEqual(['a', 'b']);
+  });
+
   it.each([
     [[...files('a', 10), ...files('b', 10), 'docs/b/x.txt'], '"docs/b/x.txt" is not a .pdf file'],
     [[...files('a', 10), ...files('b', 10), 'docs/x.pdf'], '"docs/x.pdf" is not of the form root/'],

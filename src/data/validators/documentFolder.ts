@@ -1,3 +1,5 @@
+import { isClutter } from '../files/clutter';
+
 /** What `POST /train/verify-doc-dir` answers. */
 export interface DocumentFolderVerdict {
   is_valid: boolean;
@@ -13,12 +15,13 @@ const fewestFiles = 10;
 /**
  * Whether the names of a picked folder make a document classification data set: each
  * `root/category/file.pdf`, at least two categories and ten files in each. Training itself reads
- * more formats than PDF; this answers what v2 clients ask.
+ * more formats than PDF; this answers what v2 clients ask. Hidden files, which a training leaves out, count
+ * for nothing here either.
  */
 export function verifyDocumentFolder(filenames: readonly string[]): DocumentFolderVerdict {
   const categories = Object.create(null) as Record<string, string[]>;
   let wrong: string | undefined;
-  for (const name of filenames) {
+  for (const name of filenames.filter((name) => !isClutter(name))) {
     const parts = name.split('/');
     const [, category, file] = parts;
     if (parts.length !== 3 || parts.includes('')) {

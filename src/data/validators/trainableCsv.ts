@@ -1,6 +1,7 @@
 import { readCsv, type CsvOptions } from '../csv/csvReader';
 import { listNames } from '../csv/header';
 import type { ChunkSource } from '../files/fileRange';
+import { canonicalName } from '../names';
 import { TrainyardError } from '../../errors';
 
 const columnsOf = new Map([
@@ -75,7 +76,8 @@ class FoundLabels {
     private readonly limits: CsvLimits,
   ) {}
 
-  add(label: string): void {
+  add(cell: string): void {
+    const label = canonicalName(cell);
     if (label === '' || this.labels.has(label)) return;
     this.labels.add(label);
     this.characters += label.length;
@@ -94,7 +96,7 @@ class FoundLabels {
 }
 
 function assertColumns(file: string, names: readonly string[], columns: readonly string[]): void {
-  const given = names.map((name) => name.trim());
+  const given = names.map(canonicalName);
   if (given.length === columns.length && columns.every((column) => given.includes(column))) return;
   throw invalid(
     'invalid_columns',

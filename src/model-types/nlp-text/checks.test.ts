@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { createDataset, openDataset } from '../../data/dataset';
 import { checkData, type DataChecks } from './checks';
 import { excerpt } from './excerpt';
-import { TextTable } from './textTable';
 
 let dir: string;
 beforeEach(() => {
@@ -29,7 +28,11 @@ async function check(
   const trainSet = openDataset(write('train', train));
   const testSet = test && openDataset(write('test', test));
   const onRows = () => Promise.resolve();
-  const checks = await checkData(trainSet, testSet, { labelDelimiter, onRows });
+  const checks = await checkData(trainSet, testSet, {
+    labelDelimiter,
+    maxCharacters: 1000,
+    onRows,
+  });
   trainSet.close();
   testSet?.close();
   return checks;
@@ -68,6 +71,18 @@ describe('checkData', () => {
       count: 1,
       examples: [{ row: 3, label: 'b', first_row: 1, first_label: 'a', text: 'hello' }],
     });
+  });
+
+  it('takes for the same text what the split takes for the same, and for one label what is one name', async () => {
+    const { duplicates, conflicts, overlap, labels } = await check(
+      [
+        ['Caf\u00E9 au lait', 'cr\u00E9me'],
+        [' cafe\u0301 AU lait', 'cre\u0301me\u200B'],
+      ],
+      [['CAF\u00C9 au lait', 'cr\u00E9me']],
+    );
+    expect([duplicates.count, conflicts.count, overlap.count]).toEqual([1, 0, 1]);
+    expect(labels).toEqual([{ label: 'cr\u00E9me', train: 2, test: 1 }]);
   });
 
   it('takes the same labels in another order for the same', async () => {
@@ -112,16 +127,6 @@ describe('checkData', () => {
     const { duplicates } = await check(Array.from({ length: 30 }, () => ['same', 'a']));
     expect(duplicates.count).toBe(29);
     expect(duplicates.examples).toHaveLength(10);
-  });
-});
-
-describe('TextTable', () => {
-  it('numbers texts by first appearance', () => {
-    const table = new TextTable(1000);
-    for (let i = 0; i < 1000; i++) expect(table.add(`text ${i}`)).toBe(i);
-    for (let i = 0; i < 1000; i++) expect(table.find(`text ${i}`)).toBe(i);
-    expect(table.find('text 1000')).toBe(-1);
-    expect(table.add('text 7')).toBe(7);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Dataset } from '../../data/dataset';
 import { excerpt } from './excerpt';
 import { labelsOf, shownCell } from './labelCell';
-import { TextTable } from './textTable';
+import { TextGroups, textIdentity } from './textGroups';
 
 /** A row that a check found. */
 export interface CheckedRow {
@@ -50,13 +50,15 @@ const rowsPerBlock = 2048;
 export interface CheckOptions {
   /** Separates several labels in one cell; null: a cell is one label. */
   labelDelimiter: string | null;
+  /** Characters of a text that the model reads; see textIdentity. */
+  maxCharacters: number;
   /** Called after each block of rows; may throw to stop. */
   onRows(): Promise<void>;
 }
 
 /**
- * Looks at every row once, with memory for a hash of each train text. Texts count as the same when
- * they are equal but for white space at their ends. `test` is undefined when there is no test part.
+ * Looks at every row once, with memory for a hash of each train text. Texts are the same by their
+ * `textIdentity`, as in the split. `test` is undefined when there is no test part.
  */
 export async function checkData(
   train: Dataset,
@@ -65,9 +67,8 @@ export async function checkData(
 ): Promise<DataChecks> {
   const found = emptyChecks(train.rows, test?.rows ?? 0);
   const labels = new Map<string, LabelCount>();
-  const texts = new TextTable(train.rows);
-  /** By number of text: its first row, and the number of that row's labels. */
-  const firstRows = new Int32Array(train.rows);
+  const texts = new TextGroups();
+  /** The number of each row's labels, where it is the first with its text. */
   const firstLabels = new Int32Array(train.rows);
   const cells = new Map<string, number>();
   const cellNames: string[] = [];
@@ -79,16 +80,13 @@ export async function checkData(
     const cell = [...names].sort().join('\u0000');
     const number = cells.get(cell) ?? cellNames.push(shownCell(row.label)) - 1;
     cells.set(cell, number);
-    const known = texts.texts;
-    const entry = texts.add(text);
-    if (entry === known) {
-      firstRows[entry] = row.row;
-      firstLabels[entry] = number;
-    } else if (text !== '') {
-      const first_row = firstRows[entry]!;
-      if (firstLabels[entry] === number) add(found.duplicates, { ...row, first_row });
-      else
-        add(found.conflicts, { ...row, first_row, first_label: cellNames[firstLabels[entry]!]! });
+    const first = texts.add(text);
+    if (first === row.row - 1) firstLabels[first] = number;
+    else if (text !== '') {
+      const first_row = first + 1;
+      const label = firstLabels[first]!;
+      if (label === number) add(found.duplicates, { ...row, first_row });
+      else add(found.conflicts, { ...row, first_row, first_label: cellNames[label]! });
     }
   });
   if (test) {
@@ -118,12 +116,13 @@ async function eachRow(
   part: 'train' | 'test',
   dataset: Dataset,
   options: CheckOptions,
-  look: (row: CheckedRow, text: string) => void,
+  look: (row: CheckedRow, identity: string) => void,
 ): Promise<void> {
   for (const { start, rows, values } of dataset.blocks(['text', 'label'], rowsPerBlock)) {
     for (let i = 0; i < rows; i++) {
-      const text = values.text[i]!.trim();
-      look({ part, row: start + i + 1, label: values.label[i]!, text }, text);
+      const text = values.text[i]!;
+      const identity = textIdentity(text, options.maxCharacters);
+      look({ part, row: start + i + 1, label: values.label[i]!, text }, identity);
     }
     await options.onRows();
   }

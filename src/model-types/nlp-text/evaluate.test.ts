@@ -8,6 +8,9 @@ import type { Evaluation } from './evaluation';
 import { defaultOptions, type NlpTextOptions } from './options';
 import { quietContext } from './testing/quietContext';
 
+// Trainings take longer than jest's five seconds on a busy machine.
+jest.setTimeout(60_000);
+
 type Rows = [text: string, label: string][];
 
 const options: NlpTextOptions = {
@@ -86,6 +89,49 @@ describe('evaluate', () => {
     expect(evaluation.checks.overlap.count).toBe(1);
     const overlap = warnings.find(({ code }) => code === 'train_test_overlap');
     expect(overlap?.message).toMatch(/^1 test row has the text of a train row: .* shows it\.$/);
+  });
+
+  it('says how far its scores can be trusted, the same each time', async () => {
+    const test = [...buildRows(5, 100), ['soup', 'sport'] as [string, string]];
+    const { scores, intervals } = await run(buildRows(30), test);
+    const { accuracy, macro_f1 } = intervals;
+    expect(intervals).toMatchObject({ level: 0.95, resamples: 1000 });
+    for (const [score, { low, high }] of [
+      [scores.accuracy!, accuracy!],
+      [scores.macro_f1!, macro_f1!],
+    ] as const) {
+      expect(low).toBeLessThan(score);
+      expect(high).toBeGreaterThan(score);
+    }
+    await nlpText.stages.evaluate(context('evaluate', { cores: 2 }), options);
+    const again = JSON.parse(
+      readFileSync(join(root, 'evaluate', 'evaluation.json'), 'utf8'),
+    ) as Evaluation;
+    expect(again.intervals).toEqual(intervals);
+  });
+
+  it('says what was not measured, and warns of it', async () => {
+    const rows = [...buildRows(40), ['delivery van', 'delivery'] as [string, string]];
+    const { scores, not_measured: gaps } = await run(rows);
+    expect(scores.macro_f1).toBe(1);
+    expect(gaps.labels_without_rows).toEqual({ count: 1, examples: ['delivery'] });
+    const told = warnings.filter(({ code }) => code === 'labels_not_measured');
+    expect(told.map(({ message }) => message)).toEqual([
+      '1 of 3 labels has no row to measure on, so the scores say nothing about it: "delivery"',
+    ]);
+    expect(warnings.map(({ code }) => code)).toContain('label_with_one_row');
+  });
+
+  it('doubts no label that the model itself finds likeliest', async () => {
+    const rare = ['menu', 'goal', 'plate'].map((text): [string, string] => [text, 'other']);
+    const { likely_wrong_labels: wrong } = await run(
+      [...buildRows(60), ...rare],
+      buildRows(5, 100),
+    );
+    for (const { label_probability: own, suggested_probability: other } of wrong!.examples) {
+      expect(other).toBeGreaterThan(own);
+    }
+    expect(wrong!.count).toBeLessThanOrEqual(3);
   });
 
   it('says honestly that nothing was held out', async () => {

@@ -5,12 +5,15 @@ import type { StageContext } from '../../allocation/stageContext';
 import { openDataset } from '../../data/dataset';
 import { counted } from '../../words';
 import { checkData, type DataChecks } from './checks';
-import type { Evaluation } from './evaluation';
+import type { Evaluation, NotMeasured } from './evaluation';
+import { readFeatureSummary } from './features';
 import { type HeldOut, openHeldOut } from './heldOut';
 import { measure, type Measured } from './measure';
 import type { NlpTextOptions } from './options';
 import { type BundleScorer, openScorer } from './scorer';
 import { findWrongLabels } from './findWrongLabels';
+import { quoted } from './labelTable';
+import { notMeasured } from './notMeasured';
 
 /**
  * Measures the model on the rows that were kept from training, looks the data over, and leaves
@@ -29,11 +32,14 @@ export async function evaluate(context: StageContext, options: NlpTextOptions): 
       : await measureOn(context, options, heldOut, model);
     const checks = await lookOver(context, options);
     warnOf(context, checks);
+    const gaps = notMeasured(results.classes, model.manifest.labels, checks);
+    if (heldOut.kind !== 'none') warnOfGaps(context, gaps, model.manifest.labels.length);
     const evaluation: Evaluation = {
       holdout: { kind: heldOut.kind, rows: heldOut.rows },
       refitted,
       head: model.manifest.head,
       ...results,
+      not_measured: gaps,
       base: await measureBase(context, options, heldOut),
       checks,
       likely_wrong_labels: findWrongLabels(inputs),
@@ -95,6 +101,8 @@ async function lookOver(context: StageContext, options: NlpTextOptions): Promise
   try {
     return await checkData(train, test, {
       labelDelimiter: options.label_delimiter,
+      maxCharacters: readFeatureSummary(join(context.inputs, 'preprocess')).featurizer
+        .maxCharacters,
       onRows: async () => {
         await nextTurn();
         context.signal.throwIfAborted();
@@ -126,6 +134,19 @@ function warnOf(context: StageContext, { empty_texts, conflicts, overlap }: Data
     'test ',
     'the text of a train row: the scores look better than the model is.',
   );
+}
+
+function warnOfGaps(
+  context: StageContext,
+  { labels_without_rows: { count, examples } }: NotMeasured,
+  labels: number,
+): void {
+  if (count === 0) return;
+  const names = examples.slice(0, 5).map(quoted).join(', ');
+  context.warn({
+    code: 'labels_not_measured',
+    message: `${count} of ${labels} labels ${count === 1 ? 'has' : 'have'} no row to measure on, so the scores say nothing about ${count === 1 ? 'it' : 'them'}: ${names}${count > 5 ? ', …' : ''}`,
+  });
 }
 
 function describeModel({ manifest }: BundleScorer): Evaluation['model'] {

@@ -1,4 +1,5 @@
 import type { CalibrationBin } from '../../ml/metrics/calibration';
+import type { Interval } from '../../ml/metrics/interval';
 import type { PrecisionAt } from '../../ml/metrics/precisionAt';
 import type { TokenizedCounts } from '../../ml/transformers/files/tokenizeTexts';
 import type { DataChecks } from './checks';
@@ -57,6 +58,29 @@ export interface Scores {
   expected_calibration_error: number | null;
 }
 
+/** How far scores can be trusted: between which values they lie, as so few rows can tell. */
+export interface ScoreIntervals {
+  /** The confidence of each interval. */
+  level: number;
+  /** Wilson's score interval. */
+  accuracy: Interval | null;
+  /** By the bootstrap; null with more labels than it has memory for. */
+  macro_f1: Interval | null;
+  micro_f1: Interval | null;
+  /** Of the bootstrap; 0: there was none. */
+  resamples: number;
+}
+
+/** What the scores say nothing about. */
+export interface NotMeasured {
+  /** Labels of the model that no measured row has; the first ten of them. */
+  labels_without_rows: { count: number; examples: string[] };
+  /** Labels with one or two measured rows: their own values are hardly more than chance. */
+  labels_with_few_rows: { count: number; examples: { label: string; rows: number }[] };
+  /** Measured rows whose text is also a train text: the model may know them by heart. */
+  repeated_texts: number;
+}
+
 /** What `evaluation.json` says. */
 export interface Evaluation {
   holdout: { kind: HoldoutKind; rows: number };
@@ -64,6 +88,8 @@ export interface Evaluation {
   refitted: boolean;
   head: 'softmax' | 'sigmoid';
   scores: Scores;
+  intervals: ScoreIntervals;
+  not_measured: NotMeasured;
   calibration_bins: CalibrationBin[];
   /** Sigmoid: the mean share of right labels among the k most probable ones of a row; null for softmax. */
   precision_at: PrecisionAt[] | null;

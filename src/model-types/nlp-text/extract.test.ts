@@ -1,5 +1,8 @@
 import { runExtract } from './testing/runExtract';
 
+// Starting the threads that read documents takes seconds on a busy machine.
+jest.setTimeout(60_000);
+
 const lines = (count: number, make = (i: number): string => `t${i},c${i % 2}`): string =>
   `text,label\n${Array.from({ length: count }, (_, i) => `${make(i)}\n`).join('')}`;
 
@@ -15,7 +18,7 @@ describe('extract from CSV', () => {
       ['a', 'y'],
     ]);
     expect(result.rows('test')).toEqual([['t', 'z']]);
-    expect(result.summary).toMatchObject({ readerVersion: 1, rows: 3, badRows: 0 });
+    expect(result.summary).toMatchObject({ readerVersion: 2, rows: 3, badRows: 0 });
     expect(result.warnings).toEqual([]);
     expect(result.progress.length).toBeGreaterThan(0);
   });
@@ -29,7 +32,7 @@ describe('extract from CSV', () => {
     expect(two.hash).toBe(one.hash);
   });
 
-  it('skips bad rows, shows the first ten and counts the others', async () => {
+  it('skips bad rows, and tells all of one reason at once', async () => {
     const content = lines(2000, (i) => (i % 100 === 0 ? `only one` : `t${i},c`));
     const { summary, warnings, rows } = await runExtract([['a.csv', content]], {
       max_bad_rows: 20,
@@ -43,14 +46,30 @@ describe('extract from CSV', () => {
       reason: 'wrong number of fields: 1, the header has 2',
     });
     expect(summary.files[0]).toMatchObject({ rows: 1980, badRows: 20, charset: 'utf-8' });
-    expect(warnings.length).toBe(11);
-    expect(warnings.at(-1)).toEqual({ code: 'bad_row', message: '10 more rows were skipped' });
+    const reason = 'wrong number of fields: 1, the header has 2';
+    expect(warnings).toEqual([
+      {
+        code: 'bad_row',
+        message: `20 rows were skipped: ${reason} (a.csv, line 2; a.csv, line 102; a.csv, line 202 and 17 more)`,
+      },
+    ]);
+    const [group] = summary.findings;
+    expect(group).toMatchObject({ code: 'bad_row', reason, count: 20 });
+    expect(group!.places.map(({ line }) => line)).toEqual(
+      Array.from({ length: 20 }, (_, i) => 100 * i + 2),
+    );
   });
 
-  it('counts one more bad row as one', async () => {
-    const content = lines(2000, (i) => (i < 11 ? 'only one' : `t${i},c`));
-    const { warnings } = await runExtract([['a.csv', content]], { max_bad_rows: 20 });
-    expect(warnings.at(-1)).toEqual({ code: 'bad_row', message: '1 more row was skipped' });
+  it('tells the ten most frequent reasons and counts the others', async () => {
+    const content = lines(2000, (i) => (i < 24 ? `x${',y'.repeat(i < 12 ? 2 : i)}` : `t${i},c`));
+    const { warnings } = await runExtract([['a.csv', content]], { max_bad_rows: 24 });
+    expect(warnings.length).toBe(11);
+    expect(warnings[0]!.message).toMatch(/^12 rows were skipped: wrong number of fields: 3,/);
+    expect(warnings[1]!.message).toMatch(/^1 row was skipped: wrong number of fields: 13,/);
+    expect(warnings[10]).toEqual({
+      code: 'bad_row',
+      message: '3 more rows were skipped; the report has the reasons',
+    });
   });
 
   it('fails over max_bad_rows with the first ten places', async () => {
@@ -153,6 +172,27 @@ describe('extract from CSV', () => {
     expect(warnings[0]!.message).toContain('it was read as windows-1252');
   });
 
+  it('finds columns by name, in whatever bytes the name is written', async () => {
+    const content = '\uFEFFre\u0301sume\u0301,la\u200Bbel,re\u0301sume\u0301 2\na,x,b\n';
+    const options = { text_column: 'r\u00E9sum\u00E9 ', label_column: 'label' };
+    const { rows } = await runExtract([['a.csv', content]], options);
+    expect(rows('train')).toEqual([['a', 'x']]);
+    const twice = 'text,te\u200Bxt,label\n1,2,3\n';
+    await expect(runExtract([['a.csv', twice]])).rejects.toMatchObject({
+      code: 'duplicate_column',
+    });
+    const cyrillic = 't\u0435xt\u200C,label\na,x\n';
+    await expect(runExtract([['a.csv', cyrillic]])).rejects.toThrow('Did you mean "t\u0435xt"?');
+  });
+
+  it('takes a label of nothing visible for none', async () => {
+    const content = 'text,label\na,\u200B\u00A0\nb,x\nc,y\n';
+    const { summary } = await runExtract([['a.csv', content]]);
+    expect(summary.badRowExamples).toEqual([
+      { file: 'a.csv', line: 2, reason: 'the label is empty' },
+    ]);
+  });
+
   it('refuses files that are not named .csv, but passes over what systems leave in folders', async () => {
     await expect(
       runExtract([
@@ -173,7 +213,8 @@ describe('extract from CSV', () => {
     expect(warnings).toEqual([
       {
         code: 'ignored_files',
-        message: '2 hidden or system files were ignored, such as .DS_Store',
+        message:
+          '2 files were left out: hidden files and what programs leave behind are not read (.DS_Store; x/Thumbs.db)',
       },
     ]);
   });
@@ -216,6 +257,58 @@ describe('extract from documents', () => {
       { file: 'ham/5.txt', line: null, reason: 'the file is empty' },
     ]);
     expect(summary.files[0]).toMatchObject({ charset: 'utf-8', rows: 1, badRows: 0 });
+  });
+
+  it('takes folders that nobody can see apart for one class', async () => {
+    const { rows } = await runExtract(
+      [
+        ['Gr\u00F6\u00DFe/1.txt', 'x'],
+        ['Gro\u0308\u00DFe/2.txt', 'y'],
+      ],
+      options,
+    );
+    expect(rows('train').map(([, label]) => label)).toEqual(['Gr\u00F6\u00DFe', 'Gr\u00F6\u00DFe']);
+  });
+
+  it('makes no class of a hidden folder, and no document of a lock file', async () => {
+    const { rows, warnings } = await runExtract(
+      [
+        ['.git/HEAD', 'ref'],
+        ['mail/ham/.ipynb_checkpoints/1-checkpoint.txt', 'a copy'],
+        ['mail/ham/1.txt', 'lunch'],
+        ['mail/ham/~$report.docx', 'lock'],
+        ['mail/spam/2.txt', 'win'],
+      ],
+      options,
+    );
+    expect(rows('train')).toEqual([
+      ['lunch', 'ham'],
+      ['win', 'spam'],
+    ]);
+    expect(warnings.map(({ code }) => code)).toEqual(['ignored_files']);
+    expect(warnings[0]!.message).toMatch(/^3 files were left out: .*\(\.git\/HEAD; mail\/ham/);
+    await expect(runExtract([['.a/1.txt', 'x']], options)).rejects.toMatchObject({
+      code: 'no_files',
+      message: expect.stringContaining('hidden or temporary, such as .a/1.txt'),
+    });
+  });
+
+  it('groups what is skipped by its reason', async () => {
+    const { summary, warnings } = await runExtract(
+      [['a/1.txt', 'x'], ...['2', '3', '4', '5'].map((name) => [`b/${name}.txt`, ''] as const)],
+      options,
+    );
+    expect(summary.findings).toEqual([
+      {
+        code: 'bad_row',
+        reason: 'the file is empty',
+        count: 4,
+        places: ['2', '3', '4', '5'].map((name) => ({ file: `b/${name}.txt`, line: null })),
+      },
+    ]);
+    expect(warnings.at(-1)!.message).toBe(
+      '4 documents were skipped: the file is empty (b/2.txt; b/3.txt; b/4.txt and 1 more)',
+    );
   });
 
   it('takes no document whose folder has a name that no label may have', async () => {

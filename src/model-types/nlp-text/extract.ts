@@ -2,12 +2,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StageContext } from '../../allocation/stageContext';
 import { createDataset, type DatasetWriter } from '../../data/dataset';
+import { isClutter } from '../../data/files/clutter';
 import type { FileRange } from '../../data/files/fileRange';
 import { TrainyardError } from '../../errors';
 import { counted } from '../../words';
 import type { SourceFile, StageFunction } from '../modelType';
 import { extractDocuments } from './extractDocuments';
 import { extractRows } from './extractRows';
+import type { FindingGroup } from './findings';
 import { ExtractTally, type BadRowExample, type FileTally } from './extractTally';
 import type { NlpTextOptions } from './options';
 import { stepVersions } from './versions';
@@ -22,6 +24,8 @@ export interface ExtractSummary {
   badRows: number;
   /** The first ten of them. */
   badRowExamples: BadRowExample[];
+  /** All that was skipped or noted, grouped by reason. */
+  findings: FindingGroup[];
   files: FileTally[];
 }
 
@@ -40,8 +44,8 @@ export type LocatedFile = SourceFile & FileRange;
  * `label` (see labelCell.ts), and `extract.json`. Rows stand in the order of `files.json`.
  */
 export const extract: StageFunction<NlpTextOptions> = async (context, options) => {
-  const files = await locateFiles(context);
   const tally = new ExtractTally(context, options.doc_classification ? 'documents' : 'rows');
+  const files = await locateFiles(context, tally);
   const target = openTarget(context, files);
   try {
     const read = options.doc_classification ? extractDocuments : extractRows;
@@ -59,48 +63,35 @@ export const extract: StageFunction<NlpTextOptions> = async (context, options) =
     rows,
     badRows,
     badRowExamples,
+    findings: tally.findings(),
     files: tally.files,
   };
   await writeFile(join(context.outputs, 'extract.json'), `${JSON.stringify(summary, null, 2)}\n`);
 };
 
-async function locateFiles(context: StageContext): Promise<LocatedFile[]> {
+async function locateFiles(context: StageContext, tally: ExtractTally): Promise<LocatedFile[]> {
   const listed = JSON.parse(
     await readFile(join(context.inputs, 'files.json'), 'utf8'),
   ) as SourceFile[];
   const files = listed.filter((file) => !isClutter(file.name));
-  if (files.length < listed.length) {
-    context.warn({
-      code: 'ignored_files',
-      message:
-        counted(
-          listed.length - files.length,
-          'hidden or system file was ignored: ',
-          'hidden or system files were ignored, such as ',
-        ) + listed.find((file) => isClutter(file.name))!.name,
-    });
+  for (const file of listed) {
+    if (isClutter(file.name)) tally.note('ignored_files', clutterReason, file, null, clutterWords);
   }
   if (!files.some((file) => file.part === 'train')) {
+    const hidden = listed.filter((file) => file.part === 'train').length;
     throw new TrainyardError(
       'data',
       'no_files',
-      'there is nothing to train on: the training locations hold no files',
+      hidden === 0
+        ? 'there is nothing to train on: the training locations hold no files'
+        : `there is nothing to train on: ${counted(hidden, 'the file there is', 'files there are all')} hidden or temporary, such as ${listed[0]!.name}. Names that start with a dot and what programs leave behind are passed over; give files and folders other names.`,
     );
   }
   return files.map((file) => ({ ...file, path: join(context.inputs, file.path) }));
 }
 
-/** What operating systems leave in folders that people upload. */
-function isClutter(name: string): boolean {
-  const parts = name.split('/');
-  const base = parts.at(-1)!.toLowerCase();
-  return (
-    base.startsWith('.') ||
-    base === 'thumbs.db' ||
-    base === 'desktop.ini' ||
-    parts.includes('__MACOSX')
-  );
-}
+const clutterReason = 'hidden files and what programs leave behind are not read';
+const clutterWords = { one: 'file was left out', many: 'files were left out' };
 
 function openTarget(context: StageContext, files: readonly SourceFile[]): ExtractTarget {
   const open = (part: string): DatasetWriter =>

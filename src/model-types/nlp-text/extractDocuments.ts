@@ -1,6 +1,7 @@
 import type { StageContext } from '../../allocation/stageContext';
 import { DocumentPool } from '../../data/documents/documentPool';
 import { documentLimits, type DocumentText } from '../../data/documents/documentText';
+import { canonicalName } from '../../data/names';
 import { messageOf, TrainyardError } from '../../errors';
 import { cutText, documentCharacters, documentWords } from './extractCut';
 import type { ExtractTarget, LocatedFile } from './extract';
@@ -43,7 +44,7 @@ export async function extractDocuments(
 
 /** The name of the folder right above a file: `mail/spam/1.eml` → `spam`. */
 export function classOf(name: string): string {
-  const label = name.split('/').at(-2)?.trim();
+  const label = canonicalName(name.split('/').at(-2) ?? '');
   if (label) return label;
   throw new TrainyardError(
     'data',
@@ -71,19 +72,13 @@ function take(
   }
   fileTally.charset = outcome.charset;
   for (const warning of outcome.warnings) {
-    tally.warn('document', `${file.name}: ${warning}`, {
-      one: 'more remark on a document',
-      many: 'more remarks on documents',
-    });
+    tally.note('document', warning, fileTally, null, { one: 'document', many: 'documents' });
   }
   const { text, wasCut } = cutText(outcome.text);
   if (wasCut) {
-    const limit = `${documentWords} words or ${documentCharacters} characters`;
-    const message = `${file.name} is longer than ${limit}; its start was taken`;
-    tally.warn('document_cut', message, {
-      one: 'more document was cut',
-      many: 'more documents were cut',
-    });
+    const reason = `longer than ${documentWords} words or ${documentCharacters} characters; the start was taken`;
+    const words = { one: 'document was cut', many: 'documents were cut' };
+    tally.note('document_cut', reason, fileTally, null, words);
   }
   target[file.part]!.append([text, label]);
   tally.good(fileTally);

@@ -81,7 +81,22 @@ describe('extract from JSON Lines', () => {
     expect(reasons[0]).toBe(`"text" is {"a":"${'🙂'.repeat(17)}…; it must be a text`);
     expect(reasons[1]).toBe(`"text" is {"ab":"${'🙂'.repeat(16)}…; it must be a text`);
     expect(reasons[2]).toMatch(/^no "text" \(keys: 0(🙂)+…, 1(🙂)+…, /u);
-    expect(reasons[3]).toBe('no "text" (keys: label·, t·ext); did you mean "t·ext"?');
+    expect(reasons[3]).toBe(
+      'no "text" (keys: label\\u{0}, t\\u{A}ext); did you mean "t\\u{A}ext"?',
+    );
+  });
+
+  it('finds keys by name, in whatever bytes the name is written', async () => {
+    const options = { text_column: 'r\u00E9sum\u00E9' };
+    const content = jsonl(
+      { 're\u0301sume\u0301': 'a', ' label': 'x' },
+      { 'r\u00E9sum\u00E9\u200B': 'b', label: 'y' },
+    );
+    const { rows } = await runExtract([['a.jsonl', content]], options);
+    expect(rows('train')).toEqual([
+      ['a', 'x'],
+      ['b', 'y'],
+    ]);
   });
 
   it('takes a line that is nested without end for a bad one', async () => {

@@ -1,5 +1,6 @@
 import { listNames, shownName } from '../../data/csv/header';
 import { nearestName } from '../../data/csv/suggest';
+import { canonicalName } from '../../data/names';
 import { chunkSource } from '../../data/files/fileRange';
 import { readJsonl } from '../../data/jsonl/jsonlReader';
 import { shortened } from '../../words';
@@ -19,8 +20,8 @@ export const readJsonlRows: ReadRows = async (file, options, { take, bad, onProg
     onProgress,
     onBadRow: bad,
     onRow: (row, line) => {
-      const text = plain(row[text_column]);
-      const label = labels(row[label_column]);
+      const text = plain(valueOf(row, text_column));
+      const label = labels(valueOf(row, label_column));
       if (text === undefined) bad(line, reasonAgainst(row, text_column, 'a text'));
       else if (label === undefined)
         bad(line, reasonAgainst(row, label_column, 'a label or a list of labels'));
@@ -29,6 +30,14 @@ export const readJsonlRows: ReadRows = async (file, options, { take, bad, onProg
   });
   return { charset };
 };
+
+/** The value under a name; a key that is written in other bytes has the same name. */
+function valueOf(row: Row, name: string): unknown {
+  if (Object.hasOwn(row, name)) return row[name];
+  const wanted = canonicalName(name);
+  const key = Object.keys(row).find((own) => canonicalName(own) === wanted);
+  return key === undefined ? undefined : row[key];
+}
 
 function plain(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
@@ -48,8 +57,8 @@ function labels(value: unknown): string | string[] | undefined {
 }
 
 function reasonAgainst(row: Row, column: string, wanted: string): string {
-  if (Object.hasOwn(row, column)) {
-    const value = row[column];
+  const value = valueOf(row, column);
+  if (value !== undefined) {
     const isRounded = [value].flat().some((one) => typeof one === 'number' && !isExact(one));
     if (!isRounded) return `"${column}" is ${shownValue(value)}; it must be ${wanted}`;
     return `"${column}" has a number beyond ${Number.MAX_SAFE_INTEGER}, which would be rounded; write it in quotes`;

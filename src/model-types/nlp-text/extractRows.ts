@@ -1,5 +1,6 @@
 import type { StageContext } from '../../allocation/stageContext';
 import type { Charset } from '../../data/charset/detect';
+import { canonicalName } from '../../data/names';
 import type { FileRange } from '../../data/files/fileRange';
 import { TrainyardError } from '../../errors';
 import type { ExtractTarget, LocatedFile } from './extract';
@@ -98,7 +99,7 @@ function warnOfOtherColumns(
   tally: ExtractTally,
   { text_column, label_column }: NlpTextOptions,
 ): void {
-  const names = JSON.stringify(header.map((name) => name.trim()).sort());
+  const names = JSON.stringify(header.map(canonicalName).sort());
   const first = (seen[0] ??= { file, names });
   if (first.names === names) return;
   tally.warn(

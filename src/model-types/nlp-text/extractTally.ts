@@ -2,9 +2,12 @@ import type { StageContext } from '../../allocation/stageContext';
 import { TrainyardError } from '../../errors';
 import { counted, wholeStart } from '../../words';
 import type { SourceFile } from '../modelType';
+import { type FindingGroup, Findings, placeName, placesList } from './findings';
 
 /** How many cases of one kind are shown one by one; the rest are a number. */
 const shown = 10;
+/** Places that a warning names of each reason; the report has more. */
+const placesShown = 3;
 
 /** What became of one source file. */
 export interface FileTally {
@@ -31,12 +34,23 @@ export interface Others {
   many: string;
 }
 
-/** Counts rows and bad rows over all files, and warns of the first few of each kind. */
+/** How a warning speaks of the places that have one reason: `12 documents were skipped`. */
+export interface GroupWords {
+  one: string;
+  many: string;
+}
+
+/**
+ * Counts rows and bad rows over all files. What `warn` is given is shown one by one, the first few of
+ * each kind; what `note` and `bad` are given is grouped by its reason and told once, at the end.
+ */
 export class ExtractTally {
   readonly files: FileTally[] = [];
   readonly badRowExamples: BadRowExample[] = [];
   badRows = 0;
   rows = 0;
+  private readonly found = new Findings();
+  private readonly words = new Map<string, GroupWords>();
   private readonly warned = new Map<string, { count: number; others: Others }>();
 
   constructor(
@@ -61,10 +75,29 @@ export class ExtractTally {
     this.badRows++;
     const example = { file: file.name, line, reason: wholeStart(reason, 300) };
     if (this.badRowExamples.length < shown) this.badRowExamples.push(example);
-    this.warn('bad_row', `skipped ${place(example)}`, {
-      one: `more ${this.unit.slice(0, -1)} was skipped`,
-      many: `more ${this.unit} were skipped`,
-    });
+    const unit = { one: this.unit.slice(0, -1), many: this.unit };
+    const words = { one: `${unit.one} was skipped`, many: `${unit.many} were skipped` };
+    this.note('bad_row', reason, file, line, words);
+  }
+
+  /**
+   * Notes something about a row, or about a whole file (`line` null). Everything of one code and reason
+   * becomes one warning, `<count> <words>: <reason> (<places>)`, and the report lists all places.
+   */
+  note(
+    code: string,
+    reason: string,
+    { name }: Pick<FileTally, 'name'>,
+    line: number | null,
+    words: GroupWords,
+  ): void {
+    this.words.set(code, words);
+    this.found.add(code, reason, { file: name, line });
+  }
+
+  /** What was noted, grouped by reason. */
+  findings(): FindingGroup[] {
+    return this.found.groups();
   }
 
   /** Warns; of each code ten times at most. `others` says what the rest are. */
@@ -76,6 +109,7 @@ export class ExtractTally {
 
   /** Ends the counting: warns of what was not shown, and fails when too much was bad or nothing is left. */
   close(maxBadRows: number | null): void {
+    this.warnOfFindings();
     for (const [code, { count, others }] of this.warned) {
       if (count <= shown) continue;
       this.context.warn({ code, message: counted(count - shown, others.one, others.many) });
@@ -87,6 +121,22 @@ export class ExtractTally {
     const all = this.rows + this.badRows;
     const allowed = maxBadRows ?? Math.max(10, Math.floor(all / 100));
     if (this.badRows > allowed) throw this.tooManyBad(allowed, all);
+  }
+
+  private warnOfFindings(): void {
+    const groups = this.findings();
+    for (const [code, words] of this.words) {
+      const own = groups.filter((group) => group.code === code);
+      for (const group of own.slice(0, shown)) {
+        const message = `${counted(group.count, words.one, words.many)}: ${group.reason} (${placesList(group, placesShown)})`;
+        this.context.warn({ code, message });
+      }
+      const rest = own.slice(shown);
+      if (rest.length === 0) continue;
+      const count = rest.reduce((sum, group) => sum + group.count, 0);
+      const message = `${counted(count, `more ${words.one}`, `more ${words.many}`)}; the report has the reasons`;
+      this.context.warn({ code, message });
+    }
   }
 
   private tooManyBad(allowed: number, all: number): TrainyardError {
@@ -113,13 +163,9 @@ export class ExtractTally {
   }
 
   private examples(): string {
-    const list = this.badRowExamples.map(place).join('; ');
+    const list = this.badRowExamples.map((row) => `${placeName(row)}: ${row.reason}`).join('; ');
     return this.badRows > shown ? `The first ${shown}: ${list}.` : `They are: ${list}.`;
   }
-}
-
-function place({ file, line, reason }: BadRowExample): string {
-  return line === null ? `${file}: ${reason}` : `${file}, line ${line}: ${reason}`;
 }
 
 /** Where the readers look for rows, in files of these names. */

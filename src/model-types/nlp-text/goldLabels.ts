@@ -1,4 +1,5 @@
 import { labelsOf } from './labelCell';
+import { numberLabels } from './labelTable';
 
 /** Numbers the labels of rows as the model does; a label that it does not know gets a number beyond. */
 export class GoldLabels {
@@ -12,7 +13,7 @@ export class GoldLabels {
     private readonly delimiter: string | null,
   ) {
     this.names = [...labels];
-    this.numbers = new Map(labels.map((label, i) => [label, i]));
+    this.numbers = numberLabels(labels);
   }
 
   /** The numbers of a cell's labels; one at most without a delimiter. */

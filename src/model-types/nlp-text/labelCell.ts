@@ -1,3 +1,5 @@
+import { canonicalName } from '../../data/names';
+
 /**
  * Stands before each label of a cell that was given as a list. It is Unicode's unit separator, which no
  * label may hold, so such a cell is like no single label.
@@ -21,15 +23,18 @@ export function fitsInCell(label: string): boolean {
 /** Why a label cannot stand in a cell. */
 export const unfitForCell = 'holds a control character (U+0000 or U+001F)';
 
-/** Splits one cell into its labels: a list, or a text that the delimiter cuts; without, the cell is the label. */
+/**
+ * Splits one cell into its labels: a list, or a text that the delimiter cuts; without, the cell is the label.
+ * Labels are names (see canonicalName): all that compares them gets them from here.
+ */
 export function labelsOf(cell: string, delimiter: string | null): string[] {
   const split = isListCell(cell) ? listMark : delimiter;
-  if (split === null) return [cell];
-  const labels = cell.split(split).map((label) => label.trim());
+  if (split === null) return [canonicalName(cell)];
+  const labels = cell.split(split).map(canonicalName);
   return [...new Set(labels.filter((label) => label !== ''))];
 }
 
 /** A cell as people read it. */
 export function shownCell(cell: string): string {
-  return isListCell(cell) ? labelsOf(cell, null).join(', ') : cell;
+  return labelsOf(cell, null).join(', ');
 }

@@ -1,3 +1,4 @@
+import { canonicalName, lookAlikeKey, lookAlikeReason, visibleName } from '../../data/names';
 import { TrainyardError } from '../../errors';
 import { wholeStart } from '../../words';
 
@@ -18,14 +19,55 @@ export class LabelTable {
   }
 
   rowsOf(label: string): number {
-    return this.counts.get(label) ?? 0;
+    return this.counts.get(canonicalName(label)) ?? 0;
   }
 
-  /** The base model's labels in their order, then the others sorted: fixed by the data alone. */
+  /**
+   * The base model's labels as they stand there, then the others sorted: fixed by the data alone. A base
+   * model of an older version may have names that are not canonical; they are the same labels.
+   */
   order(base: readonly string[]): string[] {
-    const known = new Set(base);
+    const known = numberLabels(base);
     return [...base, ...[...this.counts.keys()].filter((label) => !known.has(label)).sort()];
   }
+}
+
+/** The number of each label by its canonical name; of two that are one name the first. */
+export function numberLabels(labels: readonly string[]): Map<string, number> {
+  const numbers = new Map<string, number>();
+  labels.forEach((label, i) => {
+    const name = canonicalName(label);
+    if (!numbers.has(name)) numbers.set(name, i);
+  });
+  return numbers;
+}
+
+/** Two labels that a reader would take for one. */
+export interface NearLabels {
+  /** The one with fewer rows, and the other. */
+  rare: string;
+  common: string;
+  reason: string;
+}
+
+/** Each label that looks like another with more rows; beside labels of the data, those that a base model knows. */
+export function nearLabels(
+  labels: readonly string[],
+  rowsOf: (label: string) => number,
+): NearLabels[] {
+  const byLook = new Map<string, string[]>();
+  for (const label of labels) {
+    const key = lookAlikeKey(label);
+    byLook.set(key, [...(byLook.get(key) ?? []), label]);
+  }
+  return [...byLook.values()].flatMap((alike) => {
+    const [common, ...others] = alike.sort((a, b) => rowsOf(b) - rowsOf(a));
+    return others.map((rare) => ({
+      rare,
+      common: common!,
+      reason: lookAlikeReason(rare, common!),
+    }));
+  });
 }
 
 /** Refuses labels that no classifier can be trained on. */
@@ -68,7 +110,7 @@ function rarest(labels: readonly string[], table: LabelTable): string {
     .join(', ');
 }
 
-/** A label as shown in messages. */
+/** A label as shown in messages, with what nobody would see in it. */
 export function quoted(label: string): string {
-  return JSON.stringify(label.length > 60 ? `${wholeStart(label, 57)}…` : label);
+  return `"${visibleName(label.length > 60 ? `${wholeStart(label, 57)}…` : label)}"`;
 }

@@ -1,5 +1,7 @@
 import type { Calibration } from '../../ml/metrics/calibration';
 import type { ClassMetrics } from '../../ml/metrics/classCounts';
+import { type Decisions, F1Bootstrap } from '../../ml/metrics/f1Bootstrap';
+import { confidenceLevel, wilsonInterval } from '../../ml/metrics/interval';
 import { MulticlassMeter } from '../../ml/metrics/multiclass';
 import { MultilabelMeter } from '../../ml/metrics/multilabel';
 import { PrecisionAtMeter } from '../../ml/metrics/precisionAt';
@@ -24,6 +26,7 @@ const firstLabels = [1, 3, 5];
 export type Measured = Pick<
   Evaluation,
   | 'scores'
+  | 'intervals'
   | 'calibration_bins'
   | 'precision_at'
   | 'classes'
@@ -36,11 +39,12 @@ export type Measured = Pick<
 
 /** Takes one measured row after another, then sums up. */
 interface Meter {
-  add(row: number, gold: number[], probabilities: Float32Array): void;
+  /** @returns what was decided about the row's labels */
+  add(row: number, gold: number[], probabilities: Float32Array): Decisions;
   sumUp(
     show: (mistake: SureMistake) => MistakenRow,
     names: string[],
-  ): Omit<Measured, 'unknown_labels' | 'measured_texts'>;
+  ): Omit<Measured, 'intervals' | 'unknown_labels' | 'measured_texts'>;
 }
 
 /**
@@ -62,12 +66,13 @@ export async function measure(
   const gold = new GoldLabels(labels, labelDelimiter);
   const thresholds = thresholdsOf(manifest);
   const meter = thresholds ? sigmoidMeter(labels.length, thresholds) : softmaxMeter(labels.length);
+  const bootstrap = new F1Bootstrap(labels.length, heldOut.rows, manifest.seed);
   let read: TokenizedCounts | undefined;
   let done = 0;
   for (const block of heldOut.blocks()) {
     const cells = block.labels.map((cell) => gold.of(cell));
     const add = (i: number, scores: Float32Array): void =>
-      meter.add(block.rows[i]!, cells[i]!, scores);
+      bootstrap.add(block.rows[i]!, meter.add(block.rows[i]!, cells[i]!, scores));
     const counts = await scorer.score(block.texts, add, signal);
     if (counts) read = addCounts(read ?? noTexts, counts);
     done += block.rows.length;
@@ -81,7 +86,9 @@ export async function measure(
     probability: mistake.probability,
   });
   const unknown = [...gold.unknown].map(([label, rows]) => ({ label, rows }));
-  const found = { ...meter.sumUp(show, gold.names), unknown_labels: unknown };
+  const measured = meter.sumUp(show, gold.names);
+  const intervals = intervalsOf(measured.scores, heldOut.rows, bootstrap);
+  const found = { ...measured, intervals, unknown_labels: unknown };
   return read ? { ...found, measured_texts: read } : found;
 }
 
@@ -92,7 +99,7 @@ function softmaxMeter(labels: number): Meter {
   return {
     add(row, [gold = labels], probabilities) {
       const predicted = meter.add(gold, probabilities);
-      if (predicted === gold) return;
+      if (predicted === gold) return { hits: [gold], falseAlarms: [], misses: [] };
       const mistake = {
         row,
         probability: probabilities[predicted]!,
@@ -104,6 +111,7 @@ function softmaxMeter(labels: number): Meter {
       const known = byPair.get(pair) ?? new WorstRows(examplesPerMistake);
       byPair.set(pair, known);
       known.add(mistake);
+      return { hits: [], falseAlarms: [predicted], misses: [gold] };
     },
     sumUp(show, names) {
       const { accuracy, f1, logLoss, calibration, classes } = meter.result();
@@ -138,7 +146,7 @@ function sigmoidMeter(labels: number, thresholds: readonly number[]): Meter {
     add(row, gold, probabilities) {
       const wanted = new Set(gold);
       first.add(wanted, probabilities);
-      if (meter.add(wanted, probabilities)) return;
+      const isRight = meter.add(wanted, probabilities);
       let gap = 0;
       const predicted: number[] = [];
       for (let label = 0; label < labels; label++) {
@@ -146,7 +154,12 @@ function sigmoidMeter(labels: number, thresholds: readonly number[]): Meter {
         if (probability >= thresholds[label]!) predicted.push(label);
         gap = Math.max(gap, wanted.has(label) ? 1 - probability : probability);
       }
-      worst.add({ row, probability: gap, gold, predicted });
+      if (!isRight) worst.add({ row, probability: gap, gold, predicted });
+      return {
+        hits: predicted.filter((label) => wanted.has(label)),
+        falseAlarms: predicted.filter((label) => !wanted.has(label)),
+        misses: gold.filter((label) => !predicted.includes(label)),
+      };
     },
     sumUp(show, names) {
       const { exactMatch, f1, logLoss, calibration, classes } = meter.result();
@@ -162,6 +175,21 @@ function sigmoidMeter(labels: number, thresholds: readonly number[]): Meter {
         worst: worst.rows.map(show),
       };
     },
+  };
+}
+
+function intervalsOf(
+  { accuracy }: Evaluation['scores'],
+  rows: number,
+  bootstrap: F1Bootstrap,
+): Evaluation['intervals'] {
+  const { macro, micro, resamples } = bootstrap.result();
+  return {
+    level: confidenceLevel,
+    accuracy: accuracy === null ? null : wilsonInterval(accuracy, rows),
+    macro_f1: macro,
+    micro_f1: micro,
+    resamples,
   };
 }
 

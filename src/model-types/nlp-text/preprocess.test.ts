@@ -96,7 +96,9 @@ test('a test split is of the size asked for', async () => {
 test('rows too few to put any aside are all learned from, with a warning', async () => {
   const { outputs, warnings } = await run(numbered(2));
   expect(readFeatureSummary(outputs).split).toEqual({ kind: 'none', testRows: 0 });
-  expect(warnings.map((warning) => warning.code)).toEqual(['no_test_rows']);
+  expect(warnings.map((warning) => warning.code)).toEqual(['label_with_one_row', 'no_test_rows']);
+  expect(warnings[0]!.message).toMatch(/^2 labels have a single training row: "even" \(1\), "odd"/);
+  expect(warnings[1]!.message).toMatch(/0\.1 of 2 rows is less than half a row\. Give at least 5/);
 });
 
 test('texts that differ only in form are one text', async () => {
@@ -107,6 +109,42 @@ test('texts that differ only in form are one text', async () => {
   ]);
   expect(readFeatureSummary(outputs).duplicateRows).toBe(1);
   expect([...new Int32Array(readArray(outputs, featureFiles.groups))]).toEqual([0, 0, 2]);
+});
+
+test('labels are names: what nobody can see apart is one label, in train and test rows alike', async () => {
+  const rows: Rows = [
+    ...numbered(4),
+    ['a', 'r\u00E9clamation'],
+    ['b', 're\u0301clamation\u200B'],
+    ['c', 'mot\u00A0cl\u00E9'],
+    ['d', 'mot  cl\u00E9'],
+  ];
+  const { outputs, warnings } = await run(rows, {}, [
+    ['x', '\uFEFFre\u0301clamation'],
+    ['y', ' odd'],
+  ]);
+  const { labels, labelRows } = readFeatureSummary(outputs);
+  expect(labels).toEqual(['even', 'mot cl\u00E9', 'odd', 'r\u00E9clamation']);
+  expect(labelRows).toEqual([2, 2, 2, 2]);
+  expect(warnings).toEqual([]);
+});
+
+test('labels that differ in case or look stay apart, with a warning', async () => {
+  const rows: Rows = [
+    ...numbered(20),
+    ['a', 'Even'],
+    ['b', 'Even'],
+    ['c', '\u043Edd'],
+    ['d', '\u043Edd'],
+  ];
+  const { outputs, warnings } = await run(rows, {}, [['x', 'ODD']]);
+  expect(readFeatureSummary(outputs).labels).toHaveLength(4);
+  const alike = warnings.filter(({ code }) => code === 'labels_look_alike');
+  expect(alike.map(({ message }) => message)).toEqual([
+    '"Even" (2 training rows) and "even" (10 training rows) are two labels; they differ only in upper and lower case. If they are meant to be one, write them alike.',
+    expect.stringContaining('\u043E (U+043E) and o (U+006F)'),
+    expect.stringContaining('"ODD" (0 training rows) and "odd" (10 training rows)'),
+  ]);
 });
 
 test('several labels in a cell give a sigmoid head', async () => {

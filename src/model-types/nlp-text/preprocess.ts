@@ -4,7 +4,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StageContext } from '../../allocation/stageContext';
 import { openDataset, type Dataset } from '../../data/datasetReader';
 import { TrainyardError } from '../../errors';
-import { counted } from '../../words';
 import { Featurizer } from '../../ml/text/featurizer';
 import { defaultFeaturizer } from '../../ml/text/featurizerSpec';
 import type * as Bundle from './bundle';
@@ -13,10 +12,12 @@ import { featureFiles, rowPart, writeArray, type FeatureSummary } from './featur
 import { FeatureWriter } from './featureWriter';
 import { encoderWithBase } from './encoder/encoderChoice';
 import { isListCell, labelsOf } from './labelCell';
-import { checkLabels, LabelTable, quoted } from './labelTable';
+import { checkLabels, LabelTable, numberLabels } from './labelTable';
+import { warnOfFewRows, warnOfNearLabels, warnOfUnknownLabels } from './labelWarnings';
 import type { NlpTextOptions } from './options';
 import { readRehearsal, type Rehearsal } from './rehearsal';
 import { splitRows } from './splitRows';
+import { whyNothingAside } from './whyNothingAside';
 import { TextGroups } from './textGroups';
 
 /** Rows between two looks at the abort signal; blocks also end after 8 MiB of text. */
@@ -42,10 +43,13 @@ export async function preprocess(context: StageContext, options: NlpTextOptions)
       const labels = table.order(base?.labels ?? []);
       const nTargetClasses = base ? base.n_target_classes : options.n_target_classes;
       checkLabels(labels, table, nTargetClasses, head);
-      if (test) await warnOfUnknownLabels(context, test, new Set(labels), delimiter);
+      warnOfFewRows(context, table, labels.slice(base?.labels.length ?? 0));
+      const unknown = test && (await labelsOnlyIn(context, test, labels, delimiter));
+      if (unknown) warnOfUnknownLabels(context, unknown);
+      warnOfNearLabels(context, labels, table, unknown);
       const featurizer = base?.featurizer ?? defaultFeaturizer;
       const rows = await writeRows(context, train, labels, delimiter, featurizer, base?.rehearsal);
-      const split = chooseSplit(context, options, rows, labels.length, test?.rows ?? 0);
+      const split = chooseSplit(context, options, rows, labels, test?.rows ?? 0);
       const summary: FeatureSummary = {
         format: 1,
         featurizer,
@@ -120,29 +124,22 @@ async function countLabels(
   return table;
 }
 
-/** A label that only test rows have can never be right: worth a word, not a failure. */
-async function warnOfUnknownLabels(
+/** The labels of test rows that are none of `known`. */
+async function labelsOnlyIn(
   context: StageContext,
   test: Dataset,
-  known: ReadonlySet<string>,
+  known: readonly string[],
   delimiter: string | null,
-): Promise<void> {
+): Promise<LabelTable> {
+  const numbers = numberLabels(known);
   const unknown = new LabelTable();
   for (const block of test.blocks(['label'])) {
     for (const cell of block.values.label) {
-      unknown.add(labelsOf(cell, delimiter).filter((label) => !known.has(label)));
+      unknown.add(labelsOf(cell, delimiter).filter((label) => !numbers.has(label)));
     }
     await turn(context);
   }
-  const labels = unknown.order([]);
-  if (labels.length === 0) return;
-  const shown = labels.slice(0, 5).map((label) => `${quoted(label)} (${unknown.rowsOf(label)})`);
-  context.warn({
-    code: 'label_only_in_test',
-    message:
-      `${counted(labels.length, 'label stands', 'labels stand')} only in the test rows and can never be predicted: ` +
-      `${shown.join(', ')}${labels.length > 5 ? ', …' : ''}. Check their spelling, or add training rows.`,
-  });
+  return unknown;
 }
 
 interface WrittenRows {
@@ -161,7 +158,7 @@ async function writeRows(
   spec: FeatureSummary['featurizer'],
   rehearsal: Rehearsal | undefined,
 ): Promise<WrittenRows> {
-  const numbers = new Map(labels.map((label, i) => [label, i]));
+  const numbers = numberLabels(labels);
   const featurizer = new Featurizer(spec);
   const writer = new FeatureWriter(context.outputs);
   const groups = new TextGroups();
@@ -211,7 +208,7 @@ function chooseSplit(
   context: StageContext,
   options: NlpTextOptions,
   { groups, firstLabels, baseRows }: WrittenRows,
-  labels: number,
+  labels: readonly string[],
   testRows: number,
 ): FeatureSummary['split'] {
   const kind =
@@ -224,7 +221,7 @@ function chooseSplit(
           : 'none';
   const share =
     kind === 'test_split' ? options.test_split! : kind === 'holdout' ? options.holdout : 0;
-  const aside = splitRows(groups.first(), firstLabels, labels + 1, share, options.seed);
+  const aside = splitRows(groups.first(), firstLabels, labels.length + 1, share, options.seed);
   const parts = new Uint8Array(groups.rows + baseRows).fill(rowPart.base, groups.rows);
   for (let row = 0; row < groups.rows; row++) {
     parts[row] = aside[row] === 1 ? rowPart.test : rowPart.train;
@@ -236,8 +233,9 @@ function chooseSplit(
   context.warn({
     code: 'no_test_rows',
     message:
-      `${counted(groups.rows, 'row is', 'rows are')} too few to put ${share} of each label aside, so nothing says how good ` +
-      'the model is. Add rows, or give test_files.',
+      `no row was put aside, so nothing says how good the model is: ` +
+      whyNothingAside(groups.first(), firstLabels, [...labels, 'no label'], share) +
+      ' Or give test_files.',
   });
   return { kind: 'none', testRows: 0 };
 }

@@ -1,4 +1,5 @@
 import type { DatasetWriter } from '../../data/dataset';
+import { canonicalName } from '../../data/names';
 import type { ExtractTally, FileTally } from './extractTally';
 import { fitsInCell, listCell, unfitForCell } from './labelCell';
 
@@ -33,7 +34,7 @@ export function rowTaker(
 
 function reasonAgainst(text: string, labels: readonly string[]): string | undefined {
   if (text.includes('\0')) return 'the text holds a NUL character (U+0000)';
-  if (labels.includes('')) return 'the label is empty';
+  if (labels.some((label) => canonicalName(label) === '')) return 'the label is empty';
   if (labels.every(fitsInCell)) return undefined;
   return `the label ${unfitForCell}`;
 }

@@ -35,6 +35,17 @@ describe('doubtLabels', () => {
     expect(doubts([...usual, [0, [0, 0, 1]]])).toEqual([]);
   });
 
+  it('doubts no row whose own label is the likeliest', () => {
+    const rare: [number, number[]] = [2, [0.6, 0.39, 0.01]];
+    const sure: [number, number[]] = [0, [0.85, 0.12, 0.03]];
+    expect(doubts([...usual, rare, rare, sure])).toEqual([]);
+  });
+
+  it('neither doubts nor suggests a label with a single row', () => {
+    const alone: [number, number[]] = [2, [0.95, 0.04, 0.01]];
+    expect(doubts([...usual, alone, [0, [0.4, 0.1, 0.5]]])).toEqual([]);
+  });
+
   it('lists the clearest first', () => {
     const rows = [0.7, 0.99, 0.8].map((p): [number, number[]] => [0, [1 - p, p, 0]]);
     expect(doubts([...usual, ...rows]).map(([place]) => place)).toEqual([17, 18, 16]);

@@ -40,7 +40,10 @@ export interface DoubtedRow {
  * Confident learning (Northcutt, Jiang and Chuang 2021, "Confident Learning: Estimating Uncertainty
  * in Dataset Labels"). A label is believed from the mean probability on that rows of that label get
  * for it, so that a hard label needs less than an easy one. A row is doubted when, of the labels that
- * are believed of it, the likeliest is not its own.
+ * are believed of it, the likeliest is not its own, and is likelier than its own. The last is no part of
+ * the paper but of its authors' code: a rare label is believed from a probability near 0 on, and would be
+ * suggested for rows that surely have their own. Of a label with a single row, the models that judge that
+ * row know nothing: it is neither doubted nor suggested.
  *
  * @returns the doubted rows, the clearest first: by the gap between the two probabilities, then by row
  */
@@ -49,6 +52,7 @@ export function doubtLabels(opinions: UnseenOpinions): DoubtedRow[] {
   const thresholds = selfConfidence(opinions);
   const doubted: DoubtedRow[] = [];
   for (let place = 0; place < labels.length; place++) {
+    if (thresholds[labels[place]!] === Infinity) continue;
     const start = place * labelCount;
     let suggested = -1;
     for (let label = 0; label < labelCount; label++) {
@@ -56,7 +60,9 @@ export function doubtLabels(opinions: UnseenOpinions): DoubtedRow[] {
       if (probability < thresholds[label]!) continue;
       if (suggested < 0 || probability > probabilities[start + suggested]!) suggested = label;
     }
-    if (suggested >= 0 && suggested !== labels[place]) doubted.push({ place, suggested });
+    const own = probabilities[start + labels[place]!]!;
+    if (suggested >= 0 && probabilities[start + suggested]! > own)
+      doubted.push({ place, suggested });
   }
   const gap = ({ place, suggested }: DoubtedRow): number =>
     probabilities[place * labelCount + suggested]! -
@@ -64,7 +70,7 @@ export function doubtLabels(opinions: UnseenOpinions): DoubtedRow[] {
   return doubted.sort((a, b) => gap(b) - gap(a) || a.place - b.place);
 }
 
-/** Mean probability of a label over the rows that have it; a label without rows is never believed. */
+/** Mean probability of a label over the rows that have it; Infinity for fewer than two rows. */
 function selfConfidence({ labels, probabilities, labelCount }: UnseenOpinions): Float64Array {
   const sums = new Float64Array(labelCount);
   const counts = new Float64Array(labelCount);
@@ -72,5 +78,5 @@ function selfConfidence({ labels, probabilities, labelCount }: UnseenOpinions): 
     sums[label]! += probabilities[place * labelCount + label]!;
     counts[label]!++;
   });
-  return sums.map((sum, label) => (counts[label] === 0 ? Infinity : sum / counts[label]!));
+  return sums.map((sum, label) => (counts[label]! < 2 ? Infinity : sum / counts[label]!));
 }

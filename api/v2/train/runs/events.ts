@@ -2,9 +2,11 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { eventsAfter, type EventRow } from '../../../../src/database/events';
 import { firstRow, type Database } from '../../../../src/database/database';
+import { textWithoutQuotes } from '../../../../src/data/quotedData';
 import { access } from '../../../core/access';
 import { media, Streamed } from '../../../core/reply';
 import { route } from '../../../core/route';
+import { maySeeTexts } from '../../../core/trainingTexts';
 
 const POLL_MS = 500;
 const KEEP_ALIVE_MS = 15_000;
@@ -24,11 +26,17 @@ export const eventRoutes = [
     policy: access.model('read'),
     query: z.object({ last_event_id: z.coerce.number().int().min(0).optional() }),
     response: media('text/event-stream', 'Server-sent events with ids.'),
-    handler: ({ deps, model, query, request, signal }) => {
+    handler: ({ deps, user, model, query, request, signal }) => {
       const header = Number(request.headers['last-event-id']);
       const from = Number.isSafeInteger(header) && header >= 0 ? header : 0;
       const stream = Readable.from(
-        follow(deps.database, model.id, query.last_event_id ?? from, signal),
+        follow(
+          deps.database,
+          model.id,
+          query.last_event_id ?? from,
+          signal,
+          maySeeTexts(deps, user, model),
+        ),
       );
       return new Streamed('text/event-stream', stream, {
         'Cache-Control': 'no-cache',
@@ -43,6 +51,7 @@ async function* follow(
   modelId: string,
   from: number,
   signal: AbortSignal,
+  withTexts: boolean,
 ): AsyncGenerator<string> {
   let seq = from;
   let sentAt = Date.now();
@@ -50,7 +59,7 @@ async function* follow(
   while (!signal.aborted) {
     const ended = await hasEnded(database, modelId);
     const events = await eventsAfter(database.manager, modelId, seq, PAGE);
-    for (const event of events) yield frame(event);
+    for (const event of events) yield frame(event, withTexts);
     seq = Number(events.at(-1)?.seq ?? seq);
     if (events.length === PAGE) continue;
     if (ended) return;
@@ -80,8 +89,11 @@ async function hasEnded(database: Database, modelId: string): Promise<boolean> {
   return open === undefined;
 }
 
-function frame({ seq, type, data, at }: EventRow): string {
-  const body = JSON.stringify({ ...data, at: at.toISOString() });
+function frame({ seq, type, data, at }: EventRow, withTexts: boolean): string {
+  const { text } = data;
+  const quotes = !withTexts && typeof text === 'string';
+  const shown = quotes ? { ...data, text: textWithoutQuotes(text) } : data;
+  const body = JSON.stringify({ ...shown, at: at.toISOString() });
   return `id: ${seq}\nevent: ${type}\ndata: ${body}\n\n`;
 }
 

@@ -3,8 +3,11 @@ import { logsOf } from '../../../../src/database/logs';
 import { messagesOf } from '../../../../src/database/messages';
 import { runOfModel } from '../../../../src/database/runs';
 import { statuses } from '../../../../src/database/status';
+import { TrainyardError } from '../../../../src/errors';
+import { textWithoutQuotes } from '../../../../src/data/quotedData';
 import { access } from '../../../core/access';
 import { route } from '../../../core/route';
+import { maySeeTexts } from '../../../core/trainingTexts';
 
 /** As many characters of each stream as clients of the Model Bazaar API get. */
 const LOG_LENGTH = 5000;
@@ -31,10 +34,11 @@ export const observeRoutes = [
     summary: 'Status of a training, with its errors and warnings',
     policy: access.model('read'),
     response: statusReply,
-    handler: async ({ deps, model }) => {
+    handler: async ({ deps, user, model }) => {
       const messages = await messagesOf(deps.database.manager, model.id, 'train');
+      const shown = maySeeTexts(deps, user, model) ? String : textWithoutQuotes;
       const texts = (level: string) =>
-        messages.filter((message) => message.level === level).map((message) => message.text);
+        messages.filter((message) => message.level === level).map(({ text }) => shown(text));
       return { status: model.train_status, errors: texts('error'), warnings: texts('warning') };
     },
   }),
@@ -42,13 +46,23 @@ export const observeRoutes = [
     method: 'get',
     path: '/train/:model_id/logs',
     summary: 'What the processes of a training printed, one entry per attempt',
-    description: `The last ${LOG_LENGTH} characters of each stream, oldest attempt first.`,
+    description: `The last ${LOG_LENGTH} characters of each stream, oldest attempt first. As logs quote training data, 403 for who may not see it: write permission, or as the operator decided.`,
     policy: access.model('read'),
     response: logsReply,
-    handler: async ({ deps, model }) => {
+    handler: async ({ deps, user, model }) => {
+      if (!maySeeTexts(deps, user, model)) throw logsWithheld(deps.config.examplesNeed);
       const run = await runOfModel(deps.database.manager, model.id);
       if (!run) return [];
       return logsOf(deps.database.manager, run.id, LOG_LENGTH);
     },
   }),
 ];
+
+function logsWithheld(need: string): TrainyardError {
+  return new TrainyardError(
+    'config',
+    'logs_withheld',
+    `logs may quote the training data: you need ${need} permission on the model to see them. Its report and status show the rest`,
+    403,
+  );
+}

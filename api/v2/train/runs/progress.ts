@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { metricsOf } from '../../../../src/database/metrics';
+import { placeInLine } from '../../../../src/database/placeInLine';
 import { runOfModel } from '../../../../src/database/runs';
 import { stagesOf } from '../../../../src/database/stages';
+import type { Status } from '../../../../src/database/status';
 import { summarizeStages } from '../../../../src/database/stageSummaries';
 import { askWorkflow } from '../../../../src/training/askWorkflow';
 import { access } from '../../../core/access';
@@ -26,6 +28,10 @@ const progressReply = z.object({
   progress: z.record(z.string(), z.unknown()).nullable(),
   stages: z.array(stage),
   metrics: z.record(z.string(), z.array(z.tuple([z.number(), z.number()]))),
+  waiting_before: z
+    .int()
+    .optional()
+    .meta({ description: 'While no worker has begun: how many trainings come first.' }),
   source: z
     .enum(['workflow', 'database'])
     .meta({ description: 'Who answered; the database when no worker did within 250 ms.' }),
@@ -45,16 +51,23 @@ export const progressRoutes = [
       const live = run && run.ended_at === null ? await askWorkflow(deps.temporal, run) : undefined;
       const running = stages.findLast(({ state }) => state === 'running')?.stage ?? null;
       return {
-        status: live?.status ?? model.train_status,
+        // The row is the truth; the workflow may know the stage a moment earlier.
+        status: model.train_status,
         stage: live?.stage ?? (run?.ended_at === null ? running : null),
         progress: run?.progress ?? null,
         stages,
         metrics: run ? histories(await metricsOf(db, run.id)) : {},
+        ...(run &&
+          isWaiting(model.train_status) && { waiting_before: await placeInLine(db, run.id) }),
         source: live ? ('workflow' as const) : ('database' as const),
       };
     },
   }),
 ];
+
+function isWaiting(status: Status): boolean {
+  return status === 'not_started' || status === 'starting';
+}
 
 function histories(values: { name: string; step: number; value: number }[]) {
   const byName: Record<string, [number, number][]> = {};

@@ -1,41 +1,66 @@
 import { z } from 'zod';
 import { readTreeFile } from '../../../../src/artifacts/tree';
+import type { Caller } from '../../../../src/auth/authenticate';
 import type { ModelAccess } from '../../../../src/database/models';
 import { runOfModel } from '../../../../src/database/runs';
 import { stagesOf } from '../../../../src/database/stages';
 import { TrainyardError } from '../../../../src/errors';
+import {
+  renderReportHtml,
+  type TrainReport,
+  withholdExamples,
+} from '../../../../src/model-types/nlp-text/report';
 import { access } from '../../../core/access';
 import { media, Streamed } from '../../../core/reply';
 import { route } from '../../../core/route';
+import { maySeeTexts } from '../../../core/trainingTexts';
 import type { ApiDependencies } from '../../../dependencies';
 
-/** Nothing may run or load in a report; its own styles are inline. */
-const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+/** Nothing may run, load, be sent or frame it: a report's own styles are inline. */
+const reportPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const withheldNote =
+  'Texts of the training data are shown to those with write permission, or as the operator decided; `examples` says `shown` or `withheld`.';
 
 export const reportRoutes = [
   route({
     method: 'get',
     path: '/train/:model_id/report',
     summary: 'The report of a complete training, as JSON',
+    description: withheldNote,
     policy: access.model('read'),
     response: z.record(z.string(), z.unknown()),
-    handler: async ({ deps, model }) => {
-      const content = await reportFile(deps, model, 'report.json');
-      return JSON.parse(content.toString('utf8')) as Record<string, unknown>;
-    },
+    handler: async ({ deps, user, model }) => ({ ...(await reportFor(deps, user, model)) }),
   }),
   route({
     method: 'get',
     path: '/train/:model_id/report.html',
     summary: 'The report of a complete training, as one page without script',
+    description: withheldNote,
     policy: access.model('read'),
     response: media('text/html', 'A self-contained page.'),
-    handler: async ({ deps, model }) =>
-      new Streamed('text/html; charset=utf-8', await reportFile(deps, model, 'report.html'), {
+    handler: async ({ deps, user, model }) => {
+      const page = maySeeTexts(deps, user, model)
+        ? await reportFile(deps, model, 'report.html')
+        : Buffer.from(renderReportHtml(await reportFor(deps, user, model)));
+      return new Streamed('text/html; charset=utf-8', page, {
         'Content-Security-Policy': reportPolicy,
-      }),
+      });
+    },
   }),
 ];
+
+/** The report as the caller may see it. */
+async function reportFor(
+  deps: ApiDependencies,
+  user: Caller,
+  model: ModelAccess,
+): Promise<TrainReport> {
+  const content = await reportFile(deps, model, 'report.json');
+  const report = JSON.parse(content.toString('utf8')) as TrainReport;
+  return maySeeTexts(deps, user, model) ? report : withholdExamples(report);
+}
 
 async function reportFile(
   deps: ApiDependencies,

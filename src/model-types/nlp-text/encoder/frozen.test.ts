@@ -7,6 +7,9 @@ import type { EncoderManifest } from './encoderManifest';
 import { filesOf, jsonOf, Pipeline, type Rows, rowsOf } from './testing/pipeline';
 import type { QuantizationTrial } from './tryQuantized';
 
+// Trainings take longer than jest's five seconds on a busy machine.
+jest.setTimeout(60_000);
+
 let pipeline: Pipeline;
 afterEach(() => pipeline.remove());
 

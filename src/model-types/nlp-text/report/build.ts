@@ -26,6 +26,7 @@ export function buildReport(parts: ReportParts): TrainReport {
   const { model, run, extract, manifest, evaluation } = parts;
   return {
     report_version: 1,
+    examples: 'shown',
     ...(evaluation.base && { before_train_metrics: bazaarMetrics(evaluation.base.classes) }),
     after_train_metrics: bazaarMetrics(evaluation.classes),
     ...roundNumbers(evaluation),
@@ -47,6 +48,7 @@ export function buildReport(parts: ReportParts): TrainReport {
       rows: extract.rows,
       bad_rows: extract.badRows,
       bad_row_examples: extract.badRowExamples,
+      findings: extract.findings,
       files: extract.files.map(({ badRows, ...file }) => ({ ...file, bad_rows: badRows })),
     },
     lineage: {

@@ -1,6 +1,7 @@
 import type { Evaluation } from '../evaluation';
 import { bazaarMetrics, buildReport } from './build';
 import { renderReportHtml } from './html/page';
+import { withholdExamples } from './withhold';
 import { buildEvaluation, buildParts, evil } from './testing/parts';
 
 describe('buildReport', () => {
@@ -53,7 +54,45 @@ describe('buildReport', () => {
   });
 });
 
+describe('withholdExamples', () => {
+  it('leaves no text of the training data', () => {
+    const parts = buildParts(evil, buildEvaluation());
+    parts.warnings = [{ code: 'bad_row', message: `2 rows were skipped: ${evil}` }];
+    const report = withholdExamples(buildReport(parts));
+    const { mistakes, worst, checks, likely_wrong_labels: wrong, data, warnings } = report;
+    expect(mistakes).toEqual([{ gold: 'spam', predicted: 'ham', count: 1, examples: [] }]);
+    expect([worst, wrong!.examples, data.findings, data.bad_row_examples]).toEqual(
+      Array(4).fill([]),
+    );
+    expect(warnings).toEqual([{ code: 'bad_row', message: '2 rows were skipped' }]);
+    expect(checks.duplicates).toEqual({ count: 1, examples: [] });
+    expect(checks.rare_labels.examples).toHaveLength(1);
+  });
+});
+
 describe('renderReportHtml', () => {
+  it('puts warnings before scores, what is wrong with the data first, one line a kind', () => {
+    const warnings = [
+      { code: 'label_only_in_test', message: 'a label' },
+      { code: 'charset', message: 'first charset' },
+      { code: 'charset', message: 'second charset' },
+    ];
+    const page = renderReportHtml(buildReport({ ...buildParts(), warnings }));
+    const places = ['first charset', 'and 1 more', 'second charset', 'a label', 'class="cards"'];
+    const at = places.map((part) => page.indexOf(part));
+    expect(at).toEqual([...at].sort((a, b) => a - b));
+    expect(at[0]).toBeGreaterThan(0);
+  });
+
+  it('says how far the scores can be trusted, and what they leave out', () => {
+    const page = renderReportHtml(buildReport(buildParts())).replace(/\s+/g, ' ');
+    expect(page).toContain('10.0 % to 20.0 %');
+    expect(page).toContain('a bootstrap of 1,000 resamples');
+    expect(page).toContain('labels has no measured row: spam.');
+    expect(page).toContain('one or two measured rows');
+    expect(page).toContain('measured row has the text of a train row');
+  });
+
   it('escapes names, labels, texts, options and messages wherever they come from', () => {
     const page = renderReportHtml(buildReport(buildParts(evil, buildEvaluation(evil))));
     expect(page).not.toContain('<script');
@@ -68,7 +107,9 @@ describe('renderReportHtml', () => {
 
   it('needs no script, file or address', () => {
     const page = renderReportHtml(buildReport(buildParts()));
-    expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    expect(page).toContain(
+      `content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"`,
+    );
     expect(page).not.toMatch(/<(script|link|img|iframe|object|form)|\b(src|href)=|url\(|@import/);
   });
 

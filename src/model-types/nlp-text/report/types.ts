@@ -1,4 +1,5 @@
 import type { Evaluation } from '../evaluation';
+import type { FindingGroup } from '../findings';
 
 /** One class in the Model Bazaar's shape: 3 decimals; undefined values (0 of 0) are the string "NaN". */
 export interface BazaarMetrics {
@@ -39,6 +40,8 @@ export interface FileReport {
  */
 export interface TrainReport extends Evaluation {
   report_version: 1;
+  /** `withheld`: who asked may see scores, but no texts of the training data. */
+  examples: 'shown' | 'withheld';
   /** Only with a base model: its own values on the same rows. */
   before_train_metrics?: Record<string, BazaarMetrics>;
   after_train_metrics: Record<string, BazaarMetrics>;
@@ -61,6 +64,11 @@ export interface TrainReport extends Evaluation {
     rows: number;
     bad_rows: number;
     bad_row_examples: { file: string; line: number | null; reason: string }[];
+    /**
+     * All that was skipped (code `bad_row`) or noted about rows and files, grouped by reason, the most
+     * frequent first. `places` of all groups together are at most 5,000; `count` is exact.
+     */
+    findings: FindingGroup[];
     files: FileReport[];
   };
   /** Everything that decides the model's bytes, and their hashes. */

@@ -15,9 +15,9 @@ type Outputs = Record<'extract' | 'preprocess', Pinned>;
 export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
   texts: {
     extract: {
-      version: 1,
+      version: 2,
       files: {
-        'extract.json': 'adf24a7818940b0fc9a42e8741d64bb8',
+        'extract.json': '735913594018db272792421c22752b27',
         'train/dataset.json': '0e4cece03158dcf8d43d1b586603fdbb',
         'train/label.offsets': 'ffd5ea667b9c0b85b3d7e3a5bd7a343e',
         'train/label.utf8': '9b736411828309f5d7328b6f0ee7d330',
@@ -26,7 +26,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
       },
     },
     preprocess: {
-      version: 1,
+      version: 2,
       files: {
         'buckets.u32': '371f4f9376ccd23c6a1dc970f9dbf5ef',
         'counts.u16': 'c965c1bc88f0d46dee71213253109c39',
@@ -41,9 +41,9 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
   },
   'many labels': {
     extract: {
-      version: 1,
+      version: 2,
       files: {
-        'extract.json': '595d14099a9872624c8be6305abd1f15',
+        'extract.json': '8e42ed9c24971e2668c23f35db6dfdc5',
         'test/dataset.json': '1ba618690f8e270fac4b04ff1b126c94',
         'test/label.offsets': '1dd31d9476d34b436f7b30380b7f82c7',
         'test/label.utf8': 'fe0be26095f891c4c8b1259db259580b',
@@ -57,7 +57,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
       },
     },
     preprocess: {
-      version: 1,
+      version: 2,
       files: {
         'buckets.u32': '04d5aad60e8383b53ebc0e2cbc7285f5',
         'counts.u16': '1b4b7f578c910d6fa7b7089c805a009b',
@@ -72,9 +72,9 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
   },
   documents: {
     extract: {
-      version: 1,
+      version: 2,
       files: {
-        'extract.json': '7cd7a008335a05f9049b49a51c4a99e6',
+        'extract.json': '0faf7b51374ed122f339482b2f654a12',
         'train/dataset.json': 'dde535d1abcf376e063fc015557648ad',
         'train/label.offsets': '8b0f3b590ea11524e5b38b1f943ef991',
         'train/label.utf8': '18875719b80c375cdcffb3a3acfd5313',
@@ -83,7 +83,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
       },
     },
     preprocess: {
-      version: 1,
+      version: 2,
       files: {
         'buckets.u32': 'e08c093b8c31d4d9a36cd61aa6b78d6e',
         'counts.u16': 'dab0ab8740d250bc488b16efa83bfe8b',

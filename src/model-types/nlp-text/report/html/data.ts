@@ -1,10 +1,13 @@
 import type { CheckedRow } from '../../checks';
+import { type FindingGroup, placeName } from '../../findings';
 import type { TrainReport } from '../types';
 import { percent, whole } from './format';
 import { shortened } from './shortened';
 import { html, type Content, type Html } from './template';
 
 const shownFiles = 20;
+/** Places on the page of one reason; the JSON has more. */
+const shownPlaces = 200;
 
 export function data(report: TrainReport): Html {
   const { checks, data: read } = report;
@@ -16,17 +19,7 @@ export function data(report: TrainReport): Html {
       from ${whole(read.files.length)} file${read.files.length === 1 ? '' : 's'};
       ${read.bad_rows === 0 ? 'none had to be skipped.' : `${whole(read.bad_rows)} ${read.bad_rows === 1 ? 'was' : 'were'} bad and skipped.`}
     </p>
-    ${
-      read.bad_row_examples.length > 0 &&
-      html`<details>
-        <summary>Skipped rows</summary>
-        ${read.bad_row_examples.map(
-          ({ file, line, reason }) =>
-            html`<blockquote>${file}${line !== null && `, line ${line}`}: ${reason}</blockquote>`,
-        )}
-      </details>`
-    }
-    ${findings(report)}
+    ${read.findings.map(foundGroup)} ${findings(report)}
     <h3>Labels</h3>
     <p>
       ${checks.labels.slice(0, 30).map(({ label, train }) => html`${shortened(label, 60)} <span class="tag">${whole(train)}</span> `)}
@@ -62,6 +55,20 @@ export function data(report: TrainReport): Html {
     </div>
     ${read.files.length > shownFiles && html`<p class="soft">and ${whole(read.files.length - shownFiles)} more</p>`}
   </section>`;
+}
+
+function foundGroup(group: FindingGroup): Html {
+  const places = group.places.slice(0, shownPlaces);
+  const more = group.count - places.length;
+  return html`<details>
+    <summary>
+      <b>${whole(group.count)}</b> ${group.code === 'bad_row' && 'skipped: '}${group.reason}
+    </summary>
+    <blockquote>
+      ${places.map((place) => html`<div>${placeName(place)}</div>`)}
+      ${more > 0 && html`<div class="soft">and ${whole(more)} more</div>`}
+    </blockquote>
+  </details>`;
 }
 
 function findings({ checks, likely_wrong_labels: wrong }: TrainReport): Content {

@@ -6,6 +6,7 @@ import { lineage, stages } from './run';
 import { header, scoreCards } from './scores';
 import { style } from './style';
 import { html } from './template';
+import { warnings } from './warnings';
 
 /**
  * The report as one page that needs nothing else: no script, no other file, and a policy that forbids
@@ -18,7 +19,7 @@ export function renderReportHtml(report: TrainReport): string {
         <meta charset="utf-8" />
         <meta
           http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'"
+          content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
         />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${report.model_info.name}: training report</title>
@@ -28,7 +29,12 @@ export function renderReportHtml(report: TrainReport): string {
       </head>
       <body>
         <main>
-          ${header(report)} ${scoreCards(report)} ${learning(report)} ${classTable(report)}
+          ${header(report)}
+          ${
+            report.examples === 'withheld' &&
+            html`<p class="soft">Texts of the training data are not shown to you.</p>`
+          }
+          ${warnings(report)} ${scoreCards(report)} ${learning(report)} ${classTable(report)}
           ${mistakes(report)} ${calibration(report)} ${encoder(report)} ${data(report)}
           ${stages(report)} ${lineage(report)}
         </main>

@@ -5,14 +5,10 @@ import { html, type Html } from './template';
 
 const cacheNotes = { hit: 'from the cache', made: 'kept for later runs', off: 'cache off' };
 
-export function stages({ stages: all, warnings }: TrainReport): Html {
+export function stages({ stages: all }: TrainReport): Html {
   const longest = Math.max(...all.map(({ seconds }) => seconds ?? 0), 1e-9);
   return html`<section>
     <h2>Pipeline</h2>
-    ${warnings.map(
-      ({ code, message }) =>
-        html`<p class="note">${message}${code !== '' && html` <code>${code}</code>`}</p>`,
-    )}
     <div class="scroll">
       <table>
         <tbody>

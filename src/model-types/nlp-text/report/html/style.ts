@@ -28,6 +28,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .card b { display: block; font-size: 1.75rem; line-height: 1.2; font-weight: 650; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
 .card.first b { color: var(--accent); }
 .card span { color: var(--soft); font-size: .85rem; }
+.card span.range { display: block; font-variant-numeric: tabular-nums; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: 1.25rem; }
 .split { display: grid; grid-template-columns: minmax(0, 22rem) minmax(0, 1fr); gap: 1.5rem; align-items: center; }
 @media (max-width: 44rem) { .split { grid-template-columns: 1fr; } main { padding-top: 1rem; } section { padding: 1rem; } }
@@ -57,6 +58,8 @@ td.label { min-width: 8rem; max-width: 18rem; overflow-wrap: anywhere; }
 code { font: .85em ui-monospace, monospace; }
 .tag { display: inline-block; border-radius: 99px; padding: 0 .55rem; font-size: .78rem; background: var(--accent-soft); color: var(--accent); white-space: nowrap; }
 .note { background: var(--warn-soft); color: var(--warn); border-radius: 10px; padding: .55rem .8rem; margin: .5rem 0; }
+.note p, .note summary { margin: .25rem 0; }
+details.note { border-bottom: 0; }
 .note code { color: inherit; opacity: .8; }
 details { border-bottom: 1px solid var(--line); padding: .5rem 0; }
 details:last-of-type { border-bottom: 0; }

@@ -22,6 +22,18 @@ export function buildEvaluation(label = 'spam'): Evaluation {
       log_loss: 0.7,
       expected_calibration_error: 0.02,
     },
+    intervals: {
+      level: 0.95,
+      accuracy: { low: 0.1, high: 0.2 },
+      macro_f1: { low: 0.4, high: 0.6 },
+      micro_f1: { low: 0.4, high: 0.6 },
+      resamples: 1000,
+    },
+    not_measured: {
+      labels_without_rows: { count: 1, examples: [label] },
+      labels_with_few_rows: { count: 1, examples: [{ label, rows: 2 }] },
+      repeated_texts: 1,
+    },
     precision_at: null,
     calibration_bins: [
       { from: 0, to: 0.5, count: 0, confidence: null, accuracy: null },
@@ -96,6 +108,7 @@ export function buildParts(text = 'plain', evaluation = buildEvaluation()): Repo
       rows: 90,
       badRows: 1,
       badRowExamples: [{ file: text, line: 7, reason: text }],
+      findings: [{ code: 'bad_row', reason: text, count: 1, places: [{ file: text, line: 7 }] }],
       files: [
         { name: text, part: 'train', sha256: 'c'.repeat(64), rows: 90, badRows: 1, charset: null },
       ],

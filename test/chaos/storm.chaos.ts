@@ -1,0 +1,227 @@
+/**
+ * Trainings in a storm: small trainings come one after another while something breaks every few seconds,
+ * seeded: processes are killed or frozen, the object store, the database and Temporal are away or
+ * misbehave. All that was accepted must become complete, once, with the bytes of a calm training.
+ * TRAINYARD_CHAOS_SEED (default 1), TRAINYARD_STORM_STRIKES (default 60).
+ */
+import { startS3Server, type S3Server } from '../../src/artifacts/testing/s3Server';
+import { ApiError, type ApiClient } from '../support/apiClient';
+import { FaultyS3, s3Faults } from '../support/faultyS3';
+import { Parts, type Part } from '../support/parts';
+import { until } from '../support/poll';
+import { allocationsBelow } from '../support/processes';
+import { chaosSeed, randomOf } from '../support/seeds';
+import { sharedServers } from '../support/shared';
+import { TcpProxy } from '../support/tcpProxy';
+import { textsCsv } from '../support/texts';
+import { eventsOf, publishedStages } from '../durability/disturbedTraining';
+
+jest.setTimeout(3 * 60 * 60_000);
+
+const strikes = Number(process.env['TRAINYARD_STORM_STRIKES'] ?? 60);
+/** Trainings under way at any time. */
+const atOnce = 2;
+const awayMs = 6000;
+
+let s3: S3Server;
+let store: FaultyS3;
+let postgres: TcpProxy;
+let temporal: TcpProxy;
+let left: Parts;
+let right: Parts;
+let client: ApiClient;
+
+beforeAll(async () => {
+  s3 = await startS3Server();
+  store = await FaultyS3.before(s3.location.endpoint);
+  temporal = await TcpProxy.before(addressOf(sharedServers().temporalAddress));
+  const env = {
+    ...s3.env,
+    ARTIFACT_URL: `s3://${s3.location.bucket}/objects`,
+    AWS_ENDPOINT_URL_S3: store.endpoint,
+    TEMPORAL_ADDRESS: `127.0.0.1:${temporal.port}`,
+  };
+  left = await Parts.start({ parts: [], env });
+  const url = new URL(left.env['DATABASE_URL']!);
+  postgres = await TcpProxy.before({ host: url.hostname, port: Number(url.port) });
+  url.port = String(postgres.port);
+  left.env['DATABASE_URL'] = url.href;
+  for (const part of ['api', 'serving', 'worker'] as const) await left.startPart(part);
+  // Another machine: a second serving process of each deployment.
+  right = await Parts.start({ parts: ['serving'], beside: left, env });
+  client = await left.client();
+});
+afterAll(async () => {
+  await Promise.all([left?.stop(), right?.stop()]);
+  await Promise.all([store?.close(), postgres?.close(), temporal?.close()]);
+  await s3?.stop();
+});
+
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
+async function awhile(breakIt: () => void, mendIt: () => void): Promise<void> {
+  breakIt();
+  await pause(awayMs);
+  mendIt();
+}
+
+async function killAndStart(parts: Parts, part: Part): Promise<void> {
+  await parts.kill(part);
+  await parts.startPart(part);
+}
+
+function freeze(parts: Parts, part: Part): Promise<void> {
+  const pid = parts.pid(part);
+  return awhile(
+    () => process.kill(pid, 'SIGSTOP'),
+    () => process.kill(pid, 'SIGCONT'),
+  );
+}
+
+const kinds: Record<string, () => Promise<void>> = {
+  'worker killed': () => killAndStart(left, 'worker'),
+  'api killed': () => killAndStart(left, 'api'),
+  'serving killed': () => killAndStart(left, 'serving'),
+  'other serving killed': () => killAndStart(right, 'serving'),
+  'allocation killed': () => {
+    for (const { pid } of allocationsBelow(left.home)) process.kill(pid, 'SIGKILL');
+    return Promise.resolve();
+  },
+  'worker frozen': () => freeze(left, 'worker'),
+  'serving frozen': () => freeze(left, 'serving'),
+  'postgres refuses': () =>
+    awhile(
+      () => postgres.set('refuse'),
+      () => postgres.set('pass'),
+    ),
+  'postgres frozen': () =>
+    awhile(
+      () => postgres.set('freeze'),
+      () => postgres.set('pass'),
+    ),
+  'temporal refuses': () =>
+    awhile(
+      () => temporal.set('refuse'),
+      () => temporal.set('pass'),
+    ),
+  'temporal frozen': () =>
+    awhile(
+      () => temporal.set('freeze'),
+      () => temporal.set('pass'),
+    ),
+  ...Object.fromEntries(
+    s3Faults.map((fault) => [
+      `store ${fault}`,
+      () =>
+        awhile(
+          () => (store.mode = fault),
+          () => (store.mode = 'pass'),
+        ),
+    ]),
+  ),
+};
+
+test(`${strikes} strikes lose nothing, double nothing and change no byte`, async () => {
+  const csv = textsCsv({ rows: 1500, classes: 8, seed: 5 });
+  const upload = await client.upload([{ name: 'train.csv', content: csv }]);
+  const calm = await finished(await train(upload, 'calm'));
+  const random = randomOf(chaosSeed);
+  const accepted: string[] = [];
+  let struck = 0;
+  let stormy = true;
+
+  const lane = async (number: number): Promise<void> => {
+    for (let turn = 0; stormy; turn++) {
+      const model = await train(upload, `storm-${number}-${turn}`);
+      accepted.push(model);
+      await ended(model);
+    }
+  };
+  const lanes = Array.from({ length: atOnce }, (_, number) => lane(number));
+  const counts: Record<string, number> = {};
+  const names = Object.keys(kinds);
+  while (struck < strikes) {
+    await pause(300 + random() * 2500);
+    const kind = names[Math.floor(random() * names.length)]!;
+    await kinds[kind]!();
+    counts[kind] = (counts[kind] ?? 0) + 1;
+    struck++;
+  }
+  stormy = false;
+  await Promise.all(lanes);
+
+  const lost: string[] = [];
+  const doubled: string[] = [];
+  const changed: string[] = [];
+  for (const model of accepted) {
+    const { status, files, stages } = await finished(model);
+    if (status !== 'complete') lost.push(`${model}: ${status}`);
+    else if (JSON.stringify(files) !== JSON.stringify(calm.files)) changed.push(model);
+    if (new Set(stages).size !== stages.length) doubled.push(model);
+  }
+  const result = { seed: chaosSeed, strikes: struck, trainings: accepted.length, counts };
+  process.stdout.write(`${JSON.stringify({ ...result, lost, doubled, changed })}\n`);
+  expect({ lost, doubled, changed }).toEqual({ lost: [], doubled: [], changed: [] });
+  expect(allocationsBelow(left.home)).toEqual([]);
+});
+
+/** The model of a training that is accepted for certain: whoever got no answer asks again. */
+function train(upload: string, name: string): Promise<string> {
+  return until(
+    `${name} is accepted`,
+    async () => {
+      try {
+        const options = { cache: 'off', train_options: { epochs: 150 } };
+        return await client.trainText(name, upload, options);
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 409) return undefined;
+        type Model = { model_id: string; model_name: string };
+        const models = await answered(() => client.get<Model[]>('/api/v2/model/list'));
+        return models?.find(({ model_name }) => model_name === name)?.model_id;
+      }
+    },
+    5 * 60_000,
+  );
+}
+
+const endings = ['complete', 'failed', 'stopped'];
+
+function ended(model: string): Promise<string> {
+  return until(
+    `${model} has ended`,
+    async () => {
+      const status = (await answered(() => client.trainStatus(model)))?.status;
+      return status !== undefined && endings.includes(status) && status;
+    },
+    15 * 60_000,
+  );
+}
+
+async function finished(model: string) {
+  const status = await ended(model);
+  if (status !== 'complete') return { status: await reasonOf(model), files: {}, stages: [] };
+  type Report = { lineage: { model_files: Record<string, string> } };
+  const report = await until('the report is there', () =>
+    answered(() => client.get<Report>(`/api/v2/train/${model}/report`)),
+  );
+  const stages = publishedStages({ events: await eventsOf(client, model) });
+  return { status, files: report.lineage.model_files, stages };
+}
+
+async function reasonOf(model: string): Promise<string> {
+  const reply = await answered(() => client.trainStatus(model));
+  return `${reply?.status ?? 'unknown'}: ${reply?.errors.join('; ') ?? ''}`;
+}
+
+async function answered<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch {
+    return undefined;
+  }
+}
+
+function addressOf(address: string): { host: string; port: number } {
+  const [host, port] = address.split(':');
+  return { host: host!, port: Number(port) };
+}
