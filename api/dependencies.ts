@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type { Registry } from 'prom-client';
 import type { ArtifactStore } from '../src/artifacts/artifactStore';
+import type { AttemptLimits } from '../src/auth/attemptLimits';
 import type { TokenService } from '../src/auth/tokens';
 import type { Config } from '../src/config';
 import type { Database } from '../src/database/database';
 import type { Logger } from '../src/observability';
+import type { OpenStreams } from './core/openStreams';
 
 /** Everything that a handler may reach. Made once a process, by `runApi` or by a test. */
 export interface ApiDependencies {
@@ -13,6 +15,9 @@ export interface ApiDependencies {
   store: ArtifactStore;
   temporal: Client;
   tokens: TokenService;
+  /** Counts sign-ups and sign-ins. */
+  attempts: AttemptLimits;
+  streams: OpenStreams;
   logger: Logger;
   metrics: Registry;
   /** Aborts when the process is asked to stop: streams that could last end on it. */

@@ -1,4 +1,5 @@
 import { openArtifactStore } from '../src/artifacts/openStore';
+import { AttemptLimits } from '../src/auth/attemptLimits';
 import { ensureFirstAdministrator } from '../src/auth/firstAdministrator';
 import { TokenService } from '../src/auth/tokens';
 import { signingSecret, type Config } from '../src/config';
@@ -6,6 +7,7 @@ import { forgetOldKeys } from '../src/database/idempotency';
 import { openDatabase } from '../src/database/openDatabase';
 import { createLogger, createRegistry } from '../src/observability';
 import { openTemporal } from '../src/temporal/openTemporal';
+import { OpenStreams } from './core/openStreams';
 import type { ApiDependencies } from './dependencies';
 import { forwardToServing } from './inference/proxy';
 import { listen, type Listening } from './listen';
@@ -37,6 +39,8 @@ export async function startApi(config: Config): Promise<Listening> {
     store: await openArtifactStore(config.artifacts),
     temporal: await openTemporal(config.temporal, logger),
     tokens: new TokenService(secret),
+    attempts: new AttemptLimits(database, config.accounts),
+    streams: new OpenStreams(config.eventStreams),
     logger,
     metrics: createRegistry('api'),
     stopping: stopping.signal,

@@ -59,6 +59,8 @@ describe('every route', () => {
       'get /api/v2/health',
       'get /api/v2/setup',
       'post /api/v2/setup',
+      'get /api/v2/password-reset',
+      'post /api/v2/password-reset',
       'post /api/v2/user/signup',
       'post /api/v2/user/login-with-token',
     ]);

@@ -5,6 +5,7 @@ import { checkRoutes, mostSpecificFirst } from './core/checkRoutes';
 import { execute } from './core/execute';
 import type { Route } from './core/route';
 import type { ApiDependencies } from './dependencies';
+import { clientAddresses } from './middleware/clientAddress';
 import { crossOrigin } from './middleware/crossOrigin';
 import { errors } from './middleware/errors';
 import { requestLog } from './middleware/requestLog';
@@ -16,6 +17,7 @@ import { operationsRoutes } from './operations/routes';
 import { deployRoutes } from './v2/deploy/routes';
 import { encoderRoutes } from './v2/encoders/routes';
 import { modelRoutes } from './v2/models/routes';
+import { passwordResetRoutes } from './v2/passwordReset/routes';
 import { setupRoutes } from './v2/setup/routes';
 import { teamRoutes } from './v2/teams/routes';
 import { trainRoutes } from './v2/train/routes';
@@ -25,6 +27,7 @@ import { userRoutes } from './v2/users/routes';
 export const apiRoutes: readonly Route[] = [
   ...healthRoutes,
   ...setupRoutes,
+  ...passwordResetRoutes,
   ...userRoutes,
   ...teamRoutes,
   ...modelRoutes,
@@ -52,6 +55,7 @@ export function createApp(
   const app = new Koa();
   // What reaches Koa itself is a connection that broke: everything else was answered by then.
   app.on('error', (error: unknown) => deps.logger.debug({ error }, 'a connection broke'));
+  app.use(clientAddresses(deps.config.api.trustedProxies));
   app.use(requestLog(deps.logger, deps.metrics));
   app.use(securityHeaders);
   app.use(errors(deps.logger, deps.metrics));

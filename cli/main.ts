@@ -5,6 +5,7 @@ import { registerConfig } from './commands/config';
 import { registerDemo } from './commands/demo';
 import { registerEncoders } from './commands/encoders';
 import { registerParts } from './commands/parts';
+import { registerPasswordLink } from './commands/passwordLink';
 import { registerSetup } from './commands/setup';
 import { registerUp } from './commands/up';
 import { registerVerify } from './commands/verify';
@@ -17,6 +18,7 @@ const commands = [
   registerParts,
   registerSetup,
   registerAdminLink,
+  registerPasswordLink,
   registerConfig,
   registerDemo,
   registerVerify,

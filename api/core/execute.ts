@@ -3,6 +3,7 @@ import { authenticateUser, signIn } from '../../src/auth/authenticate';
 import type { User } from '../../src/database/users';
 import { TrainyardError } from '../../src/errors';
 import type { ApiDependencies } from '../dependencies';
+import { clientAddress } from '../middleware/clientAddress';
 import { basicOf, tokenOf } from '../middleware/credentials';
 import { firstJson } from './firstJson';
 import { KeyedRequest, plainTransaction } from './idempotency';
@@ -42,6 +43,11 @@ export function execute(declared: Route, deps: ApiDependencies): Middleware {
       query,
       requestId,
       log: deps.logger.child({ requestId }),
+      address: clientAddress(ctx.req),
+      checkAccess: async () => {
+        const identity = await identify(ctx, deps, policy.credential);
+        await policy.permit({ deps, identity, params });
+      },
       signal: clientSignal(ctx, deps.stopping),
       setHeader: (name, value) => ctx.set(name, value),
       request: ctx.req,
@@ -61,7 +67,10 @@ async function identify(
   if (credential === 'job') return deps.tokens.verifyJob(tokenOf(ctx));
   const user =
     credential === 'password'
-      ? await signIn(deps.database, basicOf(ctx))
+      ? await signIn(deps.database, deps.attempts, {
+          ...basicOf(ctx),
+          address: clientAddress(ctx.req),
+        })
       : await authenticateUser(deps.database, deps.tokens, tokenOf(ctx));
   ctx.state['user'] = user;
   return user;

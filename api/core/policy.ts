@@ -1,6 +1,6 @@
 import type { Caller } from '../../src/auth/authenticate';
 import type { JobClaims } from '../../src/auth/tokens';
-import type { User } from '../../src/database/users';
+import type { SignedInUser } from '../../src/database/users';
 import type { ApiDependencies } from '../dependencies';
 
 /** What a request must carry: nothing, a token of a user or a job, or an e-mail address and password. */
@@ -11,7 +11,7 @@ export interface Identities {
   none: undefined;
   user: Caller;
   job: JobClaims;
-  password: User;
+  password: SignedInUser;
 }
 
 /**

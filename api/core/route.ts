@@ -26,6 +26,13 @@ export interface Exchange<Body, Params, Query> {
   log: Logger;
   /** Aborts when the client has gone or the process is asked to stop. */
   signal: AbortSignal;
+  /** Where the request comes from, as far as it can be known. */
+  address: string;
+  /**
+   * Looks at token and permission again, for replies that last; throws as at the beginning when they
+   * are not good any more.
+   */
+  checkAccess: () => Promise<void>;
   /** Adds a header to the reply. */
   setHeader: (name: string, value: string) => void;
   /** For bodies that the handler streams itself, and for headers. */

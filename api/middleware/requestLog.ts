@@ -3,6 +3,7 @@ import type { Context, Middleware } from 'koa';
 import { Histogram, type Registry } from 'prom-client';
 import type { User } from '../../src/database/users';
 import type { Logger } from '../../src/observability';
+import { clientAddress } from './clientAddress';
 
 /**
  * One line and one measurement a request. The line is also the audit log: who, from where, what,
@@ -43,7 +44,7 @@ function lineOf(ctx: Context, requestId: string, ms: number): Record<string, unk
     protocol: `HTTP/${ctx.req.httpVersion}`,
     status: ctx.res.statusCode,
     ms: Math.round(ms * 10) / 10,
-    ip: ctx.get('X-Real-Ip') || ctx.get('X-Forwarded-For') || ctx.req.socket.remoteAddress,
+    ip: clientAddress(ctx.req),
     ...(userId === undefined ? {} : { user_id: userId }),
     ...(user ? { username: user.username } : {}),
     ...(ctx.res.writableFinished ? {} : { aborted: true }),

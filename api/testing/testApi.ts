@@ -6,11 +6,13 @@ import { Client, Connection } from '@temporalio/client';
 import request from 'supertest';
 import { DiskStore } from '../../src/artifacts/diskStore';
 import { createAccount } from '../../src/auth/accounts';
+import { AttemptLimits } from '../../src/auth/attemptLimits';
 import { TokenService } from '../../src/auth/tokens';
 import { loadConfig } from '../../src/config';
 import { insertModel } from '../../src/database/models';
 import { testDatabase } from '../../src/database/testing/testDatabase';
 import { createLogger, createRegistry } from '../../src/observability';
+import { OpenStreams } from '../core/openStreams';
 import type { Route } from '../core/route';
 import type { ApiDependencies } from '../dependencies';
 import { listen } from '../listen';
@@ -39,19 +41,28 @@ export interface TestApi {
 /** Their password, of everyone. */
 export const password = 'correct horse';
 
-/** @param routes in place of the product's own */
-export async function testApi(routes?: readonly Route[]): Promise<TestApi> {
+/**
+ * @param routes in place of the product's own
+ * @param settings variables beside the home
+ */
+export async function testApi(
+  routes?: readonly Route[],
+  settings: Record<string, string> = {},
+): Promise<TestApi> {
   const home = mkdtempSync(join(tmpdir(), 'trainyard-api-'));
   const db = await testDatabase();
   // Without the SDK's retries, which would go on after the connection is closed.
   const connection = Connection.lazy({ address: '127.0.0.1:1', interceptors: [] });
   const stopping = new AbortController();
+  const config = loadConfig({ ...settings, TRAINYARD_HOME: home });
   const deps: ApiDependencies = {
-    config: loadConfig({ TRAINYARD_HOME: home }),
+    config,
     database: db.database,
     store: await DiskStore.open(join(home, 'artifacts')),
     temporal: new Client({ connection }),
     tokens: new TokenService('unit tests sign with this secret'),
+    attempts: new AttemptLimits(db.database, config.accounts),
+    streams: new OpenStreams(config.eventStreams),
     logger: createLogger('api', 'silent'),
     metrics: createRegistry('api'),
     stopping: stopping.signal,

@@ -3,7 +3,7 @@
  * and tells its parent how it goes. It ends with its parent: by the kernel on Linux, elsewhere when
  * the channel closes.
  */
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { TrainyardError } from '../errors';
 import { cachedStages, type HeavyStage } from '../model-types/modelType';
 import { getModelType } from '../model-types/registry';
@@ -13,8 +13,8 @@ import type { AllocationJob, FromChild, ToChild } from './protocol';
 import { stageFailure } from './stageFailure';
 import type { StageFailure, StageWarning } from './stageContext';
 
-/** Below the API and serving: a training never makes a request wait. */
-const LOWER_PRIORITY = 10;
+/** So much below the worker, and with it the API and serving: a training never makes a request wait. */
+const NICENESS = 10;
 
 function send(message: FromChild): Promise<void> {
   return new Promise((resolve) => process.send!(message, () => resolve()));
@@ -47,7 +47,7 @@ function told(error: unknown, job: AllocationJob): StageFailure {
 process.on('disconnect', () => process.exit(1));
 process.once('message', (message: ToChild) => {
   if (message.type !== 'start') return;
-  setPriority(LOWER_PRIORITY);
+  setPriority(Math.min(19, getPriority() + NICENESS));
   work(message.job)
     .then(() => send({ type: 'done' }))
     .catch((error: unknown) => send({ type: 'failed', failure: told(error, message.job) }))

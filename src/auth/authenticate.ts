@@ -1,9 +1,11 @@
 import { TrainyardError } from '../errors';
 import type { Queryable } from '../database/database';
 import { userByApiToken } from '../database/tokens';
-import { userById, userForLogin, type User } from '../database/users';
+import { userForLogin, userForToken, type SignedInUser, type User } from '../database/users';
 import { apiTokenHash, apiTokenPrefix } from './apiTokens';
-import { verifyPassword } from './passwords';
+import type { AttemptLimits } from './attemptLimits';
+import { clientNetwork } from './clientNetwork';
+import { verifyingPassword } from './passwords';
 import type { TokenService } from './tokens';
 import { tokenExpired, tokenUnauthorized } from './unauthorized';
 
@@ -22,27 +24,61 @@ export async function authenticateUser(
   token: string,
 ): Promise<Caller> {
   if (token.startsWith(apiTokenPrefix)) return authenticateApiToken(db, token);
-  const { userId, expires } = tokens.verifyUser(token);
-  const user = await userById(db, userId);
-  if (!user) throw new TrainyardError('config', 'user_not_found', 'user not found', 404);
+  const { userId, passwordVersion, expires } = tokens.verifyUser(token);
+  const found = await userForToken(db, userId);
+  if (!found) throw new TrainyardError('config', 'user_not_found', 'user not found', 404);
+  const { password_version, ...user } = found;
+  if (password_version !== passwordVersion) throw tokenUnauthorized();
   return { ...user, expires_at: expires };
 }
 
+/** An e-mail address and a password, and the client's address that they came from. */
+export interface Credentials {
+  email: string;
+  password: string;
+  address: string;
+}
+
 /**
- * The user with this e-mail address and password.
- * @throws TrainyardError 404 for an unknown address (as v2 clients expect), 401 for a wrong password
+ * The user with this e-mail address and password. Whether there is such a user shows in the answer (as
+ * v2 clients expect), but neither in its time nor in what is counted.
+ * @throws TrainyardError 404 for an unknown address, 401 for a wrong password
+ * @throws LimitReached 429 after too many sign-ins, or too many wrong ones
  */
 export async function signIn(
   db: Queryable,
-  { email, password }: { email: string; password: string },
-): Promise<User> {
-  const found = await userForLogin(db, email);
-  if (!found) {
-    throw new TrainyardError('config', 'user_not_found', `no user has the e-mail ${email}`, 404);
-  }
-  const { password_hash, ...user } = found;
-  if (await verifyPassword(password_hash, password)) return user;
-  throw new TrainyardError('config', 'wrong_password', 'email or password is incorrect', 401);
+  limits: AttemptLimits,
+  credentials: Credentials,
+): Promise<SignedInUser> {
+  await limits.signIn(credentials.address);
+  return findByPassword(db, limits, credentials);
+}
+
+/** `signIn` for somebody who is signed in: holds their password against what they give for it. */
+export async function findByPassword(
+  db: Queryable,
+  limits: AttemptLimits,
+  { email, password, address }: Credentials,
+): Promise<SignedInUser> {
+  return verifyingPassword(clientNetwork(address), async (verify) => {
+    await limits.checkFailures(address, email);
+    const found = await userForLogin(db, email);
+    if (!(await verify(found?.password_hash, password)) || !found) {
+      await limits.failed(address, email);
+      throw found ? wrongPassword() : unknownEmail(email);
+    }
+    await limits.succeeded(address, email);
+    const { id, username, is_admin, password_version } = found;
+    return { id, username, email: found.email, is_admin, password_version };
+  });
+}
+
+function unknownEmail(email: string): TrainyardError {
+  return new TrainyardError('config', 'user_not_found', `no user has the e-mail ${email}`, 404);
+}
+
+function wrongPassword(): TrainyardError {
+  return new TrainyardError('config', 'wrong_password', 'email or password is incorrect', 401);
 }
 
 async function authenticateApiToken(db: Queryable, token: string): Promise<Caller> {

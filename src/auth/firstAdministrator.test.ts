@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { insertUser } from '../database/users';
 import {
   testDatabase,
   testDatabasePatienceMs,
@@ -13,7 +15,7 @@ describe('the first administrator', () => {
   afterEach(() => db.drop());
 
   const redeem = (token: string, who = account) =>
-    db.database.transaction((tx) => redeemFirstAdministrator(tx, token, who));
+    redeemFirstAdministrator(db.database, token, who);
 
   it('signs up with a token that works once', async () => {
     const token = await ensureFirstAdministrator(db.database, undefined);
@@ -37,10 +39,8 @@ describe('the first administrator', () => {
   });
 
   it('keeps the link for a second try when the first was refused', async () => {
-    await db.database.query(
-      `INSERT INTO app_user (id, username, email, password_hash)
-       VALUES (gen_random_uuid(), 'root', 'x@example.org', '')`,
-    );
+    const other = { id: randomUUID(), username: 'root', email: 'x@example.org', is_admin: false };
+    await insertUser(db.database, { ...other, password_hash: '' });
     const token = (await ensureFirstAdministrator(db.database, undefined))!;
     await expect(redeem(token)).rejects.toThrow('username root is already in use');
     await redeem(token, { ...account, username: 'root2' });
@@ -51,6 +51,15 @@ describe('the first administrator', () => {
     expect(await Promise.all(starts)).toEqual([undefined, undefined]);
     const rows: unknown = await db.database.query('SELECT username, is_admin FROM app_user');
     expect(rows).toEqual([{ username: 'root', is_admin: true }]);
+  });
+
+  it('has a password that is neither short nor the name, by link and by environment', async () => {
+    const token = (await ensureFirstAdministrator(db.database, undefined))!;
+    const weak = { ...account, password: 'x' };
+    await expect(redeem(token, weak)).rejects.toThrow('password: must have 8 characters at least');
+    const named = ensureFirstAdministrator(db.database, { ...account, password: account.email });
+    await expect(named).rejects.toThrow('password: must be neither the username');
+    await redeem(token);
   });
 
   it('closes the link once there is an administrator', async () => {

@@ -1,9 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { deleteSetting, lockSetting, putSetting } from '../database/settings';
+import { deleteSetting, lockSetting, putSetting, setting } from '../database/settings';
 import type { Database, Queryable } from '../database/database';
 import { anyAdministrator, isAdministratorCalled } from '../database/users';
 import { TrainyardError } from '../errors';
-import { createAccount, type NewAccount } from './accounts';
+import { displayName } from '../identity/displayName';
+import { addAccount, prepareAccount, type NewAccount } from './accounts';
 
 const key = 'first_administrator_token';
 
@@ -16,14 +17,21 @@ const key = 'first_administrator_token';
  */
 export async function ensureFirstAdministrator(
   database: Database,
-  named: Omit<NewAccount, 'is_admin'> | undefined,
+  given: Omit<NewAccount, 'is_admin'> | undefined,
 ): Promise<string | undefined> {
+  const named = given && { ...given, username: displayName('username', given.username, 50) };
+  const missing = (db: Queryable): Promise<boolean> =>
+    named
+      ? isAdministratorCalled(db, named.username, named.email).then((there) => !there)
+      : Promise.resolve(false);
+  const prepared =
+    named && (await missing(database))
+      ? await prepareAccount({ ...named, is_admin: true })
+      : undefined;
   return database.transaction(async (tx) => {
     // Processes that start at once come one after the other.
     await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [key]);
-    if (named && !(await isAdministratorCalled(tx, named.username, named.email))) {
-      await createAccount(tx, { ...named, is_admin: true });
-    }
+    if (prepared && (await missing(tx))) await addAccount(tx, prepared);
     if (await anyAdministrator(tx)) {
       await deleteSetting(tx, key);
       return undefined;
@@ -37,19 +45,28 @@ export async function ensureFirstAdministrator(
 /**
  * Makes the first administrator for who holds the one-time token, which is used up.
  * @returns the user's id
+ * @throws TrainyardError 403 for a token that is not the one, before anything else is looked at
  */
 export async function redeemFirstAdministrator(
-  tx: Queryable,
+  database: Database,
   token: string,
   account: Omit<NewAccount, 'is_admin'>,
 ): Promise<string> {
-  // The lock lets the second of two who come at once find the token used up.
-  const kept = await lockSetting(tx, key);
-  if (kept === undefined || (await anyAdministrator(tx))) throw closed();
+  requireToken(await setting(database, key), token);
+  const prepared = await prepareAccount({ ...account, is_admin: true });
+  return database.transaction(async (tx) => {
+    // The lock lets the second of two who come at once find the token used up.
+    requireToken(await lockSetting(tx, key), token);
+    if (await anyAdministrator(tx)) throw closed();
+    const id = await addAccount(tx, prepared);
+    await deleteSetting(tx, key);
+    return id;
+  });
+}
+
+function requireToken(kept: string | undefined, token: string): void {
+  if (kept === undefined) throw closed();
   if (!timingSafeEqual(Buffer.from(kept, 'hex'), hashOf(token))) throw closed();
-  const id = await createAccount(tx, { ...account, is_admin: true });
-  await deleteSetting(tx, key);
-  return id;
 }
 
 function hashOf(token: string): Buffer {

@@ -1,15 +1,66 @@
-import { hash, verify } from '@node-rs/argon2';
+import { LimitReached } from '../errors';
+import { Argon2Thread } from './hashing/argon2Thread';
+import { FairQueue } from './hashing/fairQueue';
+
+/** Passwords that wait in one process: of one address about three seconds of work. */
+const mostWaiting = { ofOne: 100, ofAll: 400 };
+
+const thread = new Argon2Thread();
+const queue = new FairQueue({ ...mostWaiting, full: busy });
+
+/** Whether a password belongs to a hash; without a hash never, after as long a time. */
+export type Verify = (hash: string | undefined, password: string) => Promise<boolean>;
 
 /**
- * argon2id (the library's default variant) with more than the least that OWASP names (19 MiB, 2
- * passes): about 20 to 30 ms on a core, in libuv's threads.
+ * Hashes a password for keeping, once it is its turn. Never within a database transaction: it would
+ * hold a connection for which the work before it in the queue may wait.
+ * @param asker who takes turns with others: the client's address
+ * @throws LimitReached 503 when too many wait
  */
-const cost = { memoryCost: 32 * 1024, timeCost: 3, parallelism: 1 };
-
-export function hashPassword(password: string): Promise<string> {
-  return hash(password, cost);
+export function hashPassword(password: string, asker = ''): Promise<string> {
+  return queue.run(asker, () => hash(password));
 }
 
-export function verifyPassword(passwordHash: string, password: string): Promise<boolean> {
-  return verify(passwordHash, password);
+/**
+ * Does what needs a password looked at, once it is its turn: from a look at how often somebody has
+ * failed to writing down that they failed again, nobody else comes between in this process. Never
+ * within a database transaction, see `hashPassword`.
+ * @param asker who takes turns with others: the client's address
+ * @throws LimitReached 503 when too many wait
+ */
+export function verifyingPassword<T>(
+  asker: string,
+  work: (verify: Verify) => Promise<T>,
+): Promise<T> {
+  return queue.run(asker, () => work(verify));
+}
+
+/** One spelling of what can be typed in two ways, such as é on different keyboards. */
+function bytesOf(password: string): string {
+  return password.normalize('NFC');
+}
+
+async function hash(password: string): Promise<string> {
+  return (await thread.run({ kind: 'hash', password: bytesOf(password) })) as string;
+}
+
+const verify: Verify = async (hash, password) => {
+  const verdict = await thread.run({
+    kind: 'verify',
+    hash: hash ?? (await nobodysHash()),
+    password: bytesOf(password),
+  });
+  return hash !== undefined && verdict === true;
+};
+
+let nobodys: string | undefined;
+
+/** What the passwords of people who are not there are held against, so that nothing is learnt from the time. */
+async function nobodysHash(): Promise<string> {
+  return (nobodys ??= await hash('nobody has this password'));
+}
+
+function busy(): LimitReached {
+  const message = 'too many people are signing in or up at this moment: try again in 3 seconds';
+  return new LimitReached('too_many_passwords', message, 3, 503);
 }

@@ -3,6 +3,7 @@ import { TokenService } from './tokens';
 
 const secret = 'a secret for tests of tokens only';
 const tokens = new TokenService(secret);
+const exp = Math.floor(Date.now() / 1000) + 600;
 const id = '0b9f1c9e-6a52-4a58-8d8e-0e6d1b3a7c11';
 
 describe('TokenService', () => {
@@ -30,6 +31,11 @@ describe('TokenService', () => {
     },
   );
 
+  it('says for which password of the user a token is', () => {
+    expect(tokens.verifyUser(tokens.signUser(id)).passwordVersion).toBe(0);
+    expect(tokens.verifyUser(tokens.signUser(id, 3)).passwordVersion).toBe(3);
+  });
+
   it('ends user tokens after 15 minutes', () => {
     const minutes = (tokens.verifyUser(kinds.user.made).expires.getTime() - Date.now()) / 60_000;
     expect(minutes).toBeGreaterThan(14);
@@ -45,7 +51,13 @@ describe('TokenService', () => {
     ['no signature', sign({ user_id: id }, '', { algorithm: 'none' })],
     ['another algorithm', sign({ user_id: id }, secret, { algorithm: 'HS512' })],
     ['another secret', sign({ user_id: id }, 'other')],
-    ['no user', sign({}, secret)],
+    ['no user', sign({ exp }, secret)],
+    ['a user that is no id', sign({ user_id: 'ana', exp }, secret)],
+    ['no end', sign({ user_id: id }, secret)],
+    [
+      'a password version that is no number',
+      sign({ user_id: id, exp, password_version: '1' }, secret),
+    ],
     ['no form at all', 'x.y'],
   ])('refuses a token with %s', (_, token) => {
     expect(() => tokens.verifyUser(token)).toThrow('token is unauthorized');

@@ -1,4 +1,5 @@
 import { sign, TokenExpiredError, verify } from 'jsonwebtoken';
+import { z } from 'zod';
 import { tokenExpired, tokenUnauthorized } from './unauthorized';
 
 /** Whom a job token speaks for. `run_id` is absent in tokens that were made for no run. */
@@ -13,6 +14,8 @@ export interface UploadClaims {
 
 const minutes = 60;
 const day = 24 * 60 * minutes;
+/** Any version, as PostgreSQL takes them. */
+const uuid = z.guid();
 
 /**
  * Makes and checks short-lived signed tokens (HS256). User, job and upload tokens are signed with
@@ -25,15 +28,24 @@ export class TokenService {
     this.keys = { user: secret, job: `${secret}job`, upload: `${secret}upload` };
   }
 
-  /** A user's access token. Lives 15 minutes. */
-  signUser(userId: string): string {
-    return this.sign('user', { user_id: userId }, 15 * minutes);
+  /**
+   * A user's access token. Lives 15 minutes, and no longer than the password that it was given for.
+   * @param passwordVersion how often the user has changed the password
+   */
+  signUser(userId: string, passwordVersion = 0): string {
+    const changed = passwordVersion === 0 ? {} : { password_version: passwordVersion };
+    return this.sign('user', { user_id: userId, ...changed }, 15 * minutes);
   }
 
-  /** Whose token it is and when it ends; throws 401. */
-  verifyUser(token: string): { userId: string; expires: Date } {
-    const { user_id, exp } = this.verify('user', token);
-    return { userId: text(user_id), expires: new Date(Number(exp) * 1000) };
+  /** Whose token it is, for which of their passwords, and when it ends; throws 401. */
+  verifyUser(token: string): { userId: string; passwordVersion: number; expires: Date } {
+    const { user_id, password_version = 0, exp } = this.verify('user', token);
+    if (typeof password_version !== 'number') throw tokenUnauthorized();
+    return {
+      userId: id(user_id),
+      passwordVersion: password_version,
+      expires: new Date(Number(exp) * 1000),
+    };
   }
 
   /** The token of a run, or of a deployment (without `run_id`). @param seconds @default one day */
@@ -43,7 +55,7 @@ export class TokenService {
 
   verifyJob(token: string): JobClaims {
     const { model_id, run_id } = this.verify('job', token);
-    return { model_id: text(model_id), ...(run_id === undefined ? {} : { run_id: text(run_id) }) };
+    return { model_id: id(model_id), ...(run_id === undefined ? {} : { run_id: id(run_id) }) };
   }
 
   /** The token of an upload in parts. Lives 10 minutes. */
@@ -52,7 +64,7 @@ export class TokenService {
   }
 
   verifyUpload(token: string): UploadClaims {
-    return { upload_id: text(this.verify('upload', token)['upload_id']) };
+    return { upload_id: id(this.verify('upload', token)['upload_id']) };
   }
 
   private sign(kind: keyof typeof this.keys, claims: object, expiresIn: number): string {
@@ -62,7 +74,8 @@ export class TokenService {
   private verify(kind: keyof typeof this.keys, token: string): Record<string, unknown> {
     try {
       const claims = verify(token, this.keys[kind], { algorithms: ['HS256'] });
-      if (typeof claims !== 'string') return claims;
+      // A token without an end is none of ours, whoever may have signed it.
+      if (typeof claims !== 'string' && typeof claims.exp === 'number') return claims;
     } catch (error) {
       if (error instanceof TokenExpiredError) throw tokenExpired();
     }
@@ -70,7 +83,8 @@ export class TokenService {
   }
 }
 
-function text(claim: unknown): string {
-  if (typeof claim !== 'string') throw tokenUnauthorized();
-  return claim;
+function id(claim: unknown): string {
+  const parsed = uuid.safeParse(claim);
+  if (!parsed.success) throw tokenUnauthorized();
+  return parsed.data;
 }

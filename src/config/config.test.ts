@@ -7,7 +7,7 @@ import { describeConfig, keptRandom, loadConfig, signingSecret, unknownVariables
 describe('loadConfig', () => {
   it('fills in defaults that need no other machine', () => {
     const config = loadConfig({});
-    expect(config.api).toEqual({ host: '127.0.0.1', port: 8000 });
+    expect(config.api).toEqual({ host: '127.0.0.1', port: 8000, trustedProxies: [] });
     expect(config.serving.url).toBe('http://127.0.0.1:8001');
     expect(config.artifacts).toEqual({ kind: 'disk', folder: join(config.home, 'artifacts') });
     expect(config.temporal).toEqual({ namespace: 'default', retentionDays: 30 });
@@ -38,6 +38,15 @@ describe('loadConfig', () => {
     expect(load).toThrow('TRAINYARD_ADMIN_EMAIL is not set');
     expect(load).toThrow('TRAINYARD_ADMIN_PASSWORD is not set');
     expect(load).not.toThrow(/hunter2|short-secret/);
+  });
+
+  it('takes addresses and networks for trusted proxies, and nothing else', () => {
+    const proxies = (text: string) =>
+      loadConfig({ TRAINYARD_TRUSTED_PROXIES: text }).api.trustedProxies;
+    expect(proxies('10.0.0.0/8, fd00::1,loopback')).toEqual(['10.0.0.0/8', 'fd00::1', 'loopback']);
+    for (const wrong of ['10.0.0.0/33', 'proxy.example', '1.2.3.4,', '*']) {
+      expect(() => proxies(wrong)).toThrow('allowed are addresses and networks');
+    }
   });
 
   it('reads an S3 location with its endpoint', () => {
@@ -154,6 +163,7 @@ describe('every setting', () => {
     TRAINYARD_HOME: ['/srv/yard'],
     TRAINYARD_HOST: ['0.0.0.0'],
     TRAINYARD_PORT: ['81'],
+    TRAINYARD_TRUSTED_PROXIES: ['10.0.0.0/8, ::1'],
     TRAINYARD_SERVING_PORT: ['82'],
     TRAINYARD_SERVING_URL: ['http://serving:83'],
     TRAINYARD_WORKER_PORT: ['84'],
@@ -162,6 +172,11 @@ describe('every setting', () => {
     TRAINYARD_ADMIN_USERNAME: ['bob', admin],
     TRAINYARD_ADMIN_EMAIL: ['bob@example.org', admin],
     TRAINYARD_ADMIN_PASSWORD: ['another password', admin],
+    TRAINYARD_PASSWORD_MIN: ['7'],
+    TRAINYARD_SIGN_UPS_PER_HOUR: ['7'],
+    TRAINYARD_SIGN_INS_PER_MINUTE: ['7'],
+    TRAINYARD_SIGN_IN_FAILURES: ['7'],
+    TRAINYARD_EVENT_STREAMS: ['7'],
     DATABASE_URL: ['postgres://db/yard'],
     TRAINYARD_DATABASE_POOL: ['3'],
     TEMPORAL_ADDRESS: ['other:7233'],

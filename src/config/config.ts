@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
+import { shortestPassword } from '../auth/passwordRules';
 import { artifactLocation, type ArtifactLocation } from './artifactLocation';
 import { readSettings, type Environment } from './readSettings';
 import type { S3Root } from './s3Roots';
@@ -12,7 +13,12 @@ export interface Config {
   home: string;
   logLevel: LogLevel;
   /** The API process. Port 0: any free one. */
-  api: { host: string; port: number };
+  api: {
+    host: string;
+    port: number;
+    /** Addresses and networks whose word on a client's address is believed. */
+    trustedProxies: string[];
+  };
   /** The serving process, and where the API finds it. */
   serving: { host: string; port: number; url: string };
   worker: {
@@ -39,6 +45,19 @@ export interface Config {
   secret?: string;
   /** The first administrator; absent: a one-time sign-up link. */
   admin?: { username: string; email: string; password: string };
+  /** What is asked of accounts, and how often they may be asked for. */
+  accounts: {
+    /** Characters that a new password has at least. */
+    shortestPassword: number;
+    /** From one address; 0: nobody may sign up. */
+    signUpsPerHour: number;
+    /** From one address, right or wrong. */
+    signInsPerMinute: number;
+    /** Wrong passwords for one account from one address within 15 minutes. */
+    signInFailures: number;
+  };
+  /** Event streams of one user at one API process. */
+  eventStreams: number;
   /** Absolute folders that requests may read with location `local`. */
   localRoots: string[];
   /** What requests may read with location `s3`, and the AWS profile with which; none: as the store. */
@@ -77,7 +96,11 @@ export function loadConfig(env: Environment = process.env): Config {
   return {
     home,
     logLevel: set.TRAINYARD_LOG_LEVEL ?? 'info',
-    api: { host, port: set.TRAINYARD_PORT ?? 8000 },
+    api: {
+      host,
+      port: set.TRAINYARD_PORT ?? 8000,
+      trustedProxies: set.TRAINYARD_TRUSTED_PROXIES ?? [],
+    },
     serving: {
       host,
       port: servingPort,
@@ -92,6 +115,13 @@ export function loadConfig(env: Environment = process.env): Config {
     artifacts: artifactLocation(set.ARTIFACT_URL, join(home, 'artifacts'), set.AWS_ENDPOINT_URL_S3),
     ...(set.TRAINYARD_SECRET === undefined ? {} : { secret: set.TRAINYARD_SECRET }),
     ...administratorOf(set),
+    accounts: {
+      shortestPassword: set.TRAINYARD_PASSWORD_MIN ?? shortestPassword,
+      signUpsPerHour: set.TRAINYARD_SIGN_UPS_PER_HOUR ?? 500,
+      signInsPerMinute: set.TRAINYARD_SIGN_INS_PER_MINUTE ?? 300,
+      signInFailures: set.TRAINYARD_SIGN_IN_FAILURES ?? 10,
+    },
+    eventStreams: set.TRAINYARD_EVENT_STREAMS ?? 100,
     localRoots: set.TRAINYARD_LOCAL_ROOTS ?? [],
     s3Sources: {
       roots: set.TRAINYARD_S3_ROOTS ?? [],

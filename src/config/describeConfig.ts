@@ -8,6 +8,7 @@ export function describeConfig(config: Config): Record<string, string | number> 
     home: config.home,
     'log level': config.logLevel,
     api: `http://${config.api.host}:${config.api.port}`,
+    'trusted proxies': config.api.trustedProxies.join(', ') || 'none',
     serving: `http://${config.serving.host}:${config.serving.port}`,
     'serving as seen by the API': withoutPassword(config.serving.url),
     'worker health port': config.worker.port ?? 'none',
@@ -30,6 +31,11 @@ export function describeConfig(config: Config): Record<string, string | number> 
     'first administrator': config.admin
       ? `${config.admin.username} <${config.admin.email}>`
       : 'a sign-up link',
+    'shortest password': config.accounts.shortestPassword,
+    'sign-ups of an address in an hour': config.accounts.signUpsPerHour,
+    'sign-ins of an address in a minute': config.accounts.signInsPerMinute,
+    'wrong passwords of an address at an account': config.accounts.signInFailures,
+    'event streams of a user': config.eventStreams,
     'local folders': config.localRoots.length === 0 ? 'none' : config.localRoots.join(', '),
     'folders in S3':
       config.s3Sources.roots.length === 0

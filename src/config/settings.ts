@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { shortestPassword } from '../auth/passwordLength';
+import { shortestPassword } from '../auth/passwordRules';
+import { emailRule, isEmailAddress } from '../identity/emailAddress';
 import { s3Roots } from './s3Roots';
-import { flag, folders, oneOf, text, url, wholeNumber } from './values';
+import { flag, folders, networks, oneOf, text, url, wholeNumber } from './values';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -32,6 +33,11 @@ export const settings = {
   TRAINYARD_HOME: setting(text(), 'Folder of everything that lives on this machine.', '.trainyard'),
   TRAINYARD_HOST: setting(text(), 'Address to listen on.', '127.0.0.1'),
   TRAINYARD_PORT: setting(wholeNumber(0, 65535), 'Port of the API; 0 takes any free one.', '8000'),
+  TRAINYARD_TRUSTED_PROXIES: setting(
+    networks(),
+    "Addresses and networks (10.0.0.0/8, fd00::/8, loopback) of your own proxies: the client's address in their X-Forwarded-For or X-Real-Ip is believed, nobody else's is.",
+    'none',
+  ),
   TRAINYARD_SERVING_PORT: setting(
     wholeNumber(0, 65535),
     'Port of the serving process; 0 takes any free one.',
@@ -63,12 +69,37 @@ export const settings = {
     'a sign-up link',
   ),
   TRAINYARD_ADMIN_EMAIL: setting(
-    z.email({ error: 'allowed is an e-mail address' }),
+    z.string().refine(isEmailAddress, { error: `allowed is ${emailRule}` }),
     'First administrator.',
   ),
   TRAINYARD_ADMIN_PASSWORD: secret(
     text(shortestPassword),
     `First administrator, ${shortestPassword} characters or more.`,
+  ),
+  TRAINYARD_PASSWORD_MIN: setting(
+    wholeNumber(1, 64),
+    'Characters that a new password has at least; less than 8 only for clients that send short ones.',
+    String(shortestPassword),
+  ),
+  TRAINYARD_SIGN_UPS_PER_HOUR: setting(
+    wholeNumber(0, 1_000_000),
+    'Most sign-ups from one address within an hour; 0: only administrators add users.',
+    '500',
+  ),
+  TRAINYARD_SIGN_INS_PER_MINUTE: setting(
+    wholeNumber(1, 1_000_000),
+    'Most sign-ins from one address within a minute, wrong ones included.',
+    '300',
+  ),
+  TRAINYARD_SIGN_IN_FAILURES: setting(
+    wholeNumber(1, 1_000_000),
+    'Wrong passwords for one account from one address, after which it waits 15 minutes.',
+    '10',
+  ),
+  TRAINYARD_EVENT_STREAMS: setting(
+    wholeNumber(1, 1_000_000),
+    'Most event streams that one user has open at one API process.',
+    '100',
   ),
   DATABASE_URL: secret(
     url('postgres', 'postgresql'),

@@ -1,4 +1,5 @@
 import { delimiter, isAbsolute } from 'node:path';
+import { compile } from 'proxy-addr';
 import { z } from 'zod';
 
 /** A whole number written in digits, `least` to `most`, both allowed. */
@@ -27,6 +28,25 @@ export function folders() {
     .refine((list) => list.every((folder) => isAbsolute(folder)), {
       error: `allowed are absolute folders separated by "${delimiter}"`,
     });
+}
+
+/** IP addresses and networks, separated by commas. */
+export function networks() {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((network) => network.trim()))
+    .refine(areNetworks, {
+      error: 'allowed are addresses and networks such as 10.0.0.0/8, separated by ","',
+    });
+}
+
+function areNetworks(list: string[]): boolean {
+  try {
+    compile(list);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** One of a few words. */

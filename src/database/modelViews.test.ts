@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { rows, type Queryable } from './database';
 import { modelsOfTeam, visibleModels, type Page } from './modelViews';
 import { testDatabase, testDatabasePatienceMs, type TestDatabase } from './testing/testDatabase';
-import type { User } from './users';
+import { insertTeam } from './teams';
+import { insertUser, type User } from './users';
 
 /** What EXPLAIN says of one step of a plan. */
 interface PlanNode {
@@ -26,14 +27,10 @@ describe('a page of 100,000 models', () => {
   beforeAll(async () => {
     db = await testDatabase();
     const others = Array.from({ length: 20 }, () => user(false));
-    for (const { id, username, email, is_admin } of [admin, ana, ...others]) {
-      await db.database.query(
-        `INSERT INTO app_user (id, username, email, password_hash, is_admin)
-         VALUES ($1, $2, $3, '', $4)`,
-        [id, username, email, is_admin],
-      );
+    for (const one of [admin, ana, ...others]) {
+      await insertUser(db.database, { ...one, password_hash: '' });
     }
-    await db.database.query(`INSERT INTO team VALUES ($1, 'team')`, [team]);
+    await insertTeam(db.database, { id: team, name: 'team' });
     await db.database.query('INSERT INTO team_member VALUES ($1, $2)', [ana.id, team]);
     // Of 100: 1 is Ana's, 1 her team's, 2 public, 96 private to others.
     await db.database.query(

@@ -1,3 +1,4 @@
+import { nameKeys } from '../identity/displayName';
 import { firstRow, rows, type Queryable } from './database';
 
 export interface Team {
@@ -14,9 +15,18 @@ export interface TeamMember {
   team_admin: boolean;
 }
 
-/** Breaks `team_name_unique` when another team has the name. */
+/**
+ * Breaks `team_name_unique`, `team_name_folded_unique` or `team_name_look_unique` when another team has
+ * the name or one like it.
+ */
 export async function insertTeam(db: Queryable, team: Team): Promise<void> {
-  await db.query('INSERT INTO team (id, name) VALUES ($1, $2)', [team.id, team.name]);
+  const { folded, look } = nameKeys(team.name);
+  await db.query('INSERT INTO team (id, name, name_folded, name_look) VALUES ($1, $2, $3, $4)', [
+    team.id,
+    team.name,
+    folded,
+    look,
+  ]);
 }
 
 export async function allTeams(db: Queryable): Promise<Team[]> {

@@ -45,6 +45,11 @@ export async function apiTokensOf(db: Queryable, userId: string): Promise<ApiTok
   );
 }
 
+/** Ends every API token of a user. */
+export async function deleteApiTokensOf(db: Queryable, userId: string): Promise<void> {
+  await db.query('DELETE FROM api_token WHERE user_id = $1', [userId]);
+}
+
 /** False when the user has no such token. */
 export async function deleteApiToken(db: Queryable, userId: string, id: string): Promise<boolean> {
   const sql = 'DELETE FROM api_token WHERE user_id = $1 AND id = $2 RETURNING id';

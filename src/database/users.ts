@@ -1,3 +1,5 @@
+import { nameKeys } from '../identity/displayName';
+import { emailKey } from '../identity/emailAddress';
 import { firstRow, rows, type Queryable } from './database';
 
 /** A user as requests know one; the password hash stays in this file's login query. */
@@ -8,6 +10,11 @@ export interface User {
   is_admin: boolean;
 }
 
+/** A user, and how often they have changed their password: tokens given before it end with it. */
+export interface SignedInUser extends User {
+  password_version: number;
+}
+
 /** A user with the teams that they are in. */
 export interface UserWithTeams extends User {
   teams: { team_id: string; team_name: string; team_admin: boolean }[];
@@ -15,15 +22,21 @@ export interface UserWithTeams extends User {
 
 const columns = 'id, username, email, is_admin';
 
-/** Breaks `app_user_username_unique` or `app_user_email_unique` when another user has it. */
+/**
+ * Breaks `app_user_username_unique`, `app_user_username_folded_unique` or `app_user_username_look_unique`
+ * when another user has the name or one like it, and `app_user_email_key_unique` for the address.
+ */
 export async function insertUser(
   db: Queryable,
   user: User & { password_hash: string },
 ): Promise<void> {
+  const { id, username, email, password_hash, is_admin } = user;
+  const { folded, look } = nameKeys(username);
   await db.query(
-    `INSERT INTO app_user (id, username, email, password_hash, is_admin)
-     VALUES ($1, $2, $3, $4, $5)`,
-    [user.id, user.username, user.email, user.password_hash, user.is_admin],
+    `INSERT INTO app_user
+       (id, username, email, password_hash, is_admin, username_folded, username_look, email_key)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [id, username, email, password_hash, is_admin, folded, look, emailKey(email)],
   );
 }
 
@@ -31,11 +44,38 @@ export async function userById(db: Queryable, id: string): Promise<User | undefi
   return firstRow<User>(db, `SELECT ${columns} FROM app_user WHERE id = $1`, [id]);
 }
 
+/** The user whom a token names. */
+export async function userForToken(db: Queryable, id: string): Promise<SignedInUser | undefined> {
+  return firstRow(db, `SELECT ${columns}, password_version FROM app_user WHERE id = $1`, [id]);
+}
+
+/** The user with this address, however its letters are written. */
 export async function userForLogin(
   db: Queryable,
   email: string,
-): Promise<(User & { password_hash: string }) | undefined> {
-  return firstRow(db, `SELECT ${columns}, password_hash FROM app_user WHERE email = $1`, [email]);
+): Promise<(SignedInUser & { password_hash: string }) | undefined> {
+  const sql = `SELECT ${columns}, password_version, password_hash FROM app_user WHERE email_key = $1`;
+  return firstRow(db, sql, [emailKey(email)]);
+}
+
+/**
+ * Gives a user a new password, which ends the access tokens given for the one before.
+ * @returns how often it was changed by now; undefined when there is no such user
+ */
+export async function updatePassword(
+  tx: Queryable,
+  userId: string,
+  passwordHash: string,
+): Promise<number | undefined> {
+  const row = (
+    await rows<{ password_version: number }>(
+      tx,
+      `UPDATE app_user SET password_hash = $2, password_version = password_version + 1
+       WHERE id = $1 RETURNING password_version`,
+      [userId, passwordHash],
+    )
+  )[0];
+  return row?.password_version;
 }
 
 const withTeams = `
@@ -80,8 +120,8 @@ export async function isAdministratorCalled(
   username: string,
   email: string,
 ): Promise<boolean> {
-  const sql = 'SELECT 1 FROM app_user WHERE is_admin AND username = $1 AND email = $2';
-  return (await firstRow(db, sql, [username, email])) !== undefined;
+  const sql = 'SELECT 1 FROM app_user WHERE is_admin AND username = $1 AND email_key = $2';
+  return (await firstRow(db, sql, [username, emailKey(email)])) !== undefined;
 }
 
 /** False when there is no such user. */

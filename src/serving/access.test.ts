@@ -17,7 +17,8 @@ function database(): Queryable & { up: boolean; queries: number; owner: string }
     query(sql: string) {
       this.queries++;
       if (!this.up) return Promise.reject(new Error('connection refused'));
-      const user = { id: userId, username: 'u', email: 'e', is_admin: false };
+      const names = { username: 'u', email: 'e' };
+      const user = { id: userId, ...names, is_admin: false, password_version: 0 };
       const model = { id: modelId, owner_id: this.owner, access: 'private', team_id: null };
       return Promise.resolve([sql.includes('FROM app_user') ? user : model]) as never;
     },

@@ -6,7 +6,7 @@ import { answers200 } from '../../src/local-stack/answering';
 import { freePort } from '../../src/local-stack/ports';
 import { ApiClient } from './apiClient';
 import { until } from './poll';
-import { killTree } from './processes';
+import { goFirst, killTree } from './processes';
 import { createDatabase, program, runProgram, scratchFolder, sharedServers } from './shared';
 
 export type Part = 'api' | 'serving' | 'worker';
@@ -83,6 +83,7 @@ export class Parts {
       detached: true,
     });
     closeSync(log);
+    goFirst(child.pid!);
     this.running.set(part, child);
     await until(
       `${part} is ready`,

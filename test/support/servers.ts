@@ -7,7 +7,7 @@ import { SupervisedChild } from '../../src/local-stack/supervisedChild';
 import { localTemporal } from '../../src/local-stack/temporal';
 import { temporalBinary } from '../../src/local-stack/temporalBinary';
 import { until } from './poll';
-import { killTree, processesBelow } from './processes';
+import { goFirst, killTree, processesBelow } from './processes';
 
 /**
  * One PostgreSQL and one Temporal for a whole test run, as a process of its own: it ends, and takes
@@ -24,6 +24,7 @@ export interface SharedServers {
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function serve(): Promise<void> {
+  goFirst(process.pid);
   const folder = mkdtempSync(join(tmpdir(), 'trainyard-test-'));
   // PostgreSQL does not run as root: its user must be able to pass.
   chmodSync(folder, 0o755);

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readStack, type StackRecord } from '../../src/local-stack/stackFile';
 import { until } from './poll';
-import { findProcesses, killTree } from './processes';
+import { findProcesses, goFirst, killTree } from './processes';
 import { program, runProgram, scratchFolder } from './shared';
 
 /** `trainyard up` as a person starts it, in a home of its own. */
@@ -19,6 +19,7 @@ export class Stack {
   async start(): Promise<StackRecord> {
     const child = spawn(process.execPath, [program, 'up'], { env: this.env, detached: true });
     this.child = child;
+    goFirst(child.pid!);
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => (this.printed += chunk.toString()));
     }

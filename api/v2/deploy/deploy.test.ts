@@ -121,7 +121,10 @@ describe('POST /deploy/{id}', () => {
   it("does not move a name away from another person's model", async () => {
     const [hers, his] = [await trained(), await trained(ben)];
     await deploy(hers, { deployment_name: 'hers' }).expect(200);
-    await deploy(his, { deployment_name: 'hers' }, ben).expect(403);
+    const refused = await deploy(his, { deployment_name: 'hers' }, ben).expect(403);
+    expect(refused.text).toBe(
+      'deployment_name "hers" is in use by a model that you do not own: choose another\n',
+    );
     expect(await nameOf(hers)).toBe('hers');
   });
 

@@ -1,11 +1,35 @@
 import { z } from 'zod';
-import { authorizeModel } from '../../../src/auth/policies';
+import { allows, effectivePermission } from '../../../src/auth/policies';
+import type { Queryable } from '../../../src/database/database';
 import { endDeployment, nameHolder, requestDeployment } from '../../../src/database/deployments';
+import { modelAccess } from '../../../src/database/models';
+import type { User } from '../../../src/database/users';
+import { TrainyardError } from '../../../src/errors';
 import { checkDeploymentName } from '../../../src/serving/deploymentName';
 import { access } from '../../core/access';
 import { nothing, orAbsent } from '../../core/fields';
 import { route } from '../../core/route';
 import { requireDiskSpace } from '../train/diskSpace';
+
+/**
+ * Who moves a name away from a model must own that model too. The refusal does not say which model it
+ * is: it may be one that the caller must not know of.
+ */
+async function requireOwnHolder(
+  db: Queryable,
+  user: User,
+  name: string,
+  holder: string,
+): Promise<void> {
+  const model = await modelAccess(db, holder, user.id);
+  if (!model || allows(effectivePermission(user, model), 'owner')) return;
+  throw new TrainyardError(
+    'config',
+    'deployment_name_taken',
+    `deployment_name "${name}" is in use by a model that you do not own: choose another`,
+    403,
+  );
+}
 
 /** Numbers below 1 count as 1. */
 const atLeastOne = z.int().transform((value) => Math.max(1, value));
@@ -36,8 +60,7 @@ export const startRoutes = [
       const { deployment_name, ...given } = body;
       const name = deployment_name && checkDeploymentName(deployment_name);
       const holder = name && (await nameHolder(deps.database.manager, name));
-      // Who moves a name away from a model must own that model too.
-      if (holder) await authorizeModel(deps.database.manager, user, holder, 'owner');
+      if (name && holder) await requireOwnHolder(deps.database.manager, user, name, holder);
       const options = Object.fromEntries(
         Object.entries(given).filter(([, value]) => value !== undefined && value !== null),
       );

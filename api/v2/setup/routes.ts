@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shortestPassword } from '../../../src/auth/passwordLength';
+import { shortestPassword } from '../../../src/auth/passwordRules';
 import { redeemFirstAdministrator } from '../../../src/auth/firstAdministrator';
 import { access } from '../../core/access';
 import { html, page } from '../../core/html';
@@ -29,8 +29,8 @@ export const setupRoutes = [
     form: true,
     body: accountBody.extend({ token: z.string().max(200) }),
     response: media('text/html', 'Says that it is done.'),
-    handler: async ({ body: { token, ...account }, transaction, request }) => {
-      await transaction((tx) => redeemFirstAdministrator(tx, token, account));
+    handler: async ({ deps, body: { token, ...account }, request }) => {
+      await redeemFirstAdministrator(deps.database, token, account);
       return new Streamed(pageType, done(account.email, request.headers.host ?? 'localhost:8000'));
     },
   }),

@@ -26,6 +26,8 @@ describe('/api/v2/setup', () => {
     await submit('guess').expect(403);
     const short = await submit(token, { ...account, username: '' }).expect(422);
     expect(short.text).toBe('username: must not be empty\n');
+    const weak = await submit(token, { ...account, password: 'x' }).expect(422);
+    expect(weak.text).toBe('password: must have 8 characters at least\n');
     const done = await submit(token).expect(200);
     expect(done.headers['content-type']).toContain('text/html');
     await submit(token, { ...account, username: 'two', email: 'two@example.org' }).expect(403);

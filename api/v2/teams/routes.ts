@@ -6,6 +6,7 @@ import type { Queryable } from '../../../src/database/database';
 import { modelsOfTeam } from '../../../src/database/modelViews';
 import { allTeams, deleteTeam, insertTeam, membersOf, teamsOf } from '../../../src/database/teams';
 import { TrainyardError } from '../../../src/errors';
+import { displayName } from '../../../src/identity/displayName';
 import { access } from '../../core/access';
 import { nothing } from '../../core/fields';
 import { route } from '../../core/route';
@@ -67,16 +68,26 @@ export const teamRoutes = [
   ...memberRoutes,
 ];
 
-async function createTeam(db: Queryable, name: string): Promise<string> {
-  if (name === '') {
+async function createTeam(db: Queryable, given: string): Promise<string> {
+  if (given.trim() === '') {
     throw new TrainyardError('config', 'empty_team_name', 'team name must not be empty', 400);
   }
-  const id = randomUUID();
+  const team = { id: randomUUID(), name: displayName('name', given, 100) };
   try {
-    await insertTeam(db, { id, name });
+    await insertTeam(db, team);
   } catch (error) {
-    if (brokenUnique(error) !== 'team_name_unique') throw error;
-    throw new TrainyardError('config', 'team_name_taken', `team ${name} exists already`, 409);
+    throw taken(brokenUnique(error), team.name) ?? error;
   }
-  return id;
+  return team.id;
+}
+
+function taken(constraint: string | undefined, name: string): TrainyardError | undefined {
+  if (constraint === 'team_name_unique') return conflict(`team ${name} exists already`);
+  return constraint?.startsWith('team_name_')
+    ? conflict(`team ${name} looks like one that exists already: choose another name`)
+    : undefined;
+}
+
+function conflict(message: string): TrainyardError {
+  return new TrainyardError('config', 'team_name_taken', message, 409);
 }

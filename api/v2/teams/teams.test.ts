@@ -36,6 +36,10 @@ describe('/api/v2/team', () => {
       api.as(who).post('/api/v2/team/create').send(body);
     await create({ name: 'one' }).expect(200);
     await create({ name: 'one' }).expect(409, 'team one exists already\n');
+    const alike = await create({ name: ' ONE' }).expect(409);
+    expect(alike.text).toBe('team ONE looks like one that exists already: choose another name\n');
+    await create({ name: 'оne' }).expect(409);
+    await create({ name: 'o\u200bne' }).expect(422);
     await create({ name: '' }).expect(400);
     await create({}).expect(400);
     await create({ name: 'x'.repeat(101) }).expect(422);

@@ -40,9 +40,11 @@ export const accountRoutes = [
     policy: access.administrator,
     body: accountBody,
     response: userIdReply,
-    handler: async ({ deps, body }) => ({
-      user_id: await createAccount(deps.database, { ...body, is_admin: false }),
-    }),
+    handler: async ({ deps, body }) => {
+      const { shortestPassword } = deps.config.accounts;
+      const account = { ...body, is_admin: false };
+      return { user_id: await createAccount(deps.database, account, { shortestPassword }) };
+    },
   }),
   route({
     method: 'delete',

@@ -1,13 +1,38 @@
 import { z } from 'zod';
+import { longestPassword } from '../../../src/auth/passwordRules';
 import { text, time } from '../../core/fields';
 
-/** A colon ends the address in HTTP Basic, so one with a colon could never sign in. */
-const email = text(254).refine((value) => !value.includes(':'), { error: 'must not contain ":"' });
+/** A password that is given, not yet held against the rules for new ones. */
+export const passwordField = text(longestPassword);
 
-/** Hashing takes time with the length: a bound keeps a request from costing more than any other. */
-const password = text(1000);
+/** What can be said of an account by its fields alone; `createAccount` has the rules. */
+export const accountBody = z.object({
+  username: text(50).meta({
+    description:
+      'Unique, also in how it looks: case, spaces at the ends and letters of other scripts that look the same do not count.',
+  }),
+  email: text(254).meta({
+    description: 'An address like name@example.org; unique in any case of its letters.',
+  }),
+  password: passwordField.meta({
+    description:
+      '8 characters or more, unless the operator says otherwise; neither the username nor the e-mail address.',
+  }),
+});
 
-export const accountBody = z.object({ username: text(50), email, password });
+export const changePasswordBody = z.object({
+  current_password: passwordField,
+  new_password: passwordField.meta({ description: 'As at sign-up.' }),
+  end_api_tokens: z.boolean().nullish().meta({ description: 'true: your API tokens end too.' }),
+});
+
+export const passwordResetReply = z.object({
+  token: z.string().meta({ description: 'Shown this once.' }),
+  path: z
+    .string()
+    .meta({ description: 'The page where it is used, below the address of the API.' }),
+  expires_at: time,
+});
 
 export const userIdReply = z.object({ user_id: z.uuid() });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { testDatabasePatienceMs } from '../../../src/database/testing/testDatabase';
 import { password, testApi, type Person, type TestApi } from '../../testing/testApi';
 
@@ -34,6 +35,45 @@ describe('/api/v2/user', () => {
     const sameName = await signup(ion.username, 'other@example.org').expect(409);
     expect(sameName.text).toBe(`username ${ion.username} is already in use\n`);
     await signup('other', ion.email).expect(409);
+  });
+
+  it('refuses a username that looks like one that is taken', async () => {
+    const signup = (username: string) =>
+      api
+        .as()
+        .post('/api/v2/user/signup')
+        .send({ username, email: `${randomUUID()}@example.org`, password });
+    await signup('Mihai').expect(200);
+    for (const username of ['mihai', 'Mihai ', 'Мihai', 'Ｍｉｈａｉ']) {
+      const { text } = await signup(username).expect(409);
+      expect(text).toMatch(/looks like one that is already in use|is already in use/);
+    }
+    const unseen = await signup('Mih\u202eai').expect(422);
+    expect(unseen.text).toBe('username: must not contain invisible characters, U+202E is one\n');
+  });
+
+  it('takes an e-mail address in any case, of which there is one', async () => {
+    const signup = (email: string) =>
+      api
+        .as()
+        .post('/api/v2/user/signup')
+        .send({ username: randomUUID().slice(0, 13), email, password });
+    await signup('Case.Less@Example.ORG').expect(200);
+    const again = await signup('case.less@example.org').expect(409);
+    expect(again.text).toBe('email case.less@example.org is already in use\n');
+    await api.as().get('/api/v2/user/login').auth('CASE.LESS@example.org', password).expect(200);
+    const shapeless = await signup('case.less').expect(422);
+    expect(shapeless.text).toContain('email: allowed is an address like name@example.org');
+  });
+
+  it('takes no password that is short or known', async () => {
+    const account = { username: 'weak one', email: 'weak-one@example.org' };
+    for (const path of ['/api/v2/user/signup', '/api/v2/user/create']) {
+      const send = (body: object) => api.as(admin).post(path).send(body);
+      const short = await send({ ...account, password: 'pass' }).expect(422);
+      expect(short.text).toBe('password: must have 8 characters at least\n');
+      await send({ ...account, password: 'Weak-One' }).expect(422);
+    }
   });
 
   it('answers a wrong password with 401 and an unknown address with 404', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Queryable } from '../database';
 import { insertModel } from '../models';
 import { insertRun } from '../runs';
+import { insertUser, userById } from '../users';
 
 /** The ids of a run in a database of tests, with all that a run belongs to. */
 export interface TestRun {
@@ -13,11 +14,11 @@ export interface TestRun {
 /** Makes a user, a model and a run that nobody has started. */
 export async function testRun(db: Queryable, ownerId: string = randomUUID()): Promise<TestRun> {
   const [runId, modelId] = [randomUUID(), randomUUID()];
-  await db.query(
-    `INSERT INTO app_user (id, username, email, password_hash) VALUES ($1, $2, $3, '')
-     ON CONFLICT DO NOTHING`,
-    [ownerId, ownerId.slice(0, 8), `${ownerId}@example.org`],
-  );
+  if (!(await userById(db, ownerId))) {
+    const email = `${ownerId}@example.org`;
+    const user = { id: ownerId, username: ownerId.slice(0, 8), email, is_admin: false };
+    await insertUser(db, { ...user, password_hash: '' });
+  }
   await insertModel(db, {
     id: modelId,
     name: modelId,

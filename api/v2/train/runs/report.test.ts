@@ -51,9 +51,10 @@ describe('what a training shows of its data', () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'report.json'), JSON.stringify(report));
     writeFileSync(join(folder, 'report.html'), renderReportHtml(report));
-    const { fence } = await claimStage(db.manager, run.id, 'report');
+    const stage = { runId: run.id, stage: 'report' };
+    const { fence } = await claimStage(db.manager, stage, {});
     const output = await publishTree(api.deps.store, `runs/${run.id}/report/${fence}/`, folder);
-    await publishStage(db.manager, run.id, 'report', fence, output, null);
+    await publishStage(db.manager, { ...stage, fence }, output, null);
     const warning = `1 row was skipped: "text" is ["${secret}"] [bad_row]`;
     await addMessage(db.manager, id, 'train', 'warning', warning, null);
     await db.query(`UPDATE model SET train_status = 'complete', bundle = '{}' WHERE id = $1`, [id]);

@@ -1,0 +1,14 @@
+import unhomoglyph from 'unhomoglyph';
+
+/**
+ * The skeleton of Unicode's security mechanisms (UTS #39, section 4): two texts that look alike have
+ * the same one. It is compared, never shown.
+ */
+export function skeleton(text: string): string {
+  return unhomoglyph(text.normalize('NFD')).normalize('NFD');
+}
+
+/** One text for all that differ in case, width or composition only. */
+export function foldCase(text: string): string {
+  return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
+}
