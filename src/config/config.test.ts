@@ -72,6 +72,48 @@ describe('loadConfig', () => {
     });
   });
 
+  it('reads the folders in S3 that trainings may read, and who may', () => {
+    const { s3Sources } = loadConfig({
+      TRAINYARD_S3_ROOTS:
+        's3://shared  s3://people/re%20views?team=r%26d&user=ana&user=bo\ns3://one/a//b/',
+      TRAINYARD_S3_PROFILE: 'reader',
+    });
+    expect(s3Sources).toEqual({
+      roots: [
+        { bucket: 'shared', prefix: '', users: [], teams: [] },
+        { bucket: 'people', prefix: 're views/', users: ['ana', 'bo'], teams: ['r&d'] },
+        { bucket: 'one', prefix: 'a//b/', users: [], teams: [] },
+      ],
+      profile: 'reader',
+    });
+    expect(loadConfig({}).s3Sources).toEqual({ roots: [] });
+  });
+
+  it.each([
+    'shared',
+    's3://Shared',
+    's3://..',
+    's3://a/../b',
+    's3://data?users=ana',
+    's3://data?user=',
+  ])('refuses %s as a folder in S3', (root) => {
+    expect(() => loadConfig({ TRAINYARD_S3_ROOTS: root })).toThrow(/allowed are folders in S3/);
+  });
+
+  it.each([
+    ['s3://yard', 's3://yard/objects'],
+    ['s3://yard/objects/data', 's3://yard/objects'],
+    ['s3://yard/data', 's3://yard'],
+  ])('lets nobody read the artifact store: %s beside %s', (roots, store) => {
+    const env = { TRAINYARD_S3_ROOTS: roots, ARTIFACT_URL: store };
+    expect(() => loadConfig(env)).toThrow('lie in each other');
+  });
+
+  it('reads beside the artifact store', () => {
+    const env = { TRAINYARD_S3_ROOTS: 's3://yard/data', ARTIFACT_URL: 's3://yard/objects' };
+    expect(loadConfig(env).s3Sources.roots).toHaveLength(1);
+  });
+
   it('keeps as much disk free as the operator says, and leaves it open otherwise', () => {
     expect(loadConfig({ TRAINYARD_LEAST_FREE_MB: '2' }).leastFreeBytes).toBe(2 * 1024 * 1024);
     expect(loadConfig({ TRAINYARD_LEAST_FREE_MB: '0' }).leastFreeBytes).toBe(0);
@@ -157,11 +199,17 @@ describe('every setting', () => {
     ARTIFACT_URL: ['s3://other/prefix'],
     AWS_ENDPOINT_URL_S3: ['http://store:7070', bucket],
     TRAINYARD_LOCAL_ROOTS: ['/srv/data'],
+    TRAINYARD_S3_ROOTS: ['s3://data/'],
+    TRAINYARD_S3_PROFILE: ['reader'],
     TRAINYARD_EXAMPLES_NEED: ['owner'],
     TRAINYARD_CORES: ['77'],
     TRAINYARD_MEMORY_MB: ['777'],
     TRAINYARD_UPLOAD_MAX_MB: ['7'],
     TRAINYARD_UPLOAD_MAX_FILES: ['7'],
+    TRAINYARD_UPLOAD_DAYS: ['7'],
+    TRAINYARD_USER_UPLOADS: ['7'],
+    TRAINYARD_USER_STORED_MB: ['7'],
+    TRAINYARD_USER_TRAININGS: ['7'],
     TRAINYARD_LEAST_FREE_MB: ['7'],
     TRAINYARD_HEARTBEAT_SECONDS: ['7'],
     TRAINYARD_STICKY_SECONDS: ['7'],

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { shortestPassword } from '../auth/passwordRules';
 import { artifactLocation, type ArtifactLocation } from './artifactLocation';
 import { readSettings, type Environment } from './readSettings';
+import type { S3Root } from './s3Roots';
 import type { LogLevel, Settings } from './settings';
 import { temporalSettings, type TemporalSettings } from './temporalSettings';
 
@@ -65,9 +66,20 @@ export interface Config {
   eventStreams: number;
   /** Absolute folders that requests may read with location `local`. */
   localRoots: string[];
+  /** What requests may read with location `s3`, and the AWS profile with which; none: as the store. */
+  s3Sources: { roots: S3Root[]; profile?: string };
+  /** `unusedDays` absent: uploads stay until somebody deletes them. */
+  uploads: { maxBytes: number; maxFiles: number; unusedDays?: number };
+  /** The most of each that one user may have. */
+  quotas: {
+    /** On their way at once, to one API process. */
+    uploadsUnderWay: number;
+    storedBytes: number;
+    /** Waiting or running. */
+    trainings: number;
+  };
   /** The permission on a model that shows texts of its training data. */
   examplesNeed: 'read' | 'write' | 'owner';
-  uploads: { maxBytes: number; maxFiles: number };
   /** Bytes that must stay free on the disk; absent: a fifth of it, 20 GiB at most. */
   leastFreeBytes?: number;
   cache: { maxAgeMs: number; maxBytes: number };
@@ -120,10 +132,20 @@ export function loadConfig(env: Environment = process.env): Config {
     },
     eventStreams: set.TRAINYARD_EVENT_STREAMS ?? 100,
     localRoots: set.TRAINYARD_LOCAL_ROOTS ?? [],
+    s3Sources: {
+      roots: set.TRAINYARD_S3_ROOTS ?? [],
+      ...(set.TRAINYARD_S3_PROFILE === undefined ? {} : { profile: set.TRAINYARD_S3_PROFILE }),
+    },
     examplesNeed: set.TRAINYARD_EXAMPLES_NEED ?? 'write',
     uploads: {
       maxBytes: (set.TRAINYARD_UPLOAD_MAX_MB ?? 10_240) * mebibyte,
       maxFiles: set.TRAINYARD_UPLOAD_MAX_FILES ?? 100_000,
+      ...(set.TRAINYARD_UPLOAD_DAYS === undefined ? {} : { unusedDays: set.TRAINYARD_UPLOAD_DAYS }),
+    },
+    quotas: {
+      uploadsUnderWay: set.TRAINYARD_USER_UPLOADS ?? 32,
+      storedBytes: (set.TRAINYARD_USER_STORED_MB ?? 102_400) * mebibyte,
+      trainings: set.TRAINYARD_USER_TRAININGS ?? 5000,
     },
     ...(set.TRAINYARD_LEAST_FREE_MB === undefined
       ? {}

@@ -1,5 +1,6 @@
 import type { ArtifactLocation } from './artifactLocation';
 import type { Config } from './config';
+import { describeS3Root } from './s3Roots';
 
 /** The effective values for people and for `trainyard config`, without secrets. */
 export function describeConfig(config: Config): Record<string, string | number> {
@@ -42,9 +43,18 @@ export function describeConfig(config: Config): Record<string, string | number> 
     'wrong passwords of an address at an account': config.accounts.signInFailures,
     'event streams of a user': config.eventStreams,
     'local folders': config.localRoots.length === 0 ? 'none' : config.localRoots.join(', '),
+    'folders in S3':
+      config.s3Sources.roots.length === 0
+        ? 'none'
+        : config.s3Sources.roots.map(describeS3Root).join(', '),
+    'folders in S3 are read with': config.s3Sources.profile ?? 'the credentials of the store',
     'training texts are shown with': `${config.examplesNeed} permission`,
     'largest upload (MiB)': mebibytes(config.uploads.maxBytes),
     'most files of an upload': config.uploads.maxFiles,
+    'unused uploads kept (days)': config.uploads.unusedDays ?? 'until they are deleted',
+    'uploads of a user at once': config.quotas.uploadsUnderWay,
+    'uploads of a user together (MiB)': mebibytes(config.quotas.storedBytes),
+    'unfinished trainings of a user': config.quotas.trainings,
     'least free disk space (MiB)':
       config.leastFreeBytes === undefined
         ? 'a fifth of the disk, 20480 at most'

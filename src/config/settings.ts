@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { shortestPassword } from '../auth/passwordRules';
 import { emailRule, isEmailAddress } from '../identity/emailAddress';
+import { s3Roots } from './s3Roots';
 import { flag, folders, networks, oneOf, text, url, wholeNumber } from './values';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -158,6 +159,16 @@ export const settings = {
     'Folders that requests may read with location "local".',
     'none: "local" is refused',
   ),
+  TRAINYARD_S3_ROOTS: setting(
+    s3Roots(),
+    'Folders in S3 that requests may read with location "s3", separated by spaces; ?user= and ?team= say who may.',
+    'none: "s3" is refused',
+  ),
+  TRAINYARD_S3_PROFILE: setting(
+    text(),
+    'AWS profile with which location "s3" is read.',
+    'the credentials of the artifact store',
+  ),
   TRAINYARD_EXAMPLES_NEED: setting(
     oneOf(['read', 'write', 'owner']),
     'Permission on a model that shows texts of its training data, in reports, logs and messages: read, write or owner.',
@@ -178,6 +189,26 @@ export const settings = {
     wholeNumber(1, 10_000_000),
     'Most files of one upload.',
     '100000',
+  ),
+  TRAINYARD_UPLOAD_DAYS: setting(
+    wholeNumber(1, 3650),
+    'Days after which an upload is deleted that no training has read meanwhile.',
+    'never',
+  ),
+  TRAINYARD_USER_UPLOADS: setting(
+    wholeNumber(1, 100_000),
+    'Most uploads that one user sends to one API process at once (429).',
+    '32',
+  ),
+  TRAINYARD_USER_STORED_MB: setting(
+    wholeNumber(1, 1_073_741_824),
+    'Most MiB that the uploads of one user take together (507).',
+    '102400',
+  ),
+  TRAINYARD_USER_TRAININGS: setting(
+    wholeNumber(1, 10_000_000),
+    'Most trainings of one user that wait or run at once (429).',
+    '5000',
   ),
   TRAINYARD_LEAST_FREE_MB: setting(
     wholeNumber(0, 1_073_741_824),

@@ -55,14 +55,11 @@ export function sourceFiles(
 /** Fetches the packs of an upload into a folder (hard links on disk), verified. */
 export async function fetchUpload(
   store: ReadableStore,
-  { tree, objects, files }: OpenedUpload,
+  { tree, objects }: OpenedUpload,
   folder: string,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  // An object may hold nothing but files that a later one of the same name replaced.
-  const used = new Set(files.map(({ object }) => object));
-  await mapConcurrently([...used], concurrentObjects, async (index) => {
-    const object = objects[index]!;
+  await mapConcurrently(objects, concurrentObjects, async (object) => {
     await store.fetchTo(objectRef(tree, object), join(folder, object.name));
   });
 }

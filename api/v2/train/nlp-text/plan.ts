@@ -3,7 +3,7 @@ import type { JobOptions, RunData, RunSource } from '../../../../src/database/ru
 import { defaultOptions, type NlpTextOptions } from '../../../../src/model-types/nlp-text/options';
 import type { EncoderChoice } from '../../../../src/model-types/nlp-text/encoder/encoderChoice';
 import { TrainyardError } from '../../../../src/errors';
-import { planSources } from '../sources';
+import { planSources, type Places, type Remarks } from '../sources';
 import { planEncoder, planSteps } from './planEncoder';
 import { planFormat } from './planFormat';
 import { unusedOptions } from './unusedOptions';
@@ -29,7 +29,7 @@ const LEAST_MEMORY_MB = 500;
 /** @throws TrainyardError 422 with everything that is wrong, one line each. */
 export function planNlpText(
   body: NlpTextBody,
-  localRoots: readonly string[],
+  places: Places,
   encoders: readonly Encoder[],
 ): TrainingPlan {
   const errors: string[] = [];
@@ -42,7 +42,8 @@ export function planNlpText(
   check(name.length <= 100, `model_name has ${name.length} characters, allowed are 100`);
   check(!name.includes('\0'), 'model_name must not contain NUL characters');
   const options = planOptions(body, encoders, check);
-  const sources = planData(body, localRoots, errors);
+  const remarks = { errors, warnings: unusedOptions(body) };
+  const sources = planData(body, places, remarks);
   const cache = body.cache ?? 'use';
   check(isCacheMode(cache), `cache is "${cache}", allowed are "use", "refresh" and "off"`);
   if (errors.length > 0) {
@@ -64,7 +65,7 @@ export function planNlpText(
       deploy_when_complete: body.deploy_when_complete ?? false,
     },
     job: planJob(body),
-    warnings: unusedOptions(body),
+    warnings: remarks.warnings,
   };
 }
 
@@ -130,12 +131,12 @@ function planOptions(
   };
 }
 
-function planData(body: NlpTextBody, localRoots: readonly string[], errors: string[]): RunSource[] {
+function planData(body: NlpTextBody, places: Places, remarks: Remarks): RunSource[] {
   const train = body.data?.supervised_files ?? [];
-  if (train.length === 0) errors.push('data.supervised_files must hold at least one file');
+  if (train.length === 0) remarks.errors.push('data.supervised_files must hold at least one file');
   return [
-    ...planSources(train, 'train', localRoots, errors),
-    ...planSources(body.data?.test_files ?? [], 'test', localRoots, errors),
+    ...planSources(train, 'train', places, remarks),
+    ...planSources(body.data?.test_files ?? [], 'test', places, remarks),
   ];
 }
 

@@ -48,9 +48,7 @@ export const validatorRoutes = [
     }),
     response: z.object({ labels: z.array(z.string()) }),
     handler: async ({ deps, user, body: { upload_id, type }, signal }) => {
-      await checkUploads(deps.database, user, [
-        { location: 'upload', path: upload_id, part: 'train' },
-      ]);
+      await checkUploads(deps.database, user, [{ location: 'upload', path: upload_id }]);
       const upload = await uploadById(deps.database, upload_id);
       const files = await uploadChunkSources(deps.store, upload!);
       return { labels: await validateTrainableCsv(files, type, signal) };
