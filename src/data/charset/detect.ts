@@ -1,18 +1,9 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { analyse } from 'chardet';
 import iconv from 'iconv-lite';
+import { utf8, type Charset } from './charset';
 
-/** How the bytes of a text file become characters. */
-export interface Charset {
-  /** IANA name in lower case, as people read it: `utf-8`, `windows-1250`, … */
-  name: string;
-  /** Bytes of a byte order mark at the start. */
-  bom: number;
-  /** UTF-8 with some bytes that are not: those read as U+FFFD. */
-  damaged: boolean;
-}
-
-export const utf8: Charset = { name: 'utf-8', bom: 0, damaged: false };
+export { utf8, type Charset } from './charset';
 
 const marks: [string, number[]][] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],
