@@ -60,11 +60,8 @@ export async function runInAllocation(
         },
       },
       signal,
-      env: {
-        ...deps.childEnvironment(run),
-        // Whoever trains from an encoder runs large graphs again and again.
-        ...(run.options['encoder'] != null && memoryEnvironment),
-      },
+      // Whoever trains from an encoder runs large graphs again and again.
+      ...(run.options['encoder'] != null && { env: memoryEnvironment }),
       hangMs: deps.config.worker.hangMs,
     });
   } finally {
