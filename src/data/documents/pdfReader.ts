@@ -79,7 +79,7 @@ async function readPage(pdf: Pdf, number: number): Promise<string> {
 function namelessShare(text: string): number {
   const characters = text.replace(/\s+/g, '');
   const nameless = characters.match(/[\p{Cc}\p{Co}\ufffd]/gu)?.length ?? 0;
-  return nameless === 0 ? 0 : nameless / [...characters].length;
+  return nameless === 0 ? 0 : nameless / Array.from(characters).length;
 }
 
 function firstLine(message: string): string {
