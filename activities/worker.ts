@@ -69,8 +69,8 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
     process.once(signal, () => workers.forEach((worker) => worker.shutdown()));
   }
   if (taken.includes('cpu')) {
-    const { confined, detail } = confinement();
-    logger[confined ? 'info' : 'warn'](detail);
+    const { by, detail } = confinement();
+    logger[by === 'namespaces' ? 'info' : 'warn'](detail);
   }
   logger.info({ queues: taken, cores: config.worker.cores }, 'worker ready');
   try {

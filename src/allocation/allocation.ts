@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { TrainyardError } from '../errors';
 import { allocationCommand } from './command';
-import { confine } from './confinement';
+import { confine, confinementOf } from './confinement';
 import { killGroup, residentMb } from './processGroup';
 import type { AllocationJob, FromChild, ToChild } from './protocol';
 import { Silence } from './silence';
@@ -91,15 +91,10 @@ export async function runAllocation(options: AllocationOptions): Promise<void> {
 
 function launch({ job, env }: AllocationOptions): ChildProcess {
   const { inputs, outputs, checkpoints } = job;
-  const { command, args } = confine(
-    allocationCommand(join(__dirname, 'child.js'), job.memoryMb, job.cores),
-    {
-      root: join(dirname(outputs), 'root'),
-      inputs,
-      work: outputs,
-      writable: [outputs, checkpoints],
-    },
-  );
+  const line = allocationCommand(join(__dirname, 'child.js'), job.memoryMb, job.cores);
+  const root = join(dirname(outputs), 'root');
+  const folders = { root, inputs, work: outputs, writable: [outputs, checkpoints] };
+  const { command, args } = confine(line, folders, confinementOf(job.stage));
   return spawn(command, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

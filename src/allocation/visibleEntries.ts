@@ -31,13 +31,16 @@ const libraries = findLibraries(ours);
 /** Tells our code its version. */
 const manifest = join(dirname(libraries), 'package.json');
 
+/** What every allocation reads, whatever its work. */
+export const ourCode: readonly string[] = [ours, libraries, manifest];
+
 /** All that a confined process sees, in the order in which it is to be put there. */
 export function visibleEntries(folders: ConfinedFolders): VisibleEntry[] {
   const all = [
     ...programs.map((path) => entryOf(path, 'code')),
     ...kernel.map((path) => entryOf(path, 'system')),
     ...devices.map((path) => entryOf(path, 'device')),
-    ...[process.execPath, ours, libraries, manifest].map((path) => entryOf(path, 'code')),
+    ...[process.execPath, ...ourCode].map((path) => entryOf(path, 'code')),
     entryOf(folders.inputs, 'read'),
     ...targetsOfLinks(folders.inputs).map((path) => entryOf(path, 'read')),
     ...folders.writable.map((path) => entryOf(path, 'write')),
