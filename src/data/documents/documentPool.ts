@@ -31,7 +31,7 @@ export interface DocumentPoolOptions {
 }
 
 /** MiB that a thread takes at least, with the readers loaded and before it reads. */
-const threadMb = 20;
+const threadMb = 10;
 
 /**
  * Reads documents in threads, so that one that hangs or explodes can be cut off without losing the
