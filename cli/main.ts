@@ -11,6 +11,9 @@ import { registerVerify } from './commands/verify';
 import { reportFailure } from './reportFailure';
 import { version } from '../package.json';
 
+// ONNX Runtime, loaded later, reports to its makers unless it is told not to.
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
+
 /** Each command registers itself; loading what it needs waits until it runs. */
 const commands = [
   registerUp,

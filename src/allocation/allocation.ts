@@ -29,6 +29,9 @@ export interface AllocationOptions {
   hangMs: number;
 }
 
+/** ONNX Runtime reports to its makers, and without a home folder leaves files where it runs: among the outputs. */
+const noTelemetry = { ORT_DISABLE_TELEMETRY: '1' };
+
 const WATCH_INTERVAL_MS = 250;
 
 /** Ten times as long as a stage may work without looking whether it should stop. */
@@ -100,7 +103,7 @@ function launch({ job, env }: AllocationOptions): ChildProcess {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
     cwd: outputs,
-    env: { PATH: process.env.PATH ?? '', TZ: 'UTC', LANG: 'C.UTF-8', ...env },
+    env: { PATH: process.env.PATH ?? '', TZ: 'UTC', LANG: 'C.UTF-8', ...noTelemetry, ...env },
   });
 }
 
