@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { runAllocation } from '../src/allocation/allocation';
 import { ResourceSemaphore } from '../src/allocation/semaphore';
+import { confinement } from '../src/allocation/confinement';
 import { claimWorkFolder, sweepWorkFolders } from '../src/allocation/workFolder';
 import { openArtifactStore } from '../src/artifacts/openStore';
-import { TokenService } from '../src/auth/tokens';
 import { signingSecret, type Config } from '../src/config';
 import { openDatabase } from '../src/database/openDatabase';
 import {
@@ -39,7 +39,6 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
   const connection = await NativeConnection.connect(config.temporal.connection ?? {});
   const workRoot = join(config.home, 'work');
   await sweepWorkFolders(workRoot);
-  const tokens = new TokenService(secret);
   const registry = createRegistry('worker');
   const deps: ActivityDependencies = {
     config,
@@ -54,9 +53,6 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
     }),
     runAllocation,
     workFolder: await claimWorkFolder(workRoot),
-    childEnvironment: (run) => ({
-      TRAINYARD_JOB_TOKEN: tokens.signJob({ model_id: run.model_id, run_id: run.id }),
-    }),
   };
   const common: Common = {
     connection,
@@ -90,6 +86,10 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
         });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => workers.forEach((worker) => worker.shutdown()));
+  }
+  if (taken.includes('cpu')) {
+    const { by, detail } = confinement();
+    logger[by === 'namespaces' ? 'info' : 'warn'](detail);
   }
   logger.info({ queues: taken, cores: config.worker.cores }, 'worker ready');
   try {

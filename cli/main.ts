@@ -13,6 +13,9 @@ import { reportFailure } from './reportFailure';
 import { tolerateOutput } from './tolerateOutput';
 import { version } from '../package.json';
 
+// ONNX Runtime, loaded later, reports to its makers unless it is told not to.
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
+
 /** Each command registers itself; loading what it needs waits until it runs. */
 const commands = [
   registerUp,

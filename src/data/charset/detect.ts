@@ -2,7 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { plainCharset, utf8, type Charset } from './charset';
 import { guessCharset } from './guess';
 
-export type { Charset } from './charset';
+export { utf8, type Charset } from './charset';
 
 const marks: [string, number[]][] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],

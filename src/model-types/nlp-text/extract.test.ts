@@ -1,8 +1,9 @@
 import iconv from 'iconv-lite';
+import { buildDocx, buildPdf, deflated } from '../../data/documents/testing/hostileDocuments';
 import { runExtract } from './testing/runExtract';
 
-// Starting the threads that read documents takes seconds on a busy machine.
-jest.setTimeout(60_000);
+// Starting threads takes seconds on a busy machine, and a bomb takes its time.
+jest.setTimeout(120_000);
 
 const lines = (count: number, make = (i: number): string => `t${i},c${i % 2}`): string =>
   `text,label\n${Array.from({ length: count }, (_, i) => `${make(i)}\n`).join('')}`;
@@ -222,7 +223,7 @@ describe('extract from CSV', () => {
 
   it('stops with the reason of its signal', async () => {
     const signal = AbortSignal.abort(new Error('cancelled by a person'));
-    await expect(runExtract([['a.csv', lines(2)]], {}, signal)).rejects.toThrow(
+    await expect(runExtract([['a.csv', lines(2)]], {}, { signal })).rejects.toThrow(
       'cancelled by a person',
     );
   });
@@ -439,6 +440,39 @@ describe('extract from documents', () => {
     expect(warnings.map((w) => w.code)).toEqual(['document_cut']);
   });
 
+  it('takes and refuses the same documents on any number of cores and with any memory', async () => {
+    const files: Parameters<typeof runExtract>[0] = [
+      ['a/bomb.pdf', buildPdf({ pages: [], stream: deflated(600 << 20) })],
+      ['a/encrypted.pdf', buildPdf({ pages: ['x'], encrypted: true })],
+      ['a/large.docx', await buildDocx(' '.repeat(60 << 20))],
+      ['a/whole.pdf', buildPdf({ pages: ['a whole page'] })],
+      ...Array.from({ length: 12 }, (_, i) => [`b/${i}.html`, `<p>page ${i}`] as const),
+    ];
+    const [small, large] = [
+      { cores: 1, memoryMb: 500 },
+      { cores: 4, memoryMb: 7000 },
+    ];
+    const one = await runExtract(files, options, small);
+    const other = await runExtract(files, options, large);
+    expect(other.rows('train')).toEqual(one.rows('train'));
+    expect(one.rows('train')).toHaveLength(13);
+    expect(other.summary).toEqual(one.summary);
+    expect(one.summary.badRowExamples.map(({ reason }) => reason)).toEqual([
+      'reading the document takes more than 350 MiB of memory',
+      expect.stringContaining('encrypted'),
+      expect.stringContaining('unzips to more than'),
+    ]);
+  });
+
+  it('says what to ask for when the allocation has less memory than one document may take', async () => {
+    const small = { cores: 1, memoryMb: 400 };
+    await expect(runExtract([['a/1.txt', 'x']], options, small)).rejects.toMatchObject({
+      kind: 'limit',
+      code: 'allocation_too_small',
+      message: expect.stringContaining('allocation_memory of 500 or more'),
+    });
+  });
+
   it('keeps the order of the files, whichever is read first', async () => {
     const files = Array.from({ length: 60 }, (_, i) => {
       const text = `document ${i} `.repeat(i % 7 === 0 ? 5000 : 1);
@@ -452,7 +486,7 @@ describe('extract from documents', () => {
 
   it('stops when it is told to, without waiting for the documents being read', async () => {
     const signal = AbortSignal.abort(new Error('cancelled by a person'));
-    await expect(runExtract([['a/1.txt', 'x']], options, signal)).rejects.toThrow(
+    await expect(runExtract([['a/1.txt', 'x']], options, { signal })).rejects.toThrow(
       'cancelled by a person',
     );
   });
