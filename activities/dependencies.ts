@@ -20,6 +20,4 @@ export interface ActivityDependencies {
   runAllocation(options: AllocationOptions): Promise<void>;
   /** Scratch folder of this process; swept when the process is gone. */
   workFolder: string;
-  /** Variables for the child processes of a run, such as its job token. */
-  childEnvironment(run: { id: string; model_id: string }): Record<string, string>;
 }

@@ -14,7 +14,8 @@ import {
   type TestDatabase,
 } from '../src/database/testing/testDatabase';
 import { testRun } from '../src/database/testing/testRun';
-import { startJanitor, sweepCache, sweepOrphansDaily, type Janitor } from './janitor';
+import { insertUpload, referToUploads, uploadById } from '../src/database/uploads';
+import { startJanitor, sweepCache, sweepOrphansDaily, sweepUploads, type Janitor } from './janitor';
 
 describe('the janitor of a worker', () => {
   let db: TestDatabase;
@@ -100,5 +101,57 @@ describe('the janitor of a worker', () => {
     await cached('one');
     await expect(sweepOrphansDaily(deps, AbortSignal.abort())).rejects.toThrow('abort');
     expect(await turn()).toBeUndefined();
+  });
+
+  describe('of uploads', () => {
+    async function upload(ageDays: number, readBy?: 'open' | 'ended'): Promise<string> {
+      const { ownerId, runId } = await testRun(db.database.manager);
+      const id = randomUUID();
+      const key = `uploads/${id}/tree.json`;
+      const manifest = await deps.store.put(key, Buffer.from('{}'), 'text/plain');
+      const tree = { manifest, files: 0, bytes: 0 };
+      await insertUpload(db.database, { id, user_id: ownerId, tree });
+      const age = 'now() - make_interval(days => $2)';
+      await db.database.query(`UPDATE upload SET created_at = ${age} WHERE id = $1`, [id, ageDays]);
+      if (readBy) await referToUploads(db.database, runId, [id]);
+      if (readBy === 'ended')
+        await db.database.query('UPDATE run SET ended_at = now() WHERE id = $1', [runId]);
+      return id;
+    }
+    const isThere = async (id: string) =>
+      (await deps.store.size(`uploads/${id}/tree.json`)) !== undefined &&
+      (await uploadById(db.database, id)) !== undefined;
+
+    it('deletes those that nobody has used for so long, and no other', async () => {
+      const [old, young] = [await upload(9), await upload(7)];
+      const [open, ended] = [await upload(9, 'open'), await upload(9, 'ended')];
+      expect(await sweepUploads(deps)).toBe(0);
+      deps.config.uploads.unusedDays = 8;
+      expect(await sweepUploads(deps)).toBe(1);
+      expect(await Promise.all([old, young, open, ended].map(isThere))).toEqual([
+        false,
+        true,
+        true,
+        true,
+      ]);
+    });
+
+    it('deletes none that a training comes to read meanwhile', async () => {
+      const id = await upload(9);
+      deps.config.uploads.unusedDays = 8;
+      const { runId } = await testRun(db.database.manager);
+      let swept!: Promise<number>;
+      await db.database.transaction(async (tx) => {
+        await referToUploads(tx, runId, [id]);
+        swept = sweepUploads(deps);
+        // It has found the upload, and waits for this transaction.
+        await until(async () => {
+          const sql = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+          return (await db.database.query<unknown[]>(sql)).length > 0;
+        });
+      });
+      expect(await swept).toBe(0);
+      expect(await isThere(id)).toBe(true);
+    });
   });
 });

@@ -1,6 +1,12 @@
 import type { TreeRef } from '../src/artifacts/tree';
 import { evictCacheEntries } from '../src/database/cacheEntries';
 import { deleteSetting, takeTurn } from '../src/database/settings';
+import {
+  deleteUploadRow,
+  isUnused,
+  lockUpload,
+  unusedUploads,
+} from '../src/database/uploadDeletion';
 import type { ActivityDependencies } from './dependencies';
 import { deleteUnlessHeld, sweepOrphans } from './orphans';
 import { periodically, type Chore } from './periodic';
@@ -12,6 +18,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const LEFTOVERS_MS = 25 * 60 * 60_000;
 /** Listing a store costs; one worker does it for all. */
 const ORPHANS_EVERY_SECONDS = 24 * 60 * 60;
+const UPLOADS_A_TURN = 1000;
 const ORPHANS_TURN = 'orphans_swept';
 
 export type Janitor = Pick<ActivityDependencies, 'config' | 'database' | 'store' | 'logger'>;
@@ -25,6 +32,7 @@ export function startJanitor(deps: Janitor): Chore {
   const chores = [
     chore('the step cache', () => sweepCache(deps)),
     chore('what interrupted writes left', () => deps.store.sweep(LEFTOVERS_MS)),
+    chore('unused uploads', (signal) => sweepUploads(deps, signal)),
     chore('objects without an owner', (signal) => sweepOrphansDaily(deps, signal)),
   ];
   return {
@@ -42,6 +50,27 @@ export async function sweepCache(deps: Janitor): Promise<number> {
   const evicted = await evictCacheEntries(deps.database.manager, days, maxBytes);
   for (const tree of evicted) await deleteUnlessHeld(deps, 'cache', folderOf(tree));
   return evicted.length;
+}
+
+/** Deletes uploads that nobody has used for as long as the operator says; by default none. */
+export async function sweepUploads(deps: Janitor, signal?: AbortSignal): Promise<number> {
+  const days = deps.config.uploads.unusedDays;
+  if (days === undefined) return 0;
+  let swept = 0;
+  for (const id of await unusedUploads(deps.database.manager, days, UPLOADS_A_TURN)) {
+    signal?.throwIfAborted();
+    // Asked again under a lock: a training may have come to read it.
+    const deleted = await deps.database.transaction(async (tx) => {
+      if (!(await lockUpload(tx, id)) || !(await isUnused(tx, id, days))) return false;
+      await deleteUploadRow(tx, id);
+      return true;
+    });
+    if (!deleted) continue;
+    swept++;
+    await deps.store.deletePrefix(`uploads/${id}/`);
+  }
+  if (swept > 0) deps.logger.info({ uploads: swept }, 'deleted unused uploads');
+  return swept;
 }
 
 function folderOf({ manifest: { key } }: TreeRef): string {

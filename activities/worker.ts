@@ -2,12 +2,18 @@ import { join } from 'node:path';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { runAllocation } from '../src/allocation/allocation';
 import { ResourceSemaphore } from '../src/allocation/semaphore';
+import { confinement } from '../src/allocation/confinement';
 import { claimWorkFolder, sweepWorkFolders } from '../src/allocation/workFolder';
 import { openArtifactStore } from '../src/artifacts/openStore';
-import { TokenService } from '../src/auth/tokens';
 import { signingSecret, type Config } from '../src/config';
 import { openDatabase } from '../src/database/openDatabase';
-import { createLogger, createRegistry, startHealthServer } from '../src/observability';
+import {
+  createLogger,
+  createRegistry,
+  installationId,
+  Readiness,
+  startHealthServer,
+} from '../src/observability';
 import { forwardTemporalLogs } from '../src/observability/temporalLogging';
 import { openTemporal } from '../src/temporal/openTemporal';
 import type { ActivityDependencies } from './dependencies';
@@ -33,7 +39,6 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
   const connection = await NativeConnection.connect(config.temporal.connection ?? {});
   const workRoot = join(config.home, 'work');
   await sweepWorkFolders(workRoot);
-  const tokens = new TokenService(secret);
   const registry = createRegistry('worker');
   const deps: ActivityDependencies = {
     config,
@@ -48,9 +53,6 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
     }),
     runAllocation,
     workFolder: await claimWorkFolder(workRoot),
-    childEnvironment: (run) => ({
-      TRAINYARD_JOB_TOKEN: tokens.signJob({ model_id: run.model_id, run_id: run.id }),
-    }),
   };
   const common: Common = {
     connection,
@@ -69,10 +71,25 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
           host: config.worker.host,
           port: config.worker.port,
           registry,
-          isReady: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+          readiness: new Readiness(
+            {
+              queues: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+              database: () => database.query('SELECT 1'),
+              temporal: () =>
+                client.withDeadline(Date.now() + 2000, () =>
+                  client.workflowService.getSystemInfo({}),
+                ),
+            },
+            logger,
+          ),
+          installation: installationId(config.home),
         });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => workers.forEach((worker) => worker.shutdown()));
+  }
+  if (taken.includes('cpu')) {
+    const { by, detail } = confinement();
+    logger[by === 'namespaces' ? 'info' : 'warn'](detail);
   }
   logger.info({ queues: taken, cores: config.worker.cores }, 'worker ready');
   try {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type Koa from 'koa';
-import { drainUnread } from './drainUnread';
+import { drainUnread } from '../src/http/drainUnread';
 
 export interface Listening {
   url: string;

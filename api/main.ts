@@ -46,7 +46,7 @@ export async function startApi(config: Config): Promise<Listening> {
     stopping: stopping.signal,
   };
   if (config.admin) await ensureFirstAdministrator(database, config.admin);
-  const serving = forwardToServing({ url: config.serving.url, logger });
+  const serving = forwardToServing({ ...config.serving, logger });
   const listening = await listen(createApp(deps, [serving]), config.api);
   const tidy = (): void => {
     forgetOldKeys(database).catch((error: unknown) => logger.warn({ error }, 'old keys are kept'));

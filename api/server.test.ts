@@ -89,5 +89,7 @@ describe('checkRoutes', () => {
   it('refuses two routes for one path', () => {
     const twin = { ...good, path: '/thing/:other_id' };
     expect(() => checkRoutes([good, twin])).toThrow('is declared twice');
+    const other = { ...twin, method: ['put'] } as Route;
+    expect(() => checkRoutes([good, other])).toThrow('has the names of /thing/:thing_id in other');
   });
 });

@@ -1,9 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
-import { checkRoutes, mostSpecificFirst } from './core/checkRoutes';
-import { execute } from './core/execute';
+import { checkRoutes } from './core/checkRoutes';
 import type { Route } from './core/route';
+import { routerOf } from './core/router';
 import type { ApiDependencies } from './dependencies';
 import { clientAddresses } from './middleware/clientAddress';
 import { crossOrigin } from './middleware/crossOrigin';
@@ -14,6 +13,7 @@ import { unmatched } from './middleware/unmatched';
 import { documentation } from './openapi/routes';
 import { healthRoutes } from './operations/health';
 import { operationsRoutes } from './operations/routes';
+import { absentPaths } from './v2/absentPaths';
 import { deployRoutes } from './v2/deploy/routes';
 import { encoderRoutes } from './v2/encoders/routes';
 import { modelRoutes } from './v2/models/routes';
@@ -48,7 +48,8 @@ export function createApp(
   inference: readonly Middleware[] = [],
   routes: readonly Route[] = apiRoutes,
 ): Koa {
-  const rootRoutes = [...operationsRoutes, ...documentation(routes)];
+  const operations = operationsRoutes(deps);
+  const rootRoutes = [...operations, ...documentation(routes, operations)];
   checkRoutes(routes);
   checkRoutes(rootRoutes);
   setMaxListeners(0, deps.stopping);
@@ -60,17 +61,9 @@ export function createApp(
   app.use(securityHeaders);
   app.use(errors(deps.logger, deps.metrics));
   app.use(crossOrigin());
-  app.use(routerOf(routes, '/api/v2', deps));
+  app.use(routerOf(routes, '/api/v2', deps, absentPaths));
   app.use(routerOf(rootRoutes, '', deps));
   for (const middleware of inference) app.use(middleware);
   app.use(unmatched);
   return app;
-}
-
-function routerOf(routes: readonly Route[], prefix: string, deps: ApiDependencies): Middleware {
-  const router = new Router({ prefix });
-  for (const declared of mostSpecificFirst(routes)) {
-    router.register(declared.path, [...declared.method], execute(declared, deps));
-  }
-  return router.routes() as unknown as Middleware;
 }

@@ -10,7 +10,11 @@ import { registerSetup } from './commands/setup';
 import { registerUp } from './commands/up';
 import { registerVerify } from './commands/verify';
 import { reportFailure } from './reportFailure';
+import { tolerateOutput } from './tolerateOutput';
 import { version } from '../package.json';
+
+// ONNX Runtime, loaded later, reports to its makers unless it is told not to.
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
 
 /** Each command registers itself; loading what it needs waits until it runs. */
 const commands = [
@@ -24,6 +28,9 @@ const commands = [
   registerVerify,
   registerEncoders,
 ];
+
+tolerateOutput(process.stdout);
+tolerateOutput(process.stderr);
 
 const program = new Command('trainyard')
   .description('Trains models for people who call a REST API.')

@@ -42,8 +42,11 @@ export class LimitReached extends TrainyardError {
     message: string,
     /** Whole seconds after which another try makes sense, 1 or more. */
     readonly retryAfterSeconds: number,
-    /** 429 when this caller asks for too much, 503 when all callers together do. @default 429 */
-    status: 429 | 503 = 429,
+    /**
+     * 429 when this caller asks for too much, 503 when all callers together do, 507 when this caller
+     * keeps too much. @default 429
+     */
+    status: 429 | 503 | 507 = 429,
   ) {
     super('limit', code, message, status);
   }

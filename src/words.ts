@@ -17,3 +17,16 @@ export function wholeStart(text: string, length: number): string {
 export function shortened(text: string, length: number): string {
   return text.length > length ? `${wholeStart(text, length)}…` : text;
 }
+
+/**
+ * An amount of bytes for people, in the largest unit of which there is one: `3.4 GiB`, `512.0 KiB`,
+ * `17 bytes`.
+ */
+export function byteCount(bytes: number): string {
+  let [amount, unit] = [bytes, 'bytes'];
+  for (const larger of ['KiB', 'MiB', 'GiB', 'TiB']) {
+    if (amount < 1024) break;
+    [amount, unit] = [amount / 1024, larger];
+  }
+  return unit === 'bytes' ? counted(amount, 'byte', 'bytes') : `${amount.toFixed(1)} ${unit}`;
+}

@@ -4,8 +4,8 @@ import { TrainyardError } from '../../src/errors';
 
 /** What each code of ours says is away. */
 const awayByCode: Record<string, string> = {
-  artifact_store_unavailable: 'the artifact store',
-  disk_full: 'the disk of the artifact store',
+  storage_unavailable: 'the artifact store',
+  disk_full: 'a disk that Trainyard keeps its data on',
   source_unavailable: 'the bucket of the training data',
   scratch_full: "the worker's scratch disk",
   scratch_unusable: "the worker's scratch disk",

@@ -56,11 +56,8 @@ export async function runInAllocation(running: RunningAttempt): Promise<void> {
         },
       },
       signal,
-      env: {
-        ...deps.childEnvironment(run),
-        // Whoever trains from an encoder runs large graphs again and again.
-        ...(run.options['encoder'] != null && memoryEnvironment),
-      },
+      // Whoever trains from an encoder runs large graphs again and again.
+      ...(run.options['encoder'] != null && { env: memoryEnvironment }),
       hangMs: deps.config.worker.hangMs,
     });
   } finally {

@@ -7,8 +7,9 @@ import { openSource } from './sources';
 
 /** `files.json` and the files it names. The same files under other upload ids hit the cache. */
 export const extractInputs: OpenInputs = (deps, { run, model }, { folder, signal }) => {
+  const target = { inputs: folder, ownerId: model.owner_id, signal };
   const sources = run.data.sources.map((source, index) =>
-    openSource(deps, source, { inputs: folder, folder: `source-${index}`, signal }),
+    openSource(deps, source, { ...target, folder: `source-${index}` }),
   );
   const files = async (): Promise<SourceFile[]> => {
     const listed: SourceFile[] = [];

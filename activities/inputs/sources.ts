@@ -5,6 +5,7 @@ import type { RunSource } from '../../src/database/runs';
 import { uploadById } from '../../src/database/uploads';
 import type { FoundFile } from '../../src/data/sources/foundFile';
 import { listLocal } from '../../src/data/sources/local';
+import { s3RootsOf } from '../../src/data/sources/s3Access';
 import { fetchUpload, readUpload, sourceFiles } from '../../src/data/uploads';
 import { TrainyardError } from '../../src/errors';
 import type { SourceFile } from '../../src/model-types/modelType';
@@ -15,6 +16,8 @@ import { once } from './once';
 export interface SourceTarget {
   inputs: string;
   folder: string;
+  /** Whose training it is: what they may read counts. */
+  ownerId: string;
   signal: AbortSignal;
 }
 
@@ -74,16 +77,18 @@ async function fetchFound(
 }
 
 async function fetchBucket(
-  { config }: ActivityDependencies,
+  { config, database }: ActivityDependencies,
   url: string,
-  { inputs, folder, signal }: SourceTarget,
+  { inputs, folder, ownerId, signal }: SourceTarget,
 ): Promise<FoundFile[]> {
   // Loaded only where it is used: the SDK takes a noticeable part of a process start.
   const { createS3Client } = await import('../../src/artifacts/s3Client.js');
   const { fetchS3 } = await import('../../src/data/sources/s3.js');
-  const client = createS3Client(process.env['AWS_ENDPOINT_URL_S3']);
+  const { roots, profile } = config.s3Sources;
+  const allowed = await s3RootsOf(database.manager, roots, ownerId);
+  const client = createS3Client(process.env['AWS_ENDPOINT_URL_S3'], profile);
   try {
-    return await fetchS3(url, client, join(inputs, folder), config.uploads, signal);
+    return await fetchS3(url, allowed, client, join(inputs, folder), config.uploads, signal);
   } finally {
     client.destroy();
   }

@@ -6,6 +6,7 @@ import type { Route } from './route';
  */
 export function checkRoutes(routes: readonly Route[]): void {
   const seen = new Set<string>();
+  const paths = new Map<string, string>();
   for (const declared of routes) {
     const refuse = (reason: string): never => {
       throw new Error(`route ${declared.method.join(',')} ${declared.path}: ${reason}`);
@@ -19,11 +20,15 @@ export function checkRoutes(routes: readonly Route[]): void {
     if (declared.idempotent && policy.credential !== 'user') {
       refuse('is idempotent, which needs a user');
     }
+    const shape = declared.path.replaceAll(/:[^/]+/g, ':');
     for (const method of declared.method) {
-      const key = `${method} ${declared.path.replaceAll(/:[^/]+/g, ':')}`;
+      const key = `${method} ${shape}`;
       if (seen.has(key)) refuse('is declared twice');
       seen.add(key);
     }
+    const same = paths.get(shape) ?? declared.path;
+    if (same !== declared.path) refuse(`has the names of ${same} in other words`);
+    paths.set(shape, same);
   }
 }
 

@@ -5,31 +5,30 @@ import { TrainyardError } from '../../src/errors';
 import type { ApiDependencies } from '../dependencies';
 import { clientAddress } from '../middleware/clientAddress';
 import { basicOf, tokenOf } from '../middleware/credentials';
-import { firstJson } from './firstJson';
+import { explainFailure } from '../middleware/failures';
 import { KeyedRequest, plainTransaction } from './idempotency';
 import { checkParams } from './pathParams';
 import type { Credential, Identities } from './policy';
-import { readBody } from './readBody';
 import { isMedia, Streamed } from './reply';
 import type { Exchange, Route } from './route';
+import { requestBody } from './requestBody';
 import { sendStreamed } from './sendStreamed';
+import { statusesOf } from './statuses';
 import { clientSignal } from './signal';
-import { validateBody, validateQuery } from './validate';
-
-const mebibyte = 1024 * 1024;
+import { validateQuery } from './validate';
 
 /**
  * The way of a request through a declared route: token (401), ids in the path (400), policy (404,
- * 403), what must hold before (507), body (400, 413, 422), query, handler, reply.
+ * 403), what must hold before (507), body (400, 408, 413, 415, 422), query, handler, reply.
  */
 export function execute(declared: Route, deps: ApiDependencies): Middleware {
-  return async (ctx) => {
+  const answer: Middleware = async (ctx) => {
     const { policy } = declared;
     const identity = await identify(ctx, deps, policy.credential);
     const params = checkParams(ctx['params'] as Record<string, string>, declared.params);
     const granted = await policy.permit({ deps, identity, params });
     for (const check of declared.before ?? []) await check(deps);
-    const { bytes, body } = await bodyOf(ctx, declared);
+    const { bytes, body } = await requestBody(ctx, declared);
     const query = declared.query && validateQuery(declared.query, ctx.query);
     const keyed = declared.idempotent
       ? KeyedRequest.from(ctx, deps.database, (identity as User).id, bytes)
@@ -56,6 +55,22 @@ export function execute(declared: Route, deps: ApiDependencies): Middleware {
     const reply = earlier ? earlier.body : await declared.handle(exchange, granted);
     await send(ctx, declared, reply, deps.checkReplies ?? false);
   };
+  return deps.checkReplies ? withDeclaredFailures(declared, answer) : answer;
+}
+
+/** For tests: what is refused must be refused with a status that the API's documents name. */
+function withDeclaredFailures(declared: Route, answer: Middleware): Middleware {
+  const statuses = statusesOf(declared);
+  return async (ctx, next) => {
+    try {
+      await answer(ctx, next);
+    } catch (error) {
+      const { status } = explainFailure(error, '');
+      if (statuses.includes(status)) throw error;
+      const message = `${declared.path} refused with ${status}, which it does not declare`;
+      throw new TrainyardError('bug', 'undeclared_status', message, 500);
+    }
+  };
 }
 
 async function identify(
@@ -74,16 +89,6 @@ async function identify(
       : await authenticateUser(deps.database, deps.tokens, tokenOf(ctx));
   ctx.state['user'] = user;
   return user;
-}
-
-async function bodyOf(ctx: Context, declared: Route): Promise<{ bytes: Buffer; body: unknown }> {
-  if (!declared.body) return { bytes: Buffer.alloc(0), body: undefined };
-  const bytes = await readBody(ctx.req, declared.maxBodyBytes ?? 10 * mebibyte);
-  const isForm = declared.form && ctx.is('application/x-www-form-urlencoded');
-  const json = isForm
-    ? Object.fromEntries(new URLSearchParams(bytes.toString()))
-    : firstJson(bytes);
-  return { bytes, body: validateBody(declared.body, json) };
 }
 
 async function send(

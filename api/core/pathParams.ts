@@ -19,6 +19,15 @@ export function checkParams(
   throw new TrainyardError('config', 'invalid_path', message, 400);
 }
 
+/** Whether the names in a path can be what the route takes. */
+export function areValidParams(
+  params: Readonly<Record<string, string>>,
+  schema: z.ZodType | undefined,
+): boolean {
+  if (schema) return schema.safeParse(params).success;
+  return Object.values(params).every(isUuid);
+}
+
 function checkUuid(value: string): string {
   if (isUuid(value)) return value.toLowerCase();
   throw new TrainyardError('config', 'invalid_uuid', `invalid uuid '${value}' provided`, 400);

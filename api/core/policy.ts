@@ -25,6 +25,8 @@ export interface Policy<Granted extends object, C extends Credential = Credentia
   readonly needs: string;
   /** Names in the path that `permit` reads. */
   readonly params: readonly string[];
+  /** The statuses with which `permit`, or looking for who asks, refuses beside 401. */
+  readonly refuses: readonly number[];
   /** Throws unless the caller may; what it returns is handed to the handler. */
   permit(request: {
     deps: ApiDependencies;

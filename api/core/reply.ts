@@ -16,6 +16,7 @@ export class Streamed {
     readonly mediaType: string,
     readonly body: Readable | Buffer | string,
     readonly headers: Readonly<Record<string, string>> = {},
+    readonly status = 200,
   ) {}
 }
 

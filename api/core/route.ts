@@ -64,10 +64,16 @@ interface Common<Granted extends object> {
   policy: Policy<Granted>;
   /** Checks between the policy and the body, in order; each throws to refuse. */
   before?: readonly ((deps: ApiDependencies) => Promise<void> | void)[];
+  /** Statuses of refusals that do not follow from the rest of the declaration; see `statusesOf`. */
+  refuses?: readonly number[];
   /** Honours `Idempotency-Key`; see `Exchange.transaction`. @default false */
   idempotent?: boolean;
-  /** Largest JSON body in bytes; over it the reply is 413. @default 10 MiB */
+  /** Largest JSON body in bytes; over it the reply is 413. @default 10 MiB, 64 KiB without a token */
   maxBodyBytes?: number;
+  /** Most values in a JSON body; over it the reply is 413. @default 100,000 */
+  maxBodyValues?: number;
+  /** Longest time of a JSON body in milliseconds; over it the reply is 408. @default 60,000 */
+  maxBodyMs?: number;
   /** Takes `application/x-www-form-urlencoded` beside JSON, for pages without script. @default false */
   form?: boolean;
 }

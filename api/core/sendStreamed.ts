@@ -8,7 +8,7 @@ import type { Streamed } from './reply';
  * file for a whole one; a client that leaves ends the stream.
  */
 export async function sendStreamed(ctx: Context, reply: Streamed): Promise<void> {
-  ctx.status = 200;
+  ctx.status = reply.status;
   ctx.set(reply.headers);
   ctx.set('Content-Type', reply.mediaType);
   if (!(reply.body instanceof Readable)) return void (ctx.body = reply.body);

@@ -70,6 +70,13 @@ describe('validateBody', () => {
   });
 });
 
+it('describes the first hundred of the things that are wrong', () => {
+  const files = Array.from({ length: 1002 }, () => ({ path: 7 }));
+  expect(() => read({ model_name: 'm', data: { files } })).toThrow(
+    /files\[99\]\.path: expected string, received number; and 902 more$/,
+  );
+});
+
 describe('validateQuery', () => {
   const query = z.object({ limit: z.coerce.number().int().min(1).default(5) });
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { TrainyardError } from '../../src/errors';
-import { badBody } from './firstJson';
-import { matchKeys } from './matchKeys';
+import { matchKeys } from '../../src/http/matchKeys';
+import { badBody } from './badBody';
 
 type Issue = z.core.$ZodIssue & { input?: unknown };
 
@@ -15,8 +15,8 @@ export function validateBody<T extends z.ZodType>(schema: T, json: unknown): z.o
   if (result.success) return result.data;
   const issues: Issue[] = result.error.issues;
   const malformed = issues.filter(isMalformed);
-  if (malformed.length > 0) throw badBody(malformed.map(describe).join('; '));
-  throw new TrainyardError('config', 'invalid_request', issues.map(describe).join('\n'), 422);
+  if (malformed.length > 0) throw badBody(describeAll(malformed).join('; '));
+  throw new TrainyardError('config', 'invalid_request', describeAll(issues).join('\n'), 422);
 }
 
 /** The query under its schema; the first of repeated values counts, and an empty one is absent. */
@@ -38,6 +38,15 @@ function isMalformed(issue: Issue): boolean {
     return issue.input !== undefined;
   }
   return issue.code === 'invalid_format' && issue.format === 'uuid';
+}
+
+/** Nobody reads more at once, and a body may have 100,000 things wrong with it. */
+const maxDescribed = 100;
+
+function describeAll(issues: Issue[]): string[] {
+  const described = issues.slice(0, maxDescribed).map(describe);
+  const more = issues.length - described.length;
+  return more === 0 ? described : [...described, `and ${more} more`];
 }
 
 /** `data.supervised_files[0].path: expected string, received number`. */

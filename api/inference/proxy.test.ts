@@ -1,12 +1,19 @@
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import Koa from 'koa';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { createLogger } from '../../src/observability';
 import { requestLog } from '../middleware/requestLog';
-import { forwardToServing } from './proxy';
+import { forwardToServing, type ProxyOptions } from './proxy';
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -39,10 +46,13 @@ const echo: RequestListener = (request, response) => {
   });
 };
 
-async function proxy(upstreamPort: number, patienceMs = 5000): Promise<string> {
+async function proxy(
+  upstreamPort: number,
+  options: Partial<ProxyOptions> = { patienceMs: 5000 },
+): Promise<string> {
   const app = new Koa();
   const logger = createLogger('api', 'silent');
-  app.use(forwardToServing({ url: `http://127.0.0.1:${upstreamPort}`, logger, patienceMs }));
+  app.use(forwardToServing({ url: `http://127.0.0.1:${upstreamPort}`, logger, ...options }));
   app.use((ctx) => {
     ctx.body = 'not forwarded';
   });
@@ -112,8 +122,78 @@ describe('forwardToServing', () => {
     expect(calls).toBe(2);
   });
 
+  it('sends what may have changed something only once', async () => {
+    let calls = 0;
+    const [, port] = await listen((request) => {
+      calls++;
+      request.socket.destroy();
+    });
+    const response = await fetch(`${await proxy(port)}/name/insert`, { method: 'POST', body: '1' });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([502, null]);
+    expect(await response.json()).toMatchObject({
+      message: expect.stringContaining('[serving_interrupted]'),
+    });
+    expect(calls).toBe(1);
+  });
+
+  it('sends again a body that had come in part, and then the rest of it', async () => {
+    let calls = 0;
+    const [, port] = await listen((request, response) => {
+      if (++calls > 1) return echo(request, response);
+      request.once('data', () => {
+        request.socket.destroy();
+        client.end('of it');
+      });
+    });
+    const client = httpRequest(`${await proxy(port)}/name/predict`, {
+      method: 'POST',
+      headers: { 'content-length': 10 },
+    });
+    client.write('half ');
+    const [response] = (await once(client, 'response')) as [IncomingMessage];
+    expect(await json(response)).toMatchObject({ bytes: 10 });
+  });
+
+  it('passes a refusal on before the body has come', async () => {
+    const [, port] = await listen((_, response) => {
+      response.writeHead(401, { 'content-type': 'application/json' }).end('{"detail": "no"}');
+    });
+    const client = httpRequest(`${await proxy(port)}/name/predict`, {
+      method: 'POST',
+      headers: { 'content-length': 1000 },
+    });
+    client.on('error', () => undefined);
+    client.write('only this');
+    const [response] = (await once(client, 'response')) as [IncomingMessage];
+    expect([response.statusCode, await json(response)]).toEqual([401, { detail: 'no' }]);
+    client.destroy();
+  });
+
+  it('says 504 when a process takes the request and is silent', async () => {
+    let calls = 0;
+    const [, port] = await listen(() => {
+      calls++;
+    });
+    const url = await proxy(port, { answerMs: 100 });
+    const response = await fetch(`${url}/name/predict`, { method: 'POST', body: '{}' });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([504, '10']);
+    expect(await response.json()).toMatchObject({
+      status: 'failed',
+      message: expect.stringContaining('within 0.1 s'),
+    });
+    expect(calls).toBe(1);
+  });
+
+  it('cuts an answer that stops in the middle', async () => {
+    const [, port] = await listen((_, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('half');
+    });
+    const response = await fetch(`${await proxy(port, { idleMs: 100 })}/name/stats`);
+    await expect(response.text()).rejects.toThrow();
+  });
+
   it('says 503 and what to do when nobody answers in time', async () => {
-    const url = await proxy(await freePort(), 200);
+    const url = await proxy(await freePort(), { patienceMs: 200 });
     const response = await fetch(`${url}/name/predict`, { method: 'POST', body: '{}' });
     expect(response.status).toBe(503);
     expect(response.headers.get('retry-after')).toBe('2');

@@ -1,24 +1,24 @@
-import {
-  Agent,
-  request as httpRequest,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Context, Middleware } from 'koa';
-import { userHeader } from '../../src/serving/access';
-import { reservedNames } from '../../src/serving/deploymentName';
-import { messageOf } from '../../src/errors';
 import type { Logger } from '../../src/observability';
-import { endToEndHeaders } from './headers';
-import { readIfSmall } from './readIfSmall';
+import { reservedNames } from '../../src/serving/deploymentName';
+import { changesNothing } from '../../src/serving/http/actions';
+import { agentFor, forward, type Failure, type Upstream } from './forward';
+import { ReplayableBody } from './replayableBody';
 
 export interface ProxyOptions {
-  /** Where the serving process listens, `http://host:port`. */
+  /** Where the serving process listens, `http://host:port` or `https://host:port`. */
   url: string;
   logger: Logger;
-  /** How long requests wait for a serving process that restarts. @default 10 s */
+  /** How long requests wait for a serving process that restarts. @default 10,000 ms */
   patienceMs?: number;
+  /** How long a connection to it may take. @default 5,000 ms */
+  connectMs?: number;
+  /** How long it may take until its answer begins. @default 300,000 ms */
+  answerMs?: number;
+  /** How long it may be silent in the middle of an answer. @default 60,000 ms */
+  idleMs?: number;
 }
 
 /** Bodies up to so many bytes are kept until the answer begins, so that they can be sent again. */
@@ -27,98 +27,76 @@ const retryPauseMs = 100;
 
 /**
  * Hands requests for deployed models, `/<model id or name>/…`, to the serving process, so that one
- * origin serves everything. Bodies and answers are streamed. While the serving process restarts,
- * requests that have not been answered in part wait and are sent again; asking a model changes
- * nothing, so sending twice is harmless.
+ * origin serves everything. Bodies and answers are streamed, so that the serving process refuses whom
+ * it refuses before a body is there. While it restarts requests wait. What it may have begun to do is
+ * sent again only when the action changes nothing.
  */
-export function forwardToServing({ url, logger, patienceMs = 10_000 }: ProxyOptions): Middleware {
+export function forwardToServing({ url, logger, ...options }: ProxyOptions): Middleware {
+  const { patienceMs = 10_000, connectMs = 5_000, answerMs = 300_000, idleMs = 60_000 } = options;
   const target = new URL(url);
-  const agent = new Agent({ keepAlive: true, maxSockets: 512, timeout: 60_000 });
+  const upstream = { target, agent: agentFor(target), connectMs, answerMs, idleMs };
   return async (ctx, next) => {
-    const [, segment = '', rest = ''] = /^\/([^/]+)\/(.+)$/.exec(ctx.path) ?? [];
-    if (rest === '' || reservedNames.has(segment.toLowerCase())) {
+    const [, segment = '', action = ''] = /^\/([^/]+)\/(.+)$/.exec(ctx.path) ?? [];
+    if (action === '' || reservedNames.has(segment.toLowerCase())) {
       await next();
       return;
     }
-    const deadline = Date.now() + patienceMs;
-    const kept = await readIfSmall(ctx.req, keptBodyBytes);
-    for (;;) {
-      const failure = await forward(ctx, kept, target, agent);
-      if (failure === undefined) break;
-      const gone = ctx.res.destroyed;
-      if (gone || (failure.sent && kept === undefined) || Date.now() > deadline) {
-        if (!gone) logger.warn({ error: failure.cause }, 'the serving process does not answer');
-        if (!ctx.res.headersSent) unavailable(ctx.res);
-        break;
-      }
-      await pause(retryPauseMs);
-    }
+    const failure = await tryFor(patienceMs, ctx, upstream, changesNothing(action));
     ctx.respond = false;
+    if (failure === undefined || ctx.res.destroyed) return;
+    logger.warn({ ...failure, action }, 'the serving process does not answer');
+    refuse(ctx.res, failure, answerMs, changesNothing(action));
   };
 }
 
-interface Failure {
-  cause: unknown;
-  /** Whether some of the request may have arrived. */
-  sent: boolean;
-}
-
-/** One attempt. Resolves when the answer is through, or with what kept it from beginning. */
-function forward(
-  { req: incoming, res: outgoing, state }: Context,
-  kept: Buffer | undefined,
-  target: URL,
-  agent: Agent,
+/** Tries until there is an answer, another try could do harm, or the first failure is `patienceMs` ago. */
+async function tryFor(
+  patienceMs: number,
+  ctx: Context,
+  upstream: Upstream,
+  mayRepeat: boolean,
 ): Promise<Failure | undefined> {
-  return new Promise((resolve) => {
-    let sent = false;
-    const upstream = httpRequest({
-      agent,
-      host: target.hostname,
-      port: target.port === '' ? 80 : target.port,
-      method: incoming.method ?? 'GET',
-      path: incoming.url ?? '/',
-      headers: endToEndHeaders(incoming),
-    });
-    const clientGone = (): void => void upstream.destroy();
-    outgoing.once('close', clientGone);
-    const settle = (failure?: Failure): void => {
-      outgoing.off('close', clientGone);
-      resolve(failure);
-    };
-    upstream.once('response', (answer) => {
-      const { [userHeader]: userId, ...headers } = withoutHopByHop(answer);
-      state['userId'] = userId;
-      outgoing.writeHead(answer.statusCode ?? 502, headers);
-      answer.pipe(outgoing);
-      // An answer that breaks off must not look complete.
-      answer.once('error', () => outgoing.destroy());
-      answer.once('close', () => settle());
-    });
-    upstream.once('error', (cause) => {
-      if (outgoing.headersSent) outgoing.destroy();
-      settle(outgoing.headersSent ? undefined : { cause: messageOf(cause), sent });
-    });
-    const send = (): void => {
-      sent = true;
-      if (kept !== undefined) upstream.end(kept);
-      else incoming.pipe(upstream);
-    };
-    // Nothing of a streamed body is given away before somebody is there to take it.
-    upstream.once('socket', (socket) => {
-      if (socket.connecting) socket.once('connect', send);
-      else send();
-    });
-  });
+  const body = new ReplayableBody(ctx.req, keptBodyBytes);
+  let deadline: number | undefined;
+  for (;;) {
+    const failure = await forward(ctx, body, upstream);
+    if (failure === undefined || failure.silent || ctx.res.destroyed) return failure;
+    if (failure.sent && !(mayRepeat && body.canBeSentAgain)) return failure;
+    deadline ??= performance.now() + patienceMs;
+    if (performance.now() > deadline) return failure;
+    await pause(retryPauseMs);
+  }
 }
 
-function withoutHopByHop(answer: IncomingMessage): Record<string, string | string[]> {
-  return endToEndHeaders(answer) as Record<string, string | string[]>;
-}
-
-function unavailable(response: ServerResponse): void {
+function refuse(
+  response: ServerResponse,
+  { sent, silent }: Failure,
+  answerMs: number,
+  mayRepeat: boolean,
+): void {
+  if (sent && !mayRepeat) {
+    const message =
+      'the serving process broke off, and may have done what was asked or not: look before you ask again [serving_interrupted]';
+    return sendFailure(response, 502, message);
+  }
+  if (silent) {
+    const message = `the model did not begin to answer within ${answerMs / 1000} s: send fewer texts at once, or try again later [serving_timeout]`;
+    return sendFailure(response, 504, message, 10);
+  }
   const message =
     'the serving process does not answer: it is restarting or is not running; try again in a few seconds [serving_unavailable]';
-  response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '2' });
+  return sendFailure(response, 503, message, 2);
+}
+
+/** In the envelope of deployed models. */
+function sendFailure(
+  response: ServerResponse,
+  status: number,
+  message: string,
+  retryAfterSeconds?: number,
+): void {
+  response.statusCode = status;
+  response.setHeader('content-type', 'application/json');
+  if (retryAfterSeconds !== undefined) response.setHeader('retry-after', retryAfterSeconds);
   response.end(JSON.stringify({ status: 'failed', message, data: {} }));
 }

@@ -16,6 +16,7 @@ const failing = (path: string, error: unknown) =>
     method: 'get',
     path,
     response: nothing,
+    refuses: [422, 429],
     handler: () => {
       throw error;
     },
@@ -123,7 +124,7 @@ describe('errors over HTTP', () => {
     await api.as().get('/api/v2/nowhere').expect(404, '/api/v2/nowhere not found\n');
     await api.as().get('/nowhere').expect(404);
     const reply = await api.as().put('/api/v2/echo').expect(405);
-    expect(reply.headers['allow']).toBe('POST');
+    expect(reply.headers['allow']).toBe('POST, OPTIONS');
   });
 
   it('tell text that cannot be stored from our own faults', async () => {

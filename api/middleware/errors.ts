@@ -4,6 +4,9 @@ import { LimitReached } from '../../src/errors';
 import type { Logger } from '../../src/observability';
 import { explainFailure, type HttpFailure } from './failures';
 
+/** With a 503 that does not say itself when to try again. */
+const retryAfterSeconds = 5;
+
 /**
  * Turns whatever was thrown into a reply: plain text and a newline, as v2 clients expect, or
  * `{code, message, request_id}` for who asks for `application/json` by name.
@@ -34,6 +37,7 @@ function answer(ctx: Context, failure: HttpFailure, requestId: string): void {
   if (ctx.headerSent) return void ctx.res.destroy();
   ctx.status = failure.status;
   ctx.set('X-Content-Type-Options', 'nosniff');
+  if (failure.status === 503) ctx.set('Retry-After', String(retryAfterSeconds));
   for (const [name, value] of Object.entries(failure.headers)) ctx.set(name, value);
   if (asksForJson(ctx.get('Accept'))) {
     ctx.body = { code: failure.code, message: failure.message, request_id: requestId };

@@ -4,6 +4,10 @@ import { Histogram, type Registry } from 'prom-client';
 import type { User } from '../../src/database/users';
 import type { Logger } from '../../src/observability';
 import { clientAddress } from './clientAddress';
+import { shortened } from '../../src/words';
+
+/** Characters of a path that are logged: callers choose how long it is. */
+const maxPathLength = 300;
 
 /**
  * One line and one measurement a request. The line is also the audit log: who, from where, what,
@@ -40,7 +44,7 @@ function lineOf(ctx: Context, requestId: string, ms: number): Record<string, unk
   return {
     requestId,
     method: ctx.method,
-    path: ctx.path,
+    path: shortened(ctx.path, maxPathLength),
     protocol: `HTTP/${ctx.req.httpVersion}`,
     status: ctx.res.statusCode,
     ms: Math.round(ms * 10) / 10,
@@ -53,7 +57,7 @@ function lineOf(ctx: Context, requestId: string, ms: number): Record<string, unk
 
 /** The declared path, so that ids do not make a time series each. */
 function routeOf(ctx: Context): string {
-  const route: unknown = ctx['_matchedRoute'];
+  const route: unknown = ctx.state['route'];
   return typeof route === 'string' ? route : 'other';
 }
 

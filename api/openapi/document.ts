@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { codeVersion } from '../../src/version';
 import { isMedia } from '../core/reply';
 import type { Route } from '../core/route';
+import { statusesOf, statusWords } from '../core/statuses';
 
 /** The parts of an OpenAPI 3.1 document that we make and show. */
 export interface OpenApiDocument {
@@ -36,23 +37,34 @@ export interface Parameter {
 
 export type JsonSchema = Record<string, unknown>;
 
-/** Describes routes from the very schemas that validate them. */
-export function openApiDocument(routes: readonly Route[]): OpenApiDocument {
+/**
+ * Describes routes from the very schemas that validate them.
+ * @param rootRoutes what is not below `/api/v2`; a path that is there too is described once
+ */
+export function openApiDocument(
+  routes: readonly Route[],
+  rootRoutes: readonly Route[] = [],
+): OpenApiDocument {
   const paths: OpenApiDocument['paths'] = {};
-  for (const declared of routes) {
+  const describe = (declared: Route, more: Partial<Operation>): void => {
     const path = declared.path.replaceAll(/:([^/]+)/g, '{$1}');
     for (const method of declared.method) {
-      (paths[path] ??= {})[method] = operation(declared, method, path);
+      (paths[path] ??= {})[method] ??= { ...operation(declared, method, path), ...more };
     }
+  };
+  for (const declared of routes) describe(declared, {});
+  for (const declared of rootRoutes) {
+    describe(declared, { tags: ['operations'], servers: [{ url: '/' }] });
   }
   const tags = [...new Set(routes.map((declared) => tagOf(declared.path)))];
+  if (rootRoutes.length > 0) tags.push('operations');
   return {
     openapi: '3.1.0',
     info: { title: 'Trainyard', version: codeVersion(), description: about },
     servers: [{ url: '/api/v2' }],
     tags: tags.map((name) => ({ name })),
     paths,
-    components: { securitySchemes, responses: { Error: errorResponse } },
+    components: { securitySchemes, responses: errorResponses() },
   };
 }
 
@@ -69,23 +81,28 @@ const securitySchemes = {
   password: { type: 'http', scheme: 'basic', description: 'E-mail address and password.' },
 };
 
-const errorResponse = {
-  description: 'What went wrong, and what to do.',
-  content: {
-    'text/plain': { schema: { type: 'string' } },
-    'application/json': {
-      schema: {
-        type: 'object',
-        properties: {
-          code: { type: 'string' },
-          message: { type: 'string' },
-          request_id: { type: 'string' },
-        },
-        required: ['code', 'message', 'request_id'],
+const errorContent = {
+  'text/plain': { schema: { type: 'string' } },
+  'application/json': {
+    schema: {
+      type: 'object',
+      properties: {
+        code: { type: 'string' },
+        message: { type: 'string' },
+        request_id: { type: 'string' },
       },
+      required: ['code', 'message', 'request_id'],
     },
   },
 };
+
+function errorResponses(): Record<string, object> {
+  const described = Object.entries(statusWords).map(([status, description]) => [
+    `Error${status}`,
+    { description, content: errorContent },
+  ]);
+  return Object.fromEntries(described) as Record<string, object>;
+}
 
 function operation(declared: Route, method: string, path: string): Operation {
   const { credential, needs } = declared.policy;
@@ -97,12 +114,19 @@ function operation(declared: Route, method: string, path: string): Operation {
     operationId: `${method}${path.replaceAll(/[^A-Za-z0-9]+(.)?/g, (_, next?: string) => next?.toUpperCase() ?? '')}`,
     parameters: parameters(declared),
     ...(body ? { requestBody: body } : {}),
-    responses: { '200': response(declared), default: errorReference },
+    responses: { '200': response(declared), ...refusals(statusesOf(declared)) },
     security: credential === 'none' ? [] : [{ [credential]: [] }],
   };
 }
 
-const errorReference = { $ref: '#/components/responses/Error' } as never;
+/** Refusals with these statuses, by reference. */
+export function refusals(statuses: readonly number[]): Operation['responses'] {
+  const references = statuses.map((status) => [
+    status,
+    { $ref: `#/components/responses/Error${status}` },
+  ]);
+  return Object.fromEntries(references) as Operation['responses'];
+}
 
 function requestBody(declared: Route): Operation['requestBody'] {
   if (declared.streamedBody) {
@@ -153,14 +177,33 @@ function parameter(name: string, place: 'path' | 'query', schema: JsonSchema): P
 }
 
 function fieldsOf(schema: z.ZodType): Record<string, JsonSchema> {
-  return (jsonSchema(schema)['properties'] ?? {}) as Record<string, JsonSchema>;
+  return (describedBy(schema)['properties'] ?? {}) as Record<string, JsonSchema>;
 }
 
 /** What may be sent, or is replied, as JSON Schema. */
 export function jsonSchema(schema: z.ZodType): JsonSchema {
-  const described: JsonSchema = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return describedBy(schema, requireTexts);
+}
+
+function describedBy(schema: z.ZodType, adapt: (part: JsonSchema) => void = () => undefined) {
+  const described: JsonSchema = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ jsonSchema: part }) => adapt(part),
+  });
   delete described['$schema'];
   return described;
+}
+
+/** Where a text is empty by default, the empty text is refused later, in words of its own. */
+function requireTexts(schema: JsonSchema): void {
+  const fields = Object.entries((schema['properties'] ?? {}) as Record<string, JsonSchema>);
+  for (const [name, field] of fields) {
+    if (field['default'] !== '') continue;
+    delete field['default'];
+    field['minLength'] ??= 1;
+    schema['required'] = [...((schema['required'] ?? []) as string[]), name];
+  }
 }
 
 function tagOf(path: string): string {

@@ -1,4 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { testDatabasePatienceMs } from '../../src/database/testing/testDatabase';
+import { installationHeader, installationId } from '../../src/observability';
 import { testApi, type TestApi } from '../testing/testApi';
 
 describe('for operators, the API', () => {
@@ -11,9 +14,29 @@ describe('for operators, the API', () => {
     await api.as().get('/api/v2/health').expect(200, {});
   });
 
-  it('is not ready while Temporal does not answer, and says so', async () => {
-    const reply = await api.as().get('/ready').expect(503);
-    expect(reply.text).toBe('not ready: no answer from temporal\n');
+  it('is not ready while something that it needs does not answer, and says what', async () => {
+    const { body, headers } = await api.as().get('/ready').expect(503);
+    expect(headers['retry-after']).toBe('5');
+    const checks = { database: true, temporal: false, artifacts: true, serving: false };
+    expect(body).toEqual({ ready: false, checks });
+  });
+
+  it('asks serving, which may hang, without hanging itself', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { serving } = api.deps.config;
+    serving.url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const { body } = await api.as().get('/ready').expect(503);
+    expect(body).toMatchObject({ checks: { serving: false } });
+    silent.closeAllConnections();
+    silent.close();
+  });
+
+  it('says which installation it is of', async () => {
+    const name = installationHeader.toLowerCase();
+    const { headers } = await api.as().get('/health');
+    expect(headers[name]).toBe(installationId(api.deps.config.home));
+    expect((await api.as().get('/ready')).headers[name]).toBe(headers[name]);
   });
 
   it('counts requests by route and not by id', async () => {

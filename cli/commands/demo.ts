@@ -32,7 +32,9 @@ export function registerDemo(program: Command): void {
         const client = new DemoClient(stack.urls.api);
         const model = await tellStory(client, mails);
         const report = join(config.home, 'demo-report.html');
-        await writeFile(report, await client.page(`/api/v2/train/${model}/report.html`));
+        await writeFile(report, await client.page(`/api/v2/train/${model}/report.html`), {
+          mode: 0o600,
+        });
         say(`\nreport       ${relative(process.cwd(), report)}`);
         say(`API docs     ${stack.urls.docs}`);
         if (stack.urls.temporalUi !== undefined) say(`Temporal UI  ${stack.urls.temporalUi}`);

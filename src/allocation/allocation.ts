@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { TrainyardError } from '../errors';
 import { allocationCommand } from './command';
+import { confine, confinementOf } from './confinement';
 import { killGroup, residentMb } from './processGroup';
 import type { AllocationJob, FromChild, ToChild } from './protocol';
 import { Silence } from './silence';
@@ -20,7 +21,7 @@ export interface AllocationListener {
 export interface AllocationOptions {
   job: AllocationJob;
   listener: AllocationListener;
-  /** Kills the whole process group. */
+  /** Asks the child to stop, and kills its whole process group when it does not within two seconds. */
   signal: AbortSignal;
   /** Variables the child sees beside PATH and the time zone. */
   env?: Record<string, string>;
@@ -28,7 +29,13 @@ export interface AllocationOptions {
   hangMs: number;
 }
 
+/** ONNX Runtime reports to its makers, and without a home folder leaves files where it runs: among the outputs. */
+const noTelemetry = { ORT_DISABLE_TELEMETRY: '1' };
+
 const WATCH_INTERVAL_MS = 250;
+
+/** Ten times as long as a stage may work without looking whether it should stop. */
+const STOP_GRACE_MS = 2000;
 
 /**
  * Runs one heavy stage in a child process in its own session. Resolves when the stage is done.
@@ -41,7 +48,12 @@ export async function runAllocation(options: AllocationOptions): Promise<void> {
   const child = launch(options);
   const watch = watchChild(child, options.hangMs);
   const kill = () => killGroup(child.pid);
-  signal.addEventListener('abort', kill, { once: true });
+  let grace: NodeJS.Timeout | undefined;
+  const stop = () => {
+    tell(child, { type: 'abort' });
+    grace = setTimeout(kill, STOP_GRACE_MS);
+  };
+  signal.addEventListener('abort', stop, { once: true });
   let outcome: 'done' | StageFailure | undefined;
 
   child.on('message', (message: FromChild) => {
@@ -70,7 +82,8 @@ export async function runAllocation(options: AllocationOptions): Promise<void> {
 
   const exit = await exitOf(child);
   watch.stop();
-  signal.removeEventListener('abort', kill);
+  signal.removeEventListener('abort', stop);
+  clearTimeout(grace);
   // Grandchildren, if any, share the group.
   killGroup(child.pid);
   if (outcome === 'done') return;
@@ -80,13 +93,17 @@ export async function runAllocation(options: AllocationOptions): Promise<void> {
 }
 
 function launch({ job, env }: AllocationOptions): ChildProcess {
-  const { command, args } = allocationCommand(join(__dirname, 'child.js'), job.memoryMb, job.cores);
+  const { inputs, outputs, checkpoints } = job;
+  const line = allocationCommand(join(__dirname, 'child.js'), job.memoryMb, job.cores);
+  const root = join(dirname(outputs), 'root');
+  const folders = { root, inputs, work: outputs, writable: [outputs, checkpoints] };
+  const { command, args } = confine(line, folders, confinementOf(job.stage));
   return spawn(command, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
-    cwd: job.outputs,
-    env: { PATH: process.env.PATH ?? '', TZ: 'UTC', LANG: 'C.UTF-8', ...env },
+    cwd: outputs,
+    env: { PATH: process.env.PATH ?? '', TZ: 'UTC', LANG: 'C.UTF-8', ...noTelemetry, ...env },
   });
 }
 

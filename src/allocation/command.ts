@@ -1,5 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findExecutable } from './executables';
 import { isolateReservationMb } from './isolateReservation';
 
 /** Room for what Node itself maps beside the heap and the typed arrays of the work. */
@@ -7,6 +6,11 @@ const NODE_OVERHEAD_MB = 512;
 
 /** Threads beside those that work: the main one, and one to spare. */
 const FURTHER_THREADS = 2;
+
+export interface CommandLine {
+  command: string;
+  args: string[];
+}
 
 /**
  * The command line of an allocation. On Linux it dies with its parent, whatever way that goes, and
@@ -20,7 +24,7 @@ export function allocationCommand(
   memoryMb: number,
   threads: number,
   platform: NodeJS.Platform = process.platform,
-): { command: string; args: string[] } {
+): CommandLine {
   const node = [
     process.execPath,
     `--max-old-space-size=${memoryMb}`,
@@ -40,21 +44,4 @@ export function allocationCommand(
 function dataBytes(memoryMb: number, threads: number): number {
   const reserved = (threads + FURTHER_THREADS) * isolateReservationMb();
   return Math.ceil(memoryMb + NODE_OVERHEAD_MB + reserved) * 1024 * 1024;
-}
-
-function findExecutable(name: string): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .filter((folder) => folder !== '')
-    .map((folder) => join(folder, name))
-    .find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

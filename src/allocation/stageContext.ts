@@ -28,7 +28,7 @@ export interface StageContext {
   readonly cores: number;
   /** Memory limit of the process in MiB. */
   readonly memoryMb: number;
-  /** Look at it at least every 200 ms of work. */
+  /** Fires when nobody wants the work any more. Look at it every 200 ms: after two seconds the process is killed. */
   readonly signal: AbortSignal;
   progress(progress: StageProgress): void;
   /** One value of a metric's history, such as ('train_loss', epoch, value). */

@@ -1,9 +1,11 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivateFolder } from '../privateFolder';
 import { isAlive, startTimeOf } from './processGroup';
 
 /** Folders are named `<pid>-<start time>`: a number that was used again is not mistaken for its maker. */
 export async function claimWorkFolder(root: string): Promise<string> {
+  makePrivateFolder(root);
   const folder = join(root, `${process.pid}-${startTimeOf(process.pid)}`);
   await mkdir(folder, { recursive: true });
   return folder;
@@ -11,7 +13,7 @@ export async function claimWorkFolder(root: string): Promise<string> {
 
 /** Removes the scratch folders of processes that are gone. */
 export async function sweepWorkFolders(root: string): Promise<void> {
-  await mkdir(root, { recursive: true });
+  makePrivateFolder(root);
   for (const name of await readdir(root)) {
     const [pid, startTime] = name.split('-').map(Number);
     if (pid !== undefined && isAlive(pid) && startTimeOf(pid) === startTime) continue;

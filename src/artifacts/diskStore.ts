@@ -1,10 +1,11 @@
 import type { Dirent } from 'node:fs';
-import { link, mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { link, mkdir, readdir, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { TrainyardError } from '../errors';
 import type { ArtifactRef, ArtifactStore, StoredObject } from './artifactStore';
 import { digestOfStream, type Digest } from './digest';
+import { explainDiskFailure } from './diskFailures';
 import { placeVerified, saveStream } from './download';
 import {
   FolderSync,
@@ -14,7 +15,7 @@ import {
   syncFile,
   writeDurably,
 } from './durableFiles';
-import { artifactMissing, explainStorageFailure, hasCode } from './failures';
+import { artifactMissing, hasCode, storageUnavailable } from './failures';
 import { checkKey, checkPrefix } from './keys';
 import { isAbandoned, temporaryName } from './temporaryNames';
 
@@ -70,36 +71,40 @@ export class DiskStore implements ArtifactStore {
   }
 
   async read(key: string, range?: { start: number; end: number }): Promise<Readable> {
-    const file = await openPlain(await this.locate(key));
-    if (!file) throw artifactMissing(key);
-    return file.createReadStream(range);
+    return this.attempt(async () => (await this.openObject(key)).createReadStream(range));
   }
 
   async readBuffer(key: string): Promise<Buffer> {
-    const file = await openPlain(await this.locate(key));
-    if (!file) throw artifactMissing(key);
-    try {
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
+    return this.attempt(async () => {
+      const file = await this.openObject(key);
+      try {
+        return await file.readFile();
+      } finally {
+        await file.close();
+      }
+    });
   }
 
   async fetchTo(ref: ArtifactRef, path: string): Promise<void> {
-    const object = await this.locate(ref.key);
-    if (!(await statIfThere(object))) throw artifactMissing(ref.key);
-    await placeVerified(ref, path, async (temporary) => {
-      const linked = await linkIfPossible(object, temporary);
-      const file = await openPlain(linked ? temporary : object);
-      if (!file) throw artifactMissing(ref.key);
-      const content = file.createReadStream();
-      return linked ? digestOfStream(content) : saveStream(content, temporary);
+    await this.attempt(async () => {
+      const object = await this.locate(ref.key);
+      if (!(await statIfThere(object))) throw await this.missing(ref.key);
+      await placeVerified(ref, path, async (temporary) => {
+        const linked = await linkIfPossible(object, temporary);
+        const file = await openPlain(linked ? temporary : object);
+        if (!file) throw await this.missing(ref.key);
+        const content = file.createReadStream();
+        return linked ? digestOfStream(content) : saveStream(content, temporary);
+      });
     });
   }
 
   async size(key: string): Promise<number | undefined> {
-    const stats = await statIfThere(await this.locate(key));
-    return stats?.isFile() ? stats.size : undefined;
+    return this.attempt(async () => {
+      const stats = await statIfThere(await this.locate(key));
+      if (!stats) await this.requireRoot();
+      return stats?.isFile() ? stats.size : undefined;
+    });
   }
 
   async *list(prefix: string): AsyncIterable<string> {
@@ -127,7 +132,28 @@ export class DiskStore implements ArtifactStore {
 
   async deletePrefix(prefix: string): Promise<number> {
     checkPrefix(prefix);
-    const folder = join(this.objects, prefix.slice(0, -1));
+    return this.attempt(() => this.deleteFolder(join(this.objects, prefix.slice(0, -1))));
+  }
+
+  async sweep(olderThanMs: number): Promise<number> {
+    const limit = Date.now() - olderThanMs;
+    let swept = 0;
+    for (const name of await this.attempt(() => readdir(this.temporary))) {
+      const path = join(this.temporary, name);
+      // Not the modification time: a hard link to an old file is young.
+      const stats = await statIfThere(path);
+      if (!stats || (stats.ctimeMs > limit && !isAbandoned(name))) continue;
+      await rm(path, { recursive: true, force: true });
+      swept++;
+    }
+    return swept;
+  }
+
+  close(): void {
+    // Nothing stays open between calls.
+  }
+
+  private async deleteFolder(folder: string): Promise<number> {
     if ((await this.leadsThroughLink(folder)) || !(await statIfThere(folder))?.isDirectory())
       return 0;
     // Moved away first: readers see all of it or nothing, and a writer makes itself a new folder.
@@ -144,24 +170,6 @@ export class DiskStore implements ArtifactStore {
     return count;
   }
 
-  async sweep(olderThanMs: number): Promise<number> {
-    const limit = Date.now() - olderThanMs;
-    let swept = 0;
-    for (const name of await readdir(this.temporary)) {
-      const path = join(this.temporary, name);
-      // Not the modification time: a hard link to an old file is young.
-      const stats = await statIfThere(path);
-      if (!stats || (stats.ctimeMs > limit && !isAbandoned(name))) continue;
-      await rm(path, { recursive: true, force: true });
-      swept++;
-    }
-    return swept;
-  }
-
-  close(): void {
-    // Nothing stays open between calls.
-  }
-
   private async publish(
     key: string,
     mediaType: string,
@@ -169,11 +177,11 @@ export class DiskStore implements ArtifactStore {
   ): Promise<ArtifactRef> {
     const temporary = join(this.temporary, temporaryName());
     try {
-      const { sha256, bytes } = await fill(temporary);
-      await this.moveTo(temporary, join(this.objects, key));
-      return { key, sha256, bytes, mediaType };
-    } catch (error) {
-      throw explainStorageFailure(error);
+      return await this.attempt(async () => {
+        const { sha256, bytes } = await fill(temporary);
+        await this.moveTo(temporary, join(this.objects, key));
+        return { key, sha256, bytes, mediaType };
+      });
     } finally {
       // After a failure, and because renaming a hard link over its own file leaves both names.
       await rm(temporary, { force: true });
@@ -211,6 +219,36 @@ export class DiskStore implements ArtifactStore {
       if (!hasCode(error, 'EEXIST')) throw error;
     });
     return [...changed, parent];
+  }
+
+  private async openObject(key: string): Promise<FileHandle> {
+    const file = await openPlain(await this.locate(key));
+    if (!file) throw await this.missing(key);
+    return file;
+  }
+
+  /** An object is only missing from a store that is there: its disk may be unmounted. */
+  private async missing(key: string): Promise<Error> {
+    await this.requireRoot();
+    return artifactMissing(key);
+  }
+
+  private async requireRoot(): Promise<void> {
+    if (await statIfThere(this.objects)) return;
+    throw storageUnavailable(
+      'the folder of the artifact store is not there: is its disk mounted?',
+      undefined,
+    );
+  }
+
+  /** Tells a disk that is full, away or forbidden from errors of the work itself. */
+  private async attempt<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) await this.requireRoot();
+      throw explainDiskFailure(error);
+    }
   }
 
   /** The file of a key, inside the root and reached through no link. */

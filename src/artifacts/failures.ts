@@ -1,4 +1,4 @@
-import { TrainyardError, messageOf } from '../errors';
+import { TrainyardError } from '../errors';
 
 /** The object is not (or no longer) in the store. */
 export function artifactMissing(key: string): TrainyardError {
@@ -20,17 +20,6 @@ export function artifactCorrupt(name: string, found: string, expected: string): 
   );
 }
 
-/** Turns a full disk into an error that says so; everything else is passed through. */
-export function explainStorageFailure(error: unknown): unknown {
-  if (!hasCode(error, 'ENOSPC', 'EDQUOT')) return error;
-  return new TrainyardError(
-    'infrastructure',
-    'disk_full',
-    'the disk of the artifact store is full: free some space and try again',
-    507,
-  );
-}
-
 /** Whether something thrown carries one of these system or service error names. */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
   if (typeof error !== 'object' || error === null) return false;
@@ -38,14 +27,25 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
   return [code, name].some((word) => word !== undefined && codes.includes(word));
 }
 
-/** Says for an unreachable or refusing service what was tried, without addresses or credentials. */
-export function storageUnavailable(action: string, cause: unknown): TrainyardError {
-  const error = new TrainyardError(
-    'infrastructure',
-    'artifact_store_unavailable',
-    `the artifact store failed to ${action}: ${messageOf(cause)}`,
-    503,
-  );
+/**
+ * The store, or the way to it, is away and may come back by itself: nothing is wrong with the work
+ * that met it.
+ * @param why without addresses or credentials
+ */
+export function storageUnavailable(why: string, cause: unknown): TrainyardError {
+  return because(cause, 'infrastructure', 'storage_unavailable', why, 503);
+}
+
+/** The operator must change a setting or a permission; trying again changes nothing. */
+export function storageMisconfigured(why: string, cause: unknown): TrainyardError {
+  return because(cause, 'config', 'storage_misconfigured', why, 500);
+}
+
+function because(
+  cause: unknown,
+  ...[kind, code, message, status]: ConstructorParameters<typeof TrainyardError>
+): TrainyardError {
+  const error = new TrainyardError(kind, code, message, status);
   error.cause = cause;
   return error;
 }

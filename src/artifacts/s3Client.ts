@@ -1,14 +1,21 @@
-import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
 import { TrainyardError } from '../errors';
-import { artifactMissing, storageUnavailable } from './failures';
+import { explainDiskFailure } from './diskFailures';
+import { artifactMissing, storageMisconfigured, storageUnavailable } from './failures';
+import { explainS3Error } from './s3Failures';
 
 /**
  * A client for any S3-compatible service. Region and credentials come from the variables and files
  * that every AWS tool reads (`AWS_REGION`, `AWS_ACCESS_KEY_ID`, …).
  * @param endpoint absent: AWS itself
+ * @param profile whose credentials count in place of those in the variables
  */
-export function createS3Client(endpoint = process.env.AWS_ENDPOINT_URL): S3Client {
+export function createS3Client(
+  endpoint = process.env.AWS_ENDPOINT_URL,
+  profile?: string,
+): S3Client {
   return new S3Client({
+    ...(profile === undefined ? {} : { profile }),
     // A service of one's own has no bucket names in its host name, and mostly no regions.
     ...(endpoint
       ? { endpoint, forcePathStyle: true, region: process.env.AWS_REGION ?? 'us-east-1' }
@@ -23,14 +30,18 @@ export function createS3Client(endpoint = process.env.AWS_ENDPOINT_URL): S3Clien
 
 /** Gives an error of the SDK the words of the artifact store; our own errors stay as they are. */
 export function explainS3Failure(action: string, key: string, error: unknown): Error {
-  if (error instanceof TrainyardError) return error;
-  const name = error instanceof Error ? error.name : '';
-  if (name === 'NoSuchKey' || name === 'NotFound') return artifactMissing(key);
-  if (name === 'NoSuchBucket') {
-    return storageUnavailable(action, new Error('the bucket of ARTIFACT_URL does not exist'));
+  const known = explainDiskFailure(error);
+  if (known instanceof TrainyardError) return known;
+  const fault = explainS3Error(error);
+  switch (fault.kind) {
+    case 'missing':
+      return artifactMissing(key);
+    case 'config':
+      return storageMisconfigured(
+        `the artifact store of ARTIFACT_URL cannot be used as it is configured: ${fault.why}`,
+        error,
+      );
+    case 'outage':
+      return storageUnavailable(`the artifact store failed to ${action}: ${fault.why}`, error);
   }
-  if (error instanceof S3ServiceException) {
-    return storageUnavailable(action, new Error(`the service answered ${name}`));
-  }
-  return storageUnavailable(action, error);
 }

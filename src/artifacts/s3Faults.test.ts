@@ -68,7 +68,7 @@ describe('an S3 store whose service misbehaves', () => {
     const store = open();
     await expect(store.put(ref.key, content, ref.mediaType)).rejects.toMatchObject({
       kind: 'infrastructure',
-      code: 'artifact_store_unavailable',
+      code: 'storage_unavailable',
       message: expect.not.stringMatching(/hush|127\.0\.0\.1/),
     });
     expect(requests).toHaveLength(5);
@@ -98,7 +98,7 @@ describe('an S3 store whose service misbehaves', () => {
     };
     const store = open();
     await expect(store.fetchTo(ref, join(scratch.path, 'file'))).rejects.toMatchObject({
-      code: 'artifact_store_unavailable',
+      code: 'storage_unavailable',
     });
     expect(await readdir(scratch.path)).toEqual([]);
     store.close();
@@ -119,22 +119,92 @@ describe('an S3 store whose service misbehaves', () => {
     const store = open();
     const source = Readable.from([Buffer.alloc(17_000_000), Buffer.alloc(17_000_000)]);
     await expect(store.put(ref.key, source, ref.mediaType)).rejects.toMatchObject({
-      code: 'artifact_store_unavailable',
+      code: 'storage_misconfigured',
     });
     expect(requests.at(-1)).toMatch(/^DELETE .*uploadId=u1/);
     expect(source.destroyed).toBe(true);
     store.close();
   });
 
-  it('that has no such bucket is an error about the bucket, not about the object', async () => {
-    answer = (_, response) => {
-      response.statusCode = 404;
-      response.end('<Error><Code>NoSuchBucket</Code></Error>');
+  const error = (code: string): string => `<Error><Code>${code}</Code></Error>`;
+
+  it.each([
+    ['a bucket that is not there', 404, error('NoSuchBucket'), 'the bucket does not exist'],
+    ['keys that may not', 403, error('AccessDenied'), 'refuses .* \\(403 AccessDenied\\)'],
+    ['keys that it does not know', 403, error('InvalidAccessKeyId'), '403 InvalidAccessKeyId'],
+    ['keys that versitygw does not know', 404, error('XAdminUserNotFound'), 'XAdminUserNotFound'],
+    ['a proxy that lets nobody in', 403, '<html>no', 'refuses .* \\(403\\)'],
+    ['a session that has ended', 400, error('ExpiredToken'), '400 ExpiredToken'],
+    ['another region', 301, error('PermanentRedirect'), 'in another region'],
+    ['another region, signed', 400, error('AuthorizationHeaderMalformed'), 'in another region'],
+  ])('is misconfigured with %s', async (_, status, body, reason) => {
+    answer = (_request, response) => {
+      response.statusCode = status;
+      response.end(body);
     };
     const store = open();
-    await expect(store.readBuffer(ref.key)).rejects.toThrow(
-      /bucket of ARTIFACT_URL does not exist/,
-    );
+    const failure = await store.readBuffer(ref.key).catch((thrown: unknown) => thrown);
+    expect(failure).toMatchObject({
+      kind: 'config',
+      code: 'storage_misconfigured',
+      message: expect.stringMatching(reason),
+    });
+    expect(requests).toHaveLength(1);
+    store.close();
+  });
+
+  it.each([
+    ['errors of its own', 500, error('InternalError')],
+    ['too many callers', 503, error('SlowDown')],
+    ['pages of a proxy in its place', 502, '<html>Bad gateway'],
+    ['no space', 507, error('XMinioStorageFull')],
+    ['a quota', 403, error('QuotaExceeded')],
+    ['a clock that is wrong for a while', 403, error('RequestTimeTooSkewed')],
+  ])('is away with %s', async (_, status, body) => {
+    answer = (_request, response) => {
+      response.statusCode = status;
+      response.end(body);
+    };
+    const store = open();
+    const failure = await store.readBuffer(ref.key).catch((thrown: unknown) => thrown);
+    expect(failure).toMatchObject({ kind: 'infrastructure', code: 'storage_unavailable' });
+    store.close();
+  });
+
+  it('is away when nothing listens, and the error names no address', async () => {
+    const store = open();
+    await new Promise((resolve) => server.close(resolve));
+    await expect(store.size(ref.key)).rejects.toMatchObject({
+      code: 'storage_unavailable',
+      message: 'the artifact store failed to look up: no connection to the service (ECONNREFUSED)',
+    });
+    store.close();
+  });
+
+  it.each([
+    ['region', { AWS_REGION: undefined, AWS_ENDPOINT_URL: undefined }, /no region .* AWS_REGION/],
+    ['credentials', { AWS_ACCESS_KEY_ID: undefined }, /no credentials .* AWS_ACCESS_KEY_ID/],
+  ])('is misconfigured without %s', async (_, variables, message) => {
+    const changed = Object.entries({ ...process.env, ...nothingElse, ...variables });
+    process.env = Object.fromEntries(changed.filter(([, value]) => value !== undefined));
+    const endpoint = 'AWS_REGION' in variables ? undefined : 'http://127.0.0.1:9';
+    const store = openS3Store({ bucket: 'bucket', prefix: '', endpoint });
+    await expect(store.size(ref.key)).rejects.toMatchObject({
+      kind: 'config',
+      code: 'storage_misconfigured',
+      message: expect.stringMatching(message),
+    });
     store.close();
   });
 });
+
+/** No other place that credentials or a region may come from. */
+const nothingElse = {
+  AWS_PROFILE: undefined,
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: undefined,
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: undefined,
+  AWS_WEB_IDENTITY_TOKEN_FILE: undefined,
+};

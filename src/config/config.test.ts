@@ -14,6 +14,16 @@ describe('loadConfig', () => {
     expect(config.database.url).toBeUndefined();
   });
 
+  it('opens no part to other machines with the setting of another', () => {
+    const hosts = (env: Record<string, string>): string[] => {
+      const { api, serving, worker } = loadConfig(env);
+      return [api.host, serving.host, worker.host];
+    };
+    expect(hosts({ TRAINYARD_HOST: '0.0.0.0' })).toEqual(['0.0.0.0', '127.0.0.1', '127.0.0.1']);
+    expect(hosts({ TRAINYARD_SERVING_HOST: '::' })).toEqual(['127.0.0.1', '::', '127.0.0.1']);
+    expect(hosts({ TRAINYARD_WORKER_HOST: '::' })).toEqual(['127.0.0.1', '127.0.0.1', '::']);
+  });
+
   it('treats an empty variable as unset', () => {
     expect(loadConfig({ TRAINYARD_PORT: '', DATABASE_URL: '', TEMPORAL_ADDRESS: '' })).toEqual(
       loadConfig({}),
@@ -60,6 +70,48 @@ describe('loadConfig', () => {
       prefix: 'a/b',
       endpoint: 'http://store:7070',
     });
+  });
+
+  it('reads the folders in S3 that trainings may read, and who may', () => {
+    const { s3Sources } = loadConfig({
+      TRAINYARD_S3_ROOTS:
+        's3://shared  s3://people/re%20views?team=r%26d&user=ana&user=bo\ns3://one/a//b/',
+      TRAINYARD_S3_PROFILE: 'reader',
+    });
+    expect(s3Sources).toEqual({
+      roots: [
+        { bucket: 'shared', prefix: '', users: [], teams: [] },
+        { bucket: 'people', prefix: 're views/', users: ['ana', 'bo'], teams: ['r&d'] },
+        { bucket: 'one', prefix: 'a//b/', users: [], teams: [] },
+      ],
+      profile: 'reader',
+    });
+    expect(loadConfig({}).s3Sources).toEqual({ roots: [] });
+  });
+
+  it.each([
+    'shared',
+    's3://Shared',
+    's3://..',
+    's3://a/../b',
+    's3://data?users=ana',
+    's3://data?user=',
+  ])('refuses %s as a folder in S3', (root) => {
+    expect(() => loadConfig({ TRAINYARD_S3_ROOTS: root })).toThrow(/allowed are folders in S3/);
+  });
+
+  it.each([
+    ['s3://yard', 's3://yard/objects'],
+    ['s3://yard/objects/data', 's3://yard/objects'],
+    ['s3://yard/data', 's3://yard'],
+  ])('lets nobody read the artifact store: %s beside %s', (roots, store) => {
+    const env = { TRAINYARD_S3_ROOTS: roots, ARTIFACT_URL: store };
+    expect(() => loadConfig(env)).toThrow('lie in each other');
+  });
+
+  it('reads beside the artifact store', () => {
+    const env = { TRAINYARD_S3_ROOTS: 's3://yard/data', ARTIFACT_URL: 's3://yard/objects' };
+    expect(loadConfig(env).s3Sources.roots).toHaveLength(1);
   });
 
   it('keeps as much disk free as the operator says, and leaves it open otherwise', () => {
@@ -122,8 +174,11 @@ describe('every setting', () => {
     TRAINYARD_HOST: ['0.0.0.0'],
     TRAINYARD_PORT: ['81'],
     TRAINYARD_TRUSTED_PROXIES: ['10.0.0.0/8, ::1'],
+    TRAINYARD_SERVING_HOST: ['0.0.0.0'],
     TRAINYARD_SERVING_PORT: ['82'],
     TRAINYARD_SERVING_URL: ['http://serving:83'],
+    TRAINYARD_ANSWER_SECONDS: ['7'],
+    TRAINYARD_WORKER_HOST: ['0.0.0.0'],
     TRAINYARD_WORKER_PORT: ['84'],
     TRAINYARD_LOG_LEVEL: ['debug'],
     TRAINYARD_SECRET: ['s'.repeat(40)],
@@ -139,14 +194,22 @@ describe('every setting', () => {
     TRAINYARD_DATABASE_POOL: ['3'],
     TEMPORAL_ADDRESS: ['other:7233'],
     TEMPORAL_NAMESPACE: ['trains', temporal],
+    TRAINYARD_TEMPORAL_UI: ['false'],
+    TRAINYARD_SILENCE_SECONDS: ['90'],
     ARTIFACT_URL: ['s3://other/prefix'],
     AWS_ENDPOINT_URL_S3: ['http://store:7070', bucket],
     TRAINYARD_LOCAL_ROOTS: ['/srv/data'],
+    TRAINYARD_S3_ROOTS: ['s3://data/'],
+    TRAINYARD_S3_PROFILE: ['reader'],
     TRAINYARD_EXAMPLES_NEED: ['owner'],
     TRAINYARD_CORES: ['77'],
     TRAINYARD_MEMORY_MB: ['777'],
     TRAINYARD_UPLOAD_MAX_MB: ['7'],
     TRAINYARD_UPLOAD_MAX_FILES: ['7'],
+    TRAINYARD_UPLOAD_DAYS: ['7'],
+    TRAINYARD_USER_UPLOADS: ['7'],
+    TRAINYARD_USER_STORED_MB: ['7'],
+    TRAINYARD_USER_TRAININGS: ['7'],
     TRAINYARD_LEAST_FREE_MB: ['7'],
     TRAINYARD_HEARTBEAT_SECONDS: ['7'],
     TRAINYARD_STICKY_SECONDS: ['7'],

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { shortestPassword } from '../auth/passwordRules';
 import { artifactLocation, type ArtifactLocation } from './artifactLocation';
 import { readSettings, type Environment } from './readSettings';
+import type { S3Root } from './s3Roots';
 import type { LogLevel, Settings } from './settings';
 import { temporalSettings, type TemporalSettings } from './temporalSettings';
 
@@ -18,8 +19,8 @@ export interface Config {
     /** Addresses and networks whose word on a client's address is believed. */
     trustedProxies: string[];
   };
-  /** The serving process, and where the API finds it. */
-  serving: { host: string; port: number; url: string };
+  /** The serving process, where the API finds it, and how long the API waits for its answers. */
+  serving: { host: string; port: number; url: string; answerMs: number };
   worker: {
     /** Address of `/health`, `/ready` and `/metrics` of a worker; without a port there are none. */
     host: string;
@@ -39,6 +40,12 @@ export interface Config {
   /** `url` absent: the embedded PostgreSQL of `trainyard up`. */
   database: { url?: string; poolSize: number };
   temporal: TemporalSettings;
+  /** Of the Temporal that `trainyard up` brings up; `ui`: with its web page. */
+  localTemporal: { ui: boolean };
+  supervisor: {
+    /** A part that gives no answer for so long is killed and started again. */
+    silenceMs: number;
+  };
   artifacts: ArtifactLocation;
   /** Signs every token; absent: the generated file, see `signingSecret`. */
   secret?: string;
@@ -59,9 +66,20 @@ export interface Config {
   eventStreams: number;
   /** Absolute folders that requests may read with location `local`. */
   localRoots: string[];
+  /** What requests may read with location `s3`, and the AWS profile with which; none: as the store. */
+  s3Sources: { roots: S3Root[]; profile?: string };
+  /** `unusedDays` absent: uploads stay until somebody deletes them. */
+  uploads: { maxBytes: number; maxFiles: number; unusedDays?: number };
+  /** The most of each that one user may have. */
+  quotas: {
+    /** On their way at once, to one API process. */
+    uploadsUnderWay: number;
+    storedBytes: number;
+    /** Waiting or running. */
+    trainings: number;
+  };
   /** The permission on a model that shows texts of its training data. */
   examplesNeed: 'read' | 'write' | 'owner';
-  uploads: { maxBytes: number; maxFiles: number };
   /** Bytes that must stay free on the disk; absent: a fifth of it, 20 GiB at most. */
   leastFreeBytes?: number;
   cache: { maxAgeMs: number; maxBytes: number };
@@ -69,6 +87,7 @@ export interface Config {
   hub: { url: string; offline: boolean };
 }
 
+const loopback = '127.0.0.1';
 const mebibyte = 1024 * 1024;
 const day = 24 * 60 * 60 * 1000;
 
@@ -80,26 +99,28 @@ export function loadConfig(env: Environment = process.env): Config {
   const set = readSettings(env);
   const home = resolve(set.TRAINYARD_HOME ?? '.trainyard');
   const servingPort = set.TRAINYARD_SERVING_PORT ?? 8001;
-  const host = set.TRAINYARD_HOST ?? '127.0.0.1';
   return {
     home,
     logLevel: set.TRAINYARD_LOG_LEVEL ?? 'info',
     api: {
-      host,
+      host: set.TRAINYARD_HOST ?? loopback,
       port: set.TRAINYARD_PORT ?? 8000,
       trustedProxies: set.TRAINYARD_TRUSTED_PROXIES ?? [],
     },
     serving: {
-      host,
+      host: set.TRAINYARD_SERVING_HOST ?? loopback,
       port: servingPort,
       url: set.TRAINYARD_SERVING_URL ?? `http://127.0.0.1:${servingPort}`,
+      answerMs: (set.TRAINYARD_ANSWER_SECONDS ?? 300) * 1000,
     },
-    worker: workerOptions(set, host),
+    worker: workerOptions(set),
     database: {
       ...(set.DATABASE_URL === undefined ? {} : { url: set.DATABASE_URL }),
       poolSize: set.TRAINYARD_DATABASE_POOL ?? 10,
     },
     temporal: temporalSettings(env, set.TRAINYARD_RETENTION_DAYS ?? 30),
+    localTemporal: { ui: set.TRAINYARD_TEMPORAL_UI ?? true },
+    supervisor: { silenceMs: (set.TRAINYARD_SILENCE_SECONDS ?? 60) * 1000 },
     artifacts: artifactLocation(set.ARTIFACT_URL, join(home, 'artifacts'), set.AWS_ENDPOINT_URL_S3),
     ...(set.TRAINYARD_SECRET === undefined ? {} : { secret: set.TRAINYARD_SECRET }),
     ...administratorOf(set),
@@ -111,10 +132,20 @@ export function loadConfig(env: Environment = process.env): Config {
     },
     eventStreams: set.TRAINYARD_EVENT_STREAMS ?? 100,
     localRoots: set.TRAINYARD_LOCAL_ROOTS ?? [],
+    s3Sources: {
+      roots: set.TRAINYARD_S3_ROOTS ?? [],
+      ...(set.TRAINYARD_S3_PROFILE === undefined ? {} : { profile: set.TRAINYARD_S3_PROFILE }),
+    },
     examplesNeed: set.TRAINYARD_EXAMPLES_NEED ?? 'write',
     uploads: {
       maxBytes: (set.TRAINYARD_UPLOAD_MAX_MB ?? 10_240) * mebibyte,
       maxFiles: set.TRAINYARD_UPLOAD_MAX_FILES ?? 100_000,
+      ...(set.TRAINYARD_UPLOAD_DAYS === undefined ? {} : { unusedDays: set.TRAINYARD_UPLOAD_DAYS }),
+    },
+    quotas: {
+      uploadsUnderWay: set.TRAINYARD_USER_UPLOADS ?? 32,
+      storedBytes: (set.TRAINYARD_USER_STORED_MB ?? 102_400) * mebibyte,
+      trainings: set.TRAINYARD_USER_TRAININGS ?? 5000,
     },
     ...(set.TRAINYARD_LEAST_FREE_MB === undefined
       ? {}
@@ -130,9 +161,9 @@ export function loadConfig(env: Environment = process.env): Config {
   };
 }
 
-function workerOptions(set: Settings, host: string): Config['worker'] {
+function workerOptions(set: Settings): Config['worker'] {
   return {
-    host,
+    host: set.TRAINYARD_WORKER_HOST ?? loopback,
     ...(set.TRAINYARD_WORKER_PORT === undefined ? {} : { port: set.TRAINYARD_WORKER_PORT }),
     cores: set.TRAINYARD_CORES ?? availableParallelism(),
     memoryMb: set.TRAINYARD_MEMORY_MB ?? Math.floor((machineMemory() * 3) / 4 / mebibyte),

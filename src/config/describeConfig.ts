@@ -1,5 +1,6 @@
 import type { ArtifactLocation } from './artifactLocation';
 import type { Config } from './config';
+import { describeS3Root } from './s3Roots';
 
 /** The effective values for people and for `trainyard config`, without secrets. */
 export function describeConfig(config: Config): Record<string, string | number> {
@@ -10,7 +11,11 @@ export function describeConfig(config: Config): Record<string, string | number> 
     'trusted proxies': config.api.trustedProxies.join(', ') || 'none',
     serving: `http://${config.serving.host}:${config.serving.port}`,
     'serving as seen by the API': withoutPassword(config.serving.url),
-    'worker health port': config.worker.port ?? 'none',
+    'longest wait for a prediction (s)': config.serving.answerMs / 1000,
+    'worker health':
+      config.worker.port === undefined
+        ? `no port (on ${config.worker.host})`
+        : `http://${config.worker.host}:${config.worker.port}`,
     'cores for trainings': config.worker.cores,
     'memory for trainings (MiB)': config.worker.memoryMb,
     'heartbeat timeout (s)': config.worker.heartbeatMs / 1000,
@@ -24,6 +29,8 @@ export function describeConfig(config: Config): Record<string, string | number> 
     'database connections a process': config.database.poolSize,
     temporal: config.temporal.connection === undefined ? 'local Temporal' : temporalOf(config),
     'temporal namespace': config.temporal.namespace,
+    'local temporal web page': config.localTemporal.ui ? 'yes' : 'no',
+    'silence before a restart (s)': config.supervisor.silenceMs / 1000,
     'temporal history retention (days)': config.temporal.retentionDays,
     artifacts: artifactsOf(config.artifacts),
     secret: config.secret === undefined ? 'generated file in the home' : 'set (not shown)',
@@ -36,9 +43,18 @@ export function describeConfig(config: Config): Record<string, string | number> 
     'wrong passwords of an address at an account': config.accounts.signInFailures,
     'event streams of a user': config.eventStreams,
     'local folders': config.localRoots.length === 0 ? 'none' : config.localRoots.join(', '),
+    'folders in S3':
+      config.s3Sources.roots.length === 0
+        ? 'none'
+        : config.s3Sources.roots.map(describeS3Root).join(', '),
+    'folders in S3 are read with': config.s3Sources.profile ?? 'the credentials of the store',
     'training texts are shown with': `${config.examplesNeed} permission`,
     'largest upload (MiB)': mebibytes(config.uploads.maxBytes),
     'most files of an upload': config.uploads.maxFiles,
+    'unused uploads kept (days)': config.uploads.unusedDays ?? 'until they are deleted',
+    'uploads of a user at once': config.quotas.uploadsUnderWay,
+    'uploads of a user together (MiB)': mebibytes(config.quotas.storedBytes),
+    'unfinished trainings of a user': config.quotas.trainings,
     'least free disk space (MiB)':
       config.leastFreeBytes === undefined
         ? 'a fifth of the disk, 20480 at most'

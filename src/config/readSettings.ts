@@ -1,4 +1,6 @@
 import { TrainyardError } from '../errors';
+import { artifactLocation } from './artifactLocation';
+import { liesBelow, showS3Location } from './s3Location';
 import { settings, type Setting, type SettingName, type Settings } from './settings';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,7 +22,7 @@ export function readSettings(env: Environment): Settings {
     if (result.success) parsed[name] = result.data;
     else wrong.push(`${shown(name, setting, value)}: ${result.error.issues[0]!.message}`);
   }
-  wrong.push(...missingAdministrator(env));
+  wrong.push(...missingAdministrator(env), ...rootsInStore(parsed));
   if (wrong.length > 0)
     throw new TrainyardError('config', 'invalid_configuration', complaint(wrong), 500);
   return parsed;
@@ -42,6 +44,20 @@ function missingAdministrator(env: Environment): string[] {
   return administrator
     .filter((name) => !isSet(name))
     .map((name) => `${name} is not set: give ${administrator.join(', ')} together or none of them`);
+}
+
+/** The store holds what belongs to everybody, so nobody may train on it. */
+function rootsInStore({ TRAINYARD_S3_ROOTS: roots = [], ARTIFACT_URL: url }: Settings): string[] {
+  const store = artifactLocation(url, '');
+  if (store.kind === 'disk') return [];
+  const { bucket } = store;
+  const folder = { bucket, prefix: store.prefix === '' ? '' : `${store.prefix}/` };
+  return roots
+    .filter((root) => liesBelow(root, folder) || liesBelow(folder, root))
+    .map(
+      (root) =>
+        `TRAINYARD_S3_ROOTS: ${showS3Location(root)} and the artifact store of ARTIFACT_URL (${showS3Location(folder)}) lie in each other: name folders apart from it`,
+    );
 }
 
 function complaint(wrong: string[]): string {

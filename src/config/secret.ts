@@ -21,7 +21,7 @@ export function keptRandom(folder: string, name: string): string {
   const path = join(folder, name);
   const kept = readIfThere(path);
   if (kept !== undefined) return kept;
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
   try {

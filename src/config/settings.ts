@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { shortestPassword } from '../auth/passwordRules';
 import { emailRule, isEmailAddress } from '../identity/emailAddress';
+import { s3Roots } from './s3Roots';
 import { flag, folders, networks, oneOf, text, url, wholeNumber } from './values';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -30,12 +31,17 @@ const secret = <T>(type: z.ZodType<T, string>, about: string, fallback?: string)
 /** Every variable that Trainyard reads. An empty value counts as unset. */
 export const settings = {
   TRAINYARD_HOME: setting(text(), 'Folder of everything that lives on this machine.', '.trainyard'),
-  TRAINYARD_HOST: setting(text(), 'Address to listen on.', '127.0.0.1'),
+  TRAINYARD_HOST: setting(text(), 'Address that the API listens on.', '127.0.0.1'),
   TRAINYARD_PORT: setting(wholeNumber(0, 65535), 'Port of the API; 0 takes any free one.', '8000'),
   TRAINYARD_TRUSTED_PROXIES: setting(
     networks(),
     "Addresses and networks (10.0.0.0/8, fd00::/8, loopback) of your own proxies: the client's address in their X-Forwarded-For or X-Real-Ip is believed, nobody else's is.",
     'none',
+  ),
+  TRAINYARD_SERVING_HOST: setting(
+    text(),
+    'Address that the serving process listens on.',
+    '127.0.0.1',
   ),
   TRAINYARD_SERVING_PORT: setting(
     wholeNumber(0, 65535),
@@ -46,6 +52,16 @@ export const settings = {
     url('http', 'https'),
     'Where the API sends predictions.',
     'http://127.0.0.1:<TRAINYARD_SERVING_PORT>',
+  ),
+  TRAINYARD_ANSWER_SECONDS: setting(
+    wholeNumber(1, 86_400),
+    'Seconds that a deployed model may take until its answer begins; then the API replies 504.',
+    '300',
+  ),
+  TRAINYARD_WORKER_HOST: setting(
+    text(),
+    "Address of a worker's /health, /ready and /metrics.",
+    '127.0.0.1',
   ),
   TRAINYARD_WORKER_PORT: setting(
     wholeNumber(1, 65535),
@@ -116,6 +132,16 @@ export const settings = {
     'local Temporal',
   ),
   TEMPORAL_NAMESPACE: setting(text(), 'Temporal namespace.', 'default'),
+  TRAINYARD_TEMPORAL_UI: setting(
+    flag(),
+    'false: the local Temporal runs without its web page.',
+    'true',
+  ),
+  TRAINYARD_SILENCE_SECONDS: setting(
+    wholeNumber(10, 86_400),
+    'With everything on one machine: a part that gives no answer for so long is killed and started again.',
+    '60',
+  ),
   ARTIFACT_URL: setting(
     url('file', 's3').refine((value) => !value.startsWith('s3:///'), {
       error: 'names no bucket: allowed is s3://bucket/prefix',
@@ -132,6 +158,16 @@ export const settings = {
     folders(),
     'Folders that requests may read with location "local".',
     'none: "local" is refused',
+  ),
+  TRAINYARD_S3_ROOTS: setting(
+    s3Roots(),
+    'Folders in S3 that requests may read with location "s3", separated by spaces; ?user= and ?team= say who may.',
+    'none: "s3" is refused',
+  ),
+  TRAINYARD_S3_PROFILE: setting(
+    text(),
+    'AWS profile with which location "s3" is read.',
+    'the credentials of the artifact store',
   ),
   TRAINYARD_EXAMPLES_NEED: setting(
     oneOf(['read', 'write', 'owner']),
@@ -153,6 +189,26 @@ export const settings = {
     wholeNumber(1, 10_000_000),
     'Most files of one upload.',
     '100000',
+  ),
+  TRAINYARD_UPLOAD_DAYS: setting(
+    wholeNumber(1, 3650),
+    'Days after which an upload is deleted that no training has read meanwhile.',
+    'never',
+  ),
+  TRAINYARD_USER_UPLOADS: setting(
+    wholeNumber(1, 100_000),
+    'Most uploads that one user sends to one API process at once (429).',
+    '32',
+  ),
+  TRAINYARD_USER_STORED_MB: setting(
+    wholeNumber(1, 1_073_741_824),
+    'Most MiB that the uploads of one user take together (507).',
+    '102400',
+  ),
+  TRAINYARD_USER_TRAININGS: setting(
+    wholeNumber(1, 10_000_000),
+    'Most trainings of one user that wait or run at once (429).',
+    '5000',
   ),
   TRAINYARD_LEAST_FREE_MB: setting(
     wholeNumber(0, 1_073_741_824),

@@ -21,6 +21,8 @@ function isConnectionLoss(error: unknown): boolean {
   const refused = syscall === 'connect' || code === 'ECONNRESET' || code === 'EPIPE';
   return (
     refused ||
-    /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+    /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/.test(
+      error.message,
+    )
   );
 }

@@ -17,7 +17,16 @@ export interface DatabaseOptions {
   migrations?: MixedList<new () => object>;
 }
 
-/** Opens the pool. Statements stop after 30 s, transactions left idle after 60 s. */
+/** How long a query may wait for a connection: a free one of the pool, or a new one. */
+export const connectTimeoutMs = 10_000;
+const statementTimeoutMs = 30_000;
+/** Longer than the server's own, for a server that is frozen or out of reach. */
+const answerTimeoutMs = 40_000;
+
+/**
+ * Opens the pool. Waiting for a connection ends after 10 s, statements after 30 s (40 s where the
+ * server does not even say so), transactions left idle after 60 s.
+ */
 export async function connectDatabase(options: DatabaseOptions): Promise<Database> {
   const source = new DataSource({
     type: 'postgres',
@@ -28,7 +37,12 @@ export async function connectDatabase(options: DatabaseOptions): Promise<Databas
     migrationsTransactionMode: 'each',
     applicationName: options.applicationName ?? 'trainyard',
     poolSize: options.poolSize ?? 10,
-    extra: { statement_timeout: 30_000, idle_in_transaction_session_timeout: 60_000 },
+    extra: {
+      connectionTimeoutMillis: connectTimeoutMs,
+      statement_timeout: statementTimeoutMs,
+      query_timeout: answerTimeoutMs,
+      idle_in_transaction_session_timeout: 60_000,
+    },
     // A connection that breaks while idle is replaced at the next query; nothing to report.
     poolErrorHandler: () => undefined,
   });

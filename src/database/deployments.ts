@@ -46,14 +46,13 @@ export async function activeDeployments(db: Queryable): Promise<DeploymentRow[]>
   return rows(db, `SELECT ${columns} ${served}`);
 }
 
-/** The deployment that is called so, or of the model with this id. */
-export async function findDeployment(
+/** The deployments that have one of these names, or are of a model with one of these ids. */
+export async function findDeployments(
   db: Queryable,
-  by: { modelId: string } | { name: string },
-): Promise<DeploymentRow | undefined> {
-  const [condition, value] =
-    'name' in by ? ['d.name = $1', by.name] : ['d.model_id = $1', by.modelId];
-  return firstRow(db, `SELECT ${columns} ${served} AND ${condition}`, [value]);
+  { ids, names }: { ids: string[]; names: string[] },
+): Promise<DeploymentRow[]> {
+  const wanted = '(d.model_id = ANY ($1::uuid[]) OR d.name = ANY ($2::text[]))';
+  return rows(db, `SELECT ${columns} ${served} AND ${wanted}`, [ids, names]);
 }
 
 /** The id of the model that holds a name. */
@@ -134,22 +133,31 @@ export async function endDeployment(
  */
 export async function moveDeployment(
   tx: Queryable,
-  { model_id: modelId, version }: Pick<DeploymentRow, 'model_id' | 'version'>,
+  deployment: Pick<DeploymentRow, 'model_id' | 'version'>,
   to: Status,
   actor: string,
   reason?: string,
 ): Promise<boolean> {
-  // Deployments change with their model's row locked, and so is it from here on.
-  await tx.query('SELECT 1 FROM model WHERE id = $1 FOR UPDATE', [modelId]);
-  const current = await firstRow(
-    tx,
-    'SELECT 1 FROM deployment WHERE model_id = $1 AND version = $2',
-    [modelId, version],
-  );
-  if (!current) return false;
+  if (!(await lockDeployment(tx, deployment))) return false;
+  const { model_id: modelId } = deployment;
   const moved = await transition(tx, modelId, 'deploy', to, actor, reason);
+  if (moved && to === 'complete') await forgetMessages(tx, modelId, actor);
   if (moved) await announce(tx, modelId);
   return moved;
+}
+
+/**
+ * Keeps a deployment as it is until the transaction ends: deployments change with their model's row
+ * locked.
+ * @returns false when it was changed since that version
+ */
+export async function lockDeployment(
+  tx: Queryable,
+  { model_id: modelId, version }: Pick<DeploymentRow, 'model_id' | 'version'>,
+): Promise<boolean> {
+  await tx.query('SELECT 1 FROM model WHERE id = $1 FOR UPDATE', [modelId]);
+  const sql = 'SELECT 1 FROM deployment WHERE model_id = $1 AND version = $2';
+  return (await firstRow(tx, sql, [modelId, version])) !== undefined;
 }
 
 /** Tells serving processes that a deployment changed; they hear it when the transaction commits. */
@@ -215,7 +223,13 @@ interface HeldStatus {
   deploy_status: Status;
 }
 
-/** What an earlier deployment complained of says nothing about the new one; events keep it. */
-async function forgetMessages(tx: Queryable, modelId: string): Promise<void> {
-  await tx.query(`DELETE FROM message WHERE model_id = $1 AND job = 'deploy'`, [modelId]);
+/**
+ * What was wrong before says nothing about a deployment that begins, or is up; events keep it.
+ * @param source whose messages; absent: everybody's
+ */
+async function forgetMessages(tx: Queryable, modelId: string, source?: string): Promise<void> {
+  await tx.query(
+    `DELETE FROM message WHERE model_id = $1 AND job = 'deploy' AND ($2::text IS NULL OR source = $2)`,
+    [modelId, source ?? null],
+  );
 }

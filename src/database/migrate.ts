@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { connectDatabase, type DatabaseOptions } from './database';
+import { connectDatabase, connectTimeoutMs, type DatabaseOptions } from './database';
 
 /** Any constant will do, as long as every Trainyard process takes the same. */
 const MIGRATION_LOCK = 7_246_101;
@@ -10,7 +10,10 @@ const MIGRATION_LOCK = 7_246_101;
  * @returns the names of the migrations that ran
  */
 export async function migrate(options: DatabaseOptions): Promise<string[]> {
-  const lock = new Client({ connectionString: options.url });
+  const lock = new Client({
+    connectionString: options.url,
+    connectionTimeoutMillis: connectTimeoutMs,
+  });
   await lock.connect();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);

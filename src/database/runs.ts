@@ -73,6 +73,17 @@ export async function runOfModel(db: Queryable, modelId: string): Promise<RunRow
   );
 }
 
+/** How many trainings of a user's models wait or run. */
+export async function openTrainingsOf(db: Queryable, userId: string): Promise<number> {
+  const row = await firstRow<{ count: string }>(
+    db,
+    `SELECT count(*) FROM run JOIN model ON model.id = run.model_id
+     WHERE run.ended_at IS NULL AND model.owner_id = $1`,
+    [userId],
+  );
+  return Number(row!.count);
+}
+
 /** Asks the attempts of a run to stop; they look once a second. False when it has ended. */
 export async function requestCancel(db: Queryable, runId: string): Promise<boolean> {
   const found = await rows(

@@ -28,8 +28,9 @@ const allowed: Record<Job, Record<Status, readonly Status[]>> = {
     not_started: [],
     starting: ['not_started', 'stopped', 'failed'],
     in_progress: ['starting'],
-    complete: ['starting', 'in_progress'],
-    failed: ['starting', 'in_progress', 'complete'],
+    // Serving processes go on trying to load what failed.
+    complete: ['starting', 'in_progress', 'failed'],
+    failed: ['starting', 'in_progress'],
     stopped: ['starting', 'in_progress', 'complete', 'failed'],
   },
 };

@@ -134,6 +134,14 @@ export async function setAdministrator(
   return (await rows(db, sql, [id, isAdmin])).length > 0;
 }
 
+/**
+ * Locks a user until the transaction ends, so that what is counted of theirs stays as it is. Rows
+ * that refer to the user can be written meanwhile, by those who do not count.
+ */
+export async function lockUser(tx: Queryable, id: string): Promise<void> {
+  await tx.query('SELECT 1 FROM app_user WHERE id = $1 FOR NO KEY UPDATE', [id]);
+}
+
 export async function deleteUserRow(tx: Queryable, id: string): Promise<void> {
   await tx.query('DELETE FROM app_user WHERE id = $1', [id]);
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/artifactStore';
 import { artifactCorrupt, artifactMissing, hasCode } from '../artifacts/failures';
@@ -8,6 +8,7 @@ import { fetchTree } from '../artifacts/tree';
 import type { Queryable } from '../database/database';
 import { encoderTree } from '../database/encoders';
 import { TrainyardError } from '../errors';
+import { makePrivateFolder } from '../privateFolder';
 import { contentHash } from './contentHash';
 
 export interface MaterializeOptions {
@@ -58,7 +59,7 @@ async function isSound(folder: string, hash: string): Promise<boolean> {
 
 /** Removes what processes of this machine left behind that ended amid the work. */
 async function sweep(root: string): Promise<void> {
-  await mkdir(root, { recursive: true });
+  makePrivateFolder(root);
   for (const name of await readdir(root)) {
     if (isAbandoned(name)) await rm(join(root, name), { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Account } from './account';
 
@@ -22,32 +22,42 @@ export interface ChildSpec {
   stopPatienceMs: number;
   /** Runs before each start, after a crash too. */
   prepare?: () => Promise<void>;
-  /** Whether it answers. */
+  /**
+   * Whether it can do its work.
+   * @throws TrainyardError when another process answers in its place
+   */
   isReady: () => Promise<boolean>;
+  /** Whether it answers at all, whatever it needs; false or a failure for long: it is frozen. */
+  isAlive: () => Promise<boolean>;
   /** How long it may take until it answers, recovery from a crash included. */
   readyPatienceMs: number;
 }
 
-/** A log over this size starts anew; one older log is kept. */
-const largestLog = 20 * 1024 * 1024;
-
 /** Starts it in a session of its own, so that Ctrl-C at the terminal does not reach it. */
 export function spawnChild(spec: ChildSpec): ChildProcess {
-  const { account, logFile } = spec;
-  mkdirSync(dirname(logFile), { recursive: true });
-  if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > largestLog)
-    renameSync(logFile, `${logFile}.1`);
-  const log = openSync(logFile, 'a', 0o600);
+  const { account } = spec;
+  const log = openLog(spec.logFile);
   try {
     return spawn(spec.command, spec.args, {
       env: spec.env,
-      stdio: ['ignore', log, log],
+      stdio: ['ignore', log ?? 'ignore', log ?? 'ignore'],
       detached: true,
       ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
       ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
     });
   } finally {
-    closeSync(log);
+    if (log !== undefined) closeSync(log);
+  }
+}
+
+/** Undefined where a full disk takes no new file: better a process without a log than none. */
+function openLog(path: string): number | undefined {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return openSync(path, 'a', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return undefined;
+    throw error;
   }
 }
 

@@ -17,7 +17,7 @@ export function childEnvironment(options: {
     TRAINYARD_PORT: String(ports.api),
     TRAINYARD_SERVING_PORT: String(ports.serving),
     TRAINYARD_SERVING_URL:
-      env['TRAINYARD_SERVING_URL'] || `http://${reachable(config.api.host)}:${ports.serving}`,
+      env['TRAINYARD_SERVING_URL'] || `http://${reachable(config.serving.host)}:${ports.serving}`,
     TRAINYARD_WORKER_PORT: String(ports.worker),
     DATABASE_URL: databaseUrl,
   };

@@ -22,8 +22,13 @@ describe('choosePorts', () => {
     rmSync(home, { recursive: true });
   });
 
+  const here = '127.0.0.1';
+  const hosts = {
+    ...{ api: here, serving: here, worker: here },
+    ...{ postgres: here, temporal: here, temporalUi: here },
+  };
   const choose = (wanted: WantedPorts): Promise<Ports> =>
-    choosePorts({ home, host: '127.0.0.1', wanted, progress: (line) => said.push(line) });
+    choosePorts({ home, hosts, wanted, progress: (line) => said.push(line) });
 
   it('keeps what it chose for the next start', async () => {
     const first = await choose({ api: 0, serving: 0 });

@@ -20,17 +20,19 @@ const usual: WantedPorts = { api: 8000, serving: 8001 };
  */
 export async function choosePorts(options: {
   home: string;
-  host: string;
+  /** Where each is to listen. */
+  hosts: Record<PortName, string>;
   wanted: WantedPorts;
   progress: Progress;
 }): Promise<Ports> {
-  const { home, host, wanted, progress } = options;
+  const { home, hosts, wanted, progress } = options;
   const path = join(home, 'ports.json');
   const kept = readPorts(path);
   const names: PortName[] = ['api', 'serving', 'worker', 'postgres', 'temporal', 'temporalUi'];
   const chosen: WantedPorts = {};
   for (const name of names) {
     const asked = wanted[name] ?? 0;
+    const host = hosts[name];
     if (asked !== 0) {
       if (!(await isFree(asked, host))) throw portTaken(name, asked);
       chosen[name] = asked;
@@ -45,7 +47,7 @@ export async function choosePorts(options: {
     }
   }
   const ports = chosen as Ports;
-  writeFileSync(`${path}.new`, `${JSON.stringify(ports, null, 2)}\n`);
+  writeFileSync(`${path}.new`, `${JSON.stringify(ports, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${path}.new`, path);
   return ports;
 }

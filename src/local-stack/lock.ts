@@ -16,10 +16,10 @@ export interface Lock {
 
 /** Takes the lock at `path`, or says who holds it. The lock of a process that has ended is void. */
 export function tryLock(path: string): Lock | LockHolder {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   const holder: LockHolder = { ...markOf(process.pid)!, since: new Date().toISOString() };
-  writeFileSync(draft, JSON.stringify(holder), { mode: 0o644 });
+  writeFileSync(draft, JSON.stringify(holder), { mode: 0o600 });
   try {
     for (;;) {
       if (linked(draft, path)) return { release: () => rmSync(path, { force: true }) };

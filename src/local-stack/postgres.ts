@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { keptRandom } from '../config';
 import { serverAccount } from './account';
 import type { ChildSpec } from './child';
@@ -34,6 +34,8 @@ export function embeddedPostgres(options: {
     max_connections: '200',
     fsync: durable ? 'on' : 'off',
     log_min_messages: 'warning',
+    // Without the values of rows, which are people's.
+    log_error_verbosity: 'terse',
   };
   if (!folder.startsWith(home))
     progress(`PostgreSQL runs as "${account!.name}" and keeps its files in ${folder}`);
@@ -56,9 +58,25 @@ export function embeddedPostgres(options: {
       await clearStaleServer(folder);
     },
     isReady: () => ensureDatabase(url('postgres')),
+    isAlive: () => answersConnections(url('postgres')),
     readyPatienceMs: 300_000,
   };
   return { spec, url: url('trainyard') };
+}
+
+/** Whether it speaks to a new client, be it to refuse it: when it recovers, or has no connection free. */
+async function answersConnections(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch (error) {
+    return error instanceof DatabaseError;
+  } finally {
+    // Without waiting for a server that may have frozen since.
+    void client.end().catch(() => undefined);
+  }
 }
 
 /** Connects and makes the database `trainyard` on the first start. */

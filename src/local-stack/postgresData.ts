@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { TrainyardError } from '../errors';
 import { canReach, type Account } from './account';
 import { program } from './postgresBinaries';
@@ -38,7 +38,9 @@ export function initialize(options: {
   const { home, binaries, folder, password, account } = options;
   const data = join(folder, 'data');
   if (existsSync(data)) return refuseOtherVersion(data, binaries);
-  mkdirSync(folder, { recursive: true, mode: account === undefined ? 0o700 : 0o755 });
+  // Its parents must let the server's user pass; it is that user's own.
+  mkdirSync(dirname(folder), { recursive: true, mode: 0o711 });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (account !== undefined) chownSync(folder, account.uid, account.gid);
   if (!folder.startsWith(home)) writeFileSync(join(folder, 'home'), `${home}\n`);
   const draft = join(folder, 'data.new');

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { answers200 } from './answering';
+import { answersAs } from './answering';
 import type { ChildSpec } from './child';
-import type { Ports } from './keptPorts';
 
 /** The processes of Trainyard itself, as children: the same program with other words. */
 export function processSpecs(options: {
@@ -10,11 +9,12 @@ export function processSpecs(options: {
   program: string;
   /** Already says where database, Temporal and the others are. */
   env: NodeJS.ProcessEnv;
-  /** Address to ask whether they are ready. */
-  host: string;
-  ports: Ports;
+  /** Addresses at which they answer. */
+  urls: Record<'api' | 'serving' | 'worker', string>;
+  /** See `installationId`. */
+  installation: string;
 }): Record<'api' | 'serving' | 'worker', ChildSpec> {
-  const { home, program, env, host, ports } = options;
+  const { home, program, env, urls, installation } = options;
   const spec = (title: string, name: 'api' | 'serving' | 'worker', words: string[]): ChildSpec => ({
     title,
     command: process.execPath,
@@ -23,7 +23,8 @@ export function processSpecs(options: {
     logFile: join(home, 'logs', `${name}.log`),
     stopSignal: 'SIGTERM',
     stopPatienceMs: 30_000,
-    isReady: () => answers200(`http://${host}:${ports[name]}/ready`),
+    isReady: () => answersAs(`${urls[name]}/ready`, installation),
+    isAlive: () => answersAs(`${urls[name]}/health`, installation),
     readyPatienceMs: 120_000,
   });
   return {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { deadline } from './deadline';
 
 /** A process that was seen: its pid is used again after it ends, its start is not. */
@@ -43,6 +43,42 @@ export async function endGroup(
   if (await deadline(() => !isRunning(mark), patienceMs)) return;
   signalGroup(mark.pid, 'SIGKILL');
   await deadline(() => !isRunning(mark), 10_000);
+}
+
+/** Kills a process and everything below it, whichever group it is in, and waits until they are gone. */
+export async function killTree(mark: ProcessMark): Promise<void> {
+  if (!isRunning(mark)) return;
+  const marks = [mark.pid, ...descendants(mark.pid)].flatMap((pid) => markOf(pid) ?? []);
+  for (const { pid } of marks) signalGroup(pid, 'SIGKILL');
+  await deadline(() => !marks.some(isRunning), 10_000);
+}
+
+function descendants(pid: number): number[] {
+  const parents = process.platform === 'linux' ? parentsOnLinux() : parentsElsewhere();
+  const below = (of: number): number[] =>
+    parents.flatMap(([child, parent]) => (parent === of ? [child, ...below(child)] : []));
+  return below(pid);
+}
+
+/** Of every process its pid and its parent's. */
+function parentsOnLinux(): [pid: number, parent: number][] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid): [number, number][] => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      return [[Number(pid), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])]];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function parentsElsewhere(): [pid: number, parent: number][] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  return (stdout ?? '').split('\n').map((line) => {
+    const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
+    return [pid, parent];
+  });
 }
 
 /** The command line of a process; empty when it has ended. */

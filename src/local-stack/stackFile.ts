@@ -1,6 +1,8 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../errors';
 import { isRunning, type ProcessMark } from './processes';
+import type { Progress } from './progress';
 
 /** What runs in a home: `stack.json`, mode 0600 since it carries the database's password. */
 export interface StackRecord {
@@ -12,7 +14,7 @@ export interface StackRecord {
     docs: string;
     serving: string;
     worker: string;
-    /** Absent when Temporal is not ours. */
+    /** Absent when Temporal is not ours, or runs without. */
     temporalUi?: string;
   };
   databaseUrl: string;
@@ -39,13 +41,47 @@ export function runningStack(home: string): StackRecord | undefined {
   return record !== undefined && isRunning(record.supervisor) ? record : undefined;
 }
 
-/** Replaces the record as a whole. */
-export function writeStack(home: string, record: StackRecord): void {
-  const draft = `${pathIn(home)}.new`;
-  writeFileSync(draft, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
-  renameSync(draft, pathIn(home));
-}
-
 export function removeStack(home: string): void {
   rmSync(pathIn(home), { force: true });
+}
+
+/** Time until a record that could not be written is tried again. */
+const retryMs = 1000;
+
+/** Keeps the record of a running stack; a full disk makes it late, and ends nothing. */
+export class StackFile {
+  private record: StackRecord | undefined;
+  private retry: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly home: string,
+    private readonly progress: Progress,
+  ) {}
+
+  /** Replaces the record as a whole, now or as soon as that works. */
+  write(record: StackRecord): void {
+    this.record = record;
+    if (this.retry === undefined) this.save();
+  }
+
+  remove(): void {
+    clearTimeout(this.retry);
+    this.retry = undefined;
+    this.record = undefined;
+    removeStack(this.home);
+  }
+
+  private save(): void {
+    const draft = `${pathIn(this.home)}.new`;
+    const wasLate = this.retry !== undefined;
+    this.retry = undefined;
+    try {
+      writeFileSync(draft, `${JSON.stringify(this.record, null, 2)}\n`, { mode: 0o600 });
+      renameSync(draft, pathIn(this.home));
+      if (wasLate) this.progress('stack.json is up to date again');
+    } catch (error) {
+      if (!wasLate) this.progress(`stack.json is out of date: ${messageOf(error)}`);
+      this.retry = setTimeout(() => this.save(), retryMs).unref();
+    }
+  }
 }

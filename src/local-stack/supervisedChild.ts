@@ -2,8 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TrainyardError } from '../errors';
 import { lastLines, spawnChild, type ChildSpec } from './child';
-import { endGroup, markOf, signalGroup, type ProcessMark } from './processes';
-import type { Progress } from './progress';
+import { endGroup, killTree, markOf, signalGroup, type ProcessMark } from './processes';
+import { duration, type Progress } from './progress';
+import { Silence } from './silence';
 
 /** A start that fails so often before the first answer is given up. */
 const firstTries = 5;
@@ -11,9 +12,26 @@ const firstTries = 5;
 const leastWaitMs = 200;
 const mostWaitMs = 10_000;
 const stableMs = 60_000;
+/** How long a process has to answer one check. */
+const checkMs = 5000;
 
-/** Keeps one process running: starts it again, with growing patience, whenever it ends. */
+export interface SupervisedChildOptions {
+  name: string;
+  spec: ChildSpec;
+  progress: Progress;
+  /** Called whenever its process changes. */
+  onChange: () => void;
+  /** A process that gives no answer for so long is killed and started again. */
+  silenceMs: number;
+  /** Time between two checks. @default 5000 */
+  checkEveryMs?: number;
+}
+
+/** Keeps one process running: starts it again, with growing patience, when it ends or falls silent. */
 export class SupervisedChild {
+  readonly name: string;
+  private readonly spec: ChildSpec;
+  private readonly progress: Progress;
   private process?: ChildProcess;
   private mark?: ProcessMark;
   private stopping = false;
@@ -22,23 +40,22 @@ export class SupervisedChild {
   /** How often it was started again. */
   restarts = 0;
 
-  constructor(
-    readonly name: string,
-    private readonly spec: ChildSpec,
-    private readonly progress: Progress,
-    /** Called whenever its process changes. */
-    private readonly onChange: () => void,
-  ) {}
+  constructor(private readonly options: SupervisedChildOptions) {
+    ({ name: this.name, spec: this.spec, progress: this.progress } = options);
+  }
 
   /** The running process. */
   get running(): ProcessMark | undefined {
     return this.mark;
   }
 
-  /** Starts it and waits until it answers. */
+  /**
+   * Starts it and waits until it can do its work.
+   * @throws TrainyardError when it cannot, or another process answers in its place
+   */
   async start(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      if (await this.launch()) break;
+      if (await this.launch(this.spec.isReady)) break;
       if (this.stopping) return;
       if (attempt === firstTries) throw this.giveUp();
       await this.pause();
@@ -61,8 +78,8 @@ export class SupervisedChild {
     if (this.mark !== undefined) signalGroup(this.mark.pid, 'SIGKILL');
   }
 
-  /** One start. True: it answers. False: it ended before it did. */
-  private async launch(): Promise<boolean> {
+  /** One start. True: it answers. False: it ended before it did, or was killed since it did not. */
+  private async launch(answers: () => Promise<boolean>): Promise<boolean> {
     await this.spec.prepare?.();
     if (this.stopping) return false;
     const child = spawnChild(this.spec);
@@ -75,28 +92,33 @@ export class SupervisedChild {
     void ended.then(() => {
       if (this.process === child) this.note(undefined);
     });
-    const gone = ended.then(() => 'gone' as const);
-    return (await Promise.race([gone, this.answers()])) === 'answers';
+    try {
+      return await Promise.race([ended.then(() => false), this.untilAnswers(answers)]);
+    } catch (error) {
+      if (this.mark !== undefined) await killTree(this.mark);
+      throw error;
+    }
   }
 
-  private async answers(): Promise<'answers' | 'silent'> {
+  private async untilAnswers(answers: () => Promise<boolean>): Promise<boolean> {
     const child = this.process;
     const end = performance.now() + this.spec.readyPatienceMs;
     while (this.process === child && this.mark !== undefined) {
-      if (await this.spec.isReady().catch(() => false)) return 'answers';
+      if (await answers().catch(falseUnlessTold)) return true;
       if (performance.now() > end) {
-        await endGroup(this.mark, 'SIGKILL', 0);
-        return 'silent';
+        await killTree(this.mark);
+        return false;
       }
       await delay(50);
     }
-    return 'silent';
+    return false;
   }
 
   /** Waits for the end of the process and starts it again, until it is stopped. */
   private async keep(): Promise<void> {
     while (!this.stopping) {
       const started = performance.now();
+      void this.watch();
       await this.untilEnd();
       if (this.stopping) return;
       if (performance.now() - started > stableMs) this.waitMs = leastWaitMs;
@@ -104,8 +126,45 @@ export class SupervisedChild {
       do {
         await this.pause();
         this.restarts++;
-      } while (!this.stopping && !(await this.launch().catch(() => false)));
+      } while (!this.stopping && !(await this.relaunch()));
       if (!this.stopping) this.progress(`${this.spec.title} is back`);
+    }
+  }
+
+  /** Once it has worked, it counts as back when it answers at all: what it needs may be away too. */
+  private async relaunch(): Promise<boolean> {
+    try {
+      return await this.launch(this.spec.isAlive);
+    } catch (error) {
+      if (error instanceof TrainyardError) this.progress(`${this.spec.title}: ${error.text}`);
+      return false;
+    }
+  }
+
+  /** Kills the process when it gives no answer for too long. */
+  private async watch(): Promise<void> {
+    const { silenceMs, checkEveryMs = 5000 } = this.options;
+    const child = this.process;
+    const silence = new Silence(silenceMs, 2 * (checkEveryMs + checkMs));
+    while (this.process === child && this.mark !== undefined && !this.stopping) {
+      await this.sleep(checkEveryMs);
+      if (this.process !== child || this.mark === undefined || this.stopping) return;
+      const { mark } = this;
+      if (!silence.isTooLong(await this.answersInTime())) continue;
+      this.progress(
+        `${this.spec.title} has given no answer for ${duration(silenceMs)}; killing it to start it again`,
+      );
+      return killTree(mark);
+    }
+  }
+
+  private async answersInTime(): Promise<boolean> {
+    const timeout = new AbortController();
+    const late = delay(checkMs, false, { signal: timeout.signal }).catch(() => false);
+    try {
+      return await Promise.race([this.spec.isAlive().catch(() => false), late]);
+    } finally {
+      timeout.abort();
     }
   }
 
@@ -116,14 +175,18 @@ export class SupervisedChild {
   }
 
   private async pause(): Promise<void> {
-    await delay(this.waitMs, undefined, { signal: this.abort.signal }).catch(() => undefined);
+    await this.sleep(this.waitMs);
     this.waitMs = Math.min(this.waitMs * 2, mostWaitMs);
+  }
+
+  private async sleep(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.abort.signal }).catch(() => undefined);
   }
 
   private note(mark: ProcessMark | undefined): void {
     if (mark === undefined) delete this.mark;
     else this.mark = mark;
-    this.onChange();
+    this.options.onChange();
   }
 
   private giveUp(): TrainyardError {
@@ -135,4 +198,10 @@ export class SupervisedChild {
       500,
     );
   }
+}
+
+/** A failed question is no answer; an error for people ends the start. */
+function falseUnlessTold(error: unknown): boolean {
+  if (error instanceof TrainyardError) throw error;
+  return false;
 }

@@ -1,18 +1,21 @@
-import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { signingSecret, type Config } from '../config';
 import { TrainyardError } from '../errors';
+import { installationId } from '../observability';
+import { serverAccount } from './account';
 import type { ChildSpec } from './child';
 import { childEnvironment, reachable } from './childEnvironment';
-import { choosePorts, type Ports } from './keptPorts';
+import { closeHome } from './home';
+import { choosePorts, type PortName, type Ports } from './keptPorts';
 import { isTaken, tryLock, type Lock } from './lock';
+import { LogRotation } from './logRotation';
 import { sweepOrphans } from './orphans';
 import { embeddedPostgres } from './postgres';
 import { markOf } from './processes';
 import { processSpecs } from './processSpecs';
 import type { Progress } from './progress';
 import { run } from './run';
-import { removeStack, writeStack, type StackRecord } from './stackFile';
+import { StackFile, type StackRecord } from './stackFile';
 import { SupervisedChild } from './supervisedChild';
 import { localTemporal } from './temporal';
 import { temporalBinary } from './temporalBinary';
@@ -30,14 +33,19 @@ export class Supervisor {
   private readonly children: SupervisedChild[] = [];
   private record?: StackRecord;
   private lock?: Lock;
+  private readonly rotation: LogRotation;
+  private readonly file: StackFile;
   private stopping?: Promise<void>;
 
-  constructor(private readonly options: SupervisorOptions) {}
+  constructor(private readonly options: SupervisorOptions) {
+    this.rotation = new LogRotation(options.progress);
+    this.file = new StackFile(options.config.home, options.progress);
+  }
 
   /** Starts every part in order; resolves when all of them answer. */
   async start(): Promise<StackRecord> {
     const { config, progress } = this.options;
-    this.lock = takeHome(config.home);
+    this.lock = takeHome(config);
     try {
       await sweepOrphans(config.home, progress);
       await this.startParts();
@@ -65,7 +73,7 @@ export class Supervisor {
     const { home } = config;
     const ports = await choosePorts({
       home,
-      host: config.api.host,
+      hosts: hostsOf(config),
       wanted: wantedPorts(config, env),
       progress,
     });
@@ -99,8 +107,8 @@ export class Supervisor {
       home,
       program,
       env: childEnv,
-      host: reachable(config.api.host),
-      ports,
+      urls: urlsOf(config, ports),
+      installation: installationId(home),
     });
     await Promise.all(Object.entries(specs).map(([name, spec]) => this.startChild(name, spec)));
   }
@@ -108,20 +116,26 @@ export class Supervisor {
   private async temporalSpec(ports: Ports): Promise<ChildSpec> {
     const { config, progress } = this.options;
     const binary = await temporalBinary(progress);
-    const { temporal: port, temporalUi: uiPort } = ports;
     return localTemporal({
       home: config.home,
       binary,
-      port,
-      uiPort,
+      port: ports.temporal,
+      uiPort: config.localTemporal.ui ? ports.temporalUi : undefined,
       namespace: config.temporal.namespace,
     });
   }
 
   private async startChild(name: string, spec: ChildSpec): Promise<void> {
     if (this.stopping) throw stopped();
-    const child = new SupervisedChild(name, spec, this.options.progress, () => this.note());
+    const child = new SupervisedChild({
+      name,
+      spec,
+      progress: this.options.progress,
+      onChange: () => this.note(),
+      silenceMs: this.options.config.supervisor.silenceMs,
+    });
     this.children.push(child);
+    this.rotation.add(spec.logFile);
     await child.start();
     if (this.stopping) throw stopped();
   }
@@ -133,8 +147,9 @@ export class Supervisor {
     for (const group of [named('api', 'serving', 'worker'), named('temporal'), named('postgres')]) {
       await Promise.all(group.map((child) => child.stop()));
     }
+    this.rotation.stop();
     if (this.lock === undefined) return;
-    if (this.record !== undefined) removeStack(this.options.config.home);
+    if (this.record !== undefined) this.file.remove();
     this.lock.release();
   }
 
@@ -148,14 +163,13 @@ export class Supervisor {
         child.running === undefined ? undefined : { ...child.running, restarts: child.restarts },
       ]),
     );
-    writeStack(this.options.config.home, this.record);
+    this.file.write(this.record);
   }
 }
 
 /** @throws TrainyardError `already_running` when another supervisor has this home. */
-function takeHome(home: string): Lock {
-  mkdirSync(join(home, 'logs'), { recursive: true });
-  chmodSync(join(home, 'logs'), 0o700);
+function takeHome({ home, database }: Config): Lock {
+  closeHome(home, database.url === undefined && serverAccount() !== undefined);
   const answer = tryLock(join(home, 'lock.json'));
   if (isTaken(answer)) return answer;
   throw new TrainyardError(
@@ -178,24 +192,41 @@ function wantedPorts(
   };
 }
 
+/** Our own parts listen where they are told, the servers below them on this machine only. */
+function hostsOf({ api, serving, worker }: Config): Record<PortName, string> {
+  const loopback = '127.0.0.1';
+  return {
+    api: api.host,
+    serving: serving.host,
+    worker: worker.host,
+    postgres: loopback,
+    temporal: loopback,
+    temporalUi: loopback,
+  };
+}
+
+/** Where this machine reaches our parts. */
+function urlsOf(config: Config, ports: Ports): Record<'api' | 'serving' | 'worker', string> {
+  const at = (name: 'api' | 'serving' | 'worker'): string =>
+    `http://${reachable(config[name].host)}:${ports[name]}`;
+  return { api: at('api'), serving: at('serving'), worker: at('worker') };
+}
+
 function recordOf(
   config: Config,
   ports: Ports,
   databaseUrl: string,
   temporalAddress: string | undefined,
 ): StackRecord {
-  const at = (port: number): string => `http://${reachable(config.api.host)}:${port}`;
+  const urls = urlsOf(config, ports);
+  const ui = temporalAddress !== undefined && config.localTemporal.ui;
   return {
     supervisor: markOf(process.pid)!,
     state: 'starting',
     urls: {
-      api: at(ports.api),
-      docs: `${at(ports.api)}/docs`,
-      serving: at(ports.serving),
-      worker: at(ports.worker),
-      ...(temporalAddress === undefined
-        ? {}
-        : { temporalUi: `http://127.0.0.1:${ports.temporalUi}` }),
+      ...urls,
+      docs: `${urls.api}/docs`,
+      ...(ui ? { temporalUi: `http://127.0.0.1:${ports.temporalUi}` } : {}),
     },
     databaseUrl,
     ...(temporalAddress === undefined ? {} : { temporalAddress }),

@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from '../config';
+import { LogDestination } from './logDestination';
 
 export type { Logger } from 'pino';
 
@@ -16,9 +17,12 @@ const secretNames = [
   '["x-api-key"]',
 ];
 
+let standardOutput: LogDestination | undefined;
+
 /**
  * The log of one process: JSON lines on standard output. Values named like secrets are replaced, and
- * errors keep their message, code and stack.
+ * errors keep their message, code and stack. What standard output does not take in time is dropped,
+ * and how many lines that were is logged once it takes them again.
  * @param part which process writes: `api`, `serving`, `worker`
  */
 export function createLogger(
@@ -34,7 +38,13 @@ export function createLogger(
     serializers: { error: pino.stdSerializers.err, err: pino.stdSerializers.err },
     redact: { paths: secretNames.flatMap(pathsOf), censor: '(not shown)' },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  if (destination !== undefined) return pino(options, destination);
+  standardOutput ??= new LogDestination(1);
+  const logger = pino(options, standardOutput);
+  standardOutput.onRecovery((dropped) => {
+    logger.warn({ dropped }, 'log lines were dropped: the disk was full or slow');
+  });
+  return logger;
 }
 
 function pathsOf(name: string): string[] {

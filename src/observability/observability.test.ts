@@ -1,6 +1,8 @@
 import { Writable } from 'node:stream';
 import { Counter } from 'prom-client';
-import { createLogger, createRegistry, startHealthServer } from '.';
+import { createLogger, createRegistry, installationHeader, Readiness, startHealthServer } from '.';
+
+const quiet = createLogger('worker', 'silent');
 
 function capture(): { stream: Writable; lines: () => Record<string, unknown>[] } {
   let text = '';
@@ -42,18 +44,23 @@ describe('startHealthServer', () => {
   it('answers alive at once, ready when ready, and the metrics', async () => {
     const registry = createRegistry('worker');
     new Counter({ name: 'trainings', help: 'trainings', registers: [registry] }).inc();
-    let ready = false;
+    let database = false;
+    const readiness = new Readiness({ database: () => database }, quiet, { maxAgeMs: -1 });
     const server = await startHealthServer({
       host: '127.0.0.1',
       port: 0,
       registry,
-      isReady: () => ready,
+      readiness,
+      installation: 'ours',
     });
     const get = (path: string): Promise<Response> =>
       fetch(`http://127.0.0.1:${server.port}${path}`);
     expect((await get('/health')).status).toBe(200);
-    expect((await get('/ready')).status).toBe(503);
-    ready = true;
+    expect((await get('/health')).headers.get(installationHeader)).toBe('ours');
+    const before = await get('/ready');
+    expect(before.status).toBe(503);
+    expect(await before.json()).toEqual({ ready: false, checks: { database: false } });
+    database = true;
     expect((await get('/ready')).status).toBe(200);
     expect(await (await get('/metrics')).text()).toContain('trainings{part="worker"} 1');
     expect((await get('/other')).status).toBe(404);

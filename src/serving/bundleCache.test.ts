@@ -53,6 +53,26 @@ describe('BundleCache', () => {
     });
   });
 
+  it('tells a folder that cannot be read from one that is not there', async () => {
+    await cache.sweep([]);
+    writeFileSync(join(home, 'bundles'), 'a file where a folder should be');
+    const unusable = { code: 'serving_folder_unusable', kind: 'infrastructure' };
+    await expect(cache.sweep([])).rejects.toMatchObject(unusable);
+    await expect(cache.read(modelId, bundle, () => Promise.resolve())).rejects.toMatchObject(
+      unusable,
+    );
+  });
+
+  it('says that the disk is full, and leaves nothing of what it began', async () => {
+    const full = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
+    Object.assign(store, { read: full, fetchTo: full });
+    await expect(cache.read(modelId, bundle, () => Promise.resolve())).rejects.toMatchObject({
+      code: 'disk_full',
+      kind: 'infrastructure',
+    });
+    expect(kept()).toEqual([]);
+  });
+
   it('sweeps what a deletion that was cut off left', async () => {
     mkdirSync(join(home, 'bundles', 'x.0123.leaving'), { recursive: true });
     await cache.sweep([]);

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/artifactStore';
+import { statIfThere } from '../artifacts/durableFiles';
+import { hasCode } from '../artifacts/failures';
 import { fetchTree } from '../artifacts/tree';
 import type { BundleRef } from '../database/deployments';
+import { TrainyardError } from '../errors';
+import { makePrivateFolder } from '../privateFolder';
 
 /** A bundle that lies on this machine. */
 export interface LocalBundle {
@@ -31,7 +35,10 @@ export class BundleCache {
     private readonly root: string,
   ) {}
 
-  /** Reads a bundle's folder, which is fetched when it is not there yet; nothing sweeps it meanwhile. */
+  /**
+   * Reads a bundle's folder, which is fetched when it is not there yet; nothing sweeps it meanwhile.
+   * @throws TrainyardError `disk_full`, `serving_folder_unusable`, and what the store throws
+   */
   async read<T>(
     modelId: string,
     bundle: BundleRef,
@@ -41,13 +48,21 @@ export class BundleCache {
     this.readers.set(name, (this.readers.get(name) ?? 0) + 1);
     try {
       const folder = join(this.root, name);
-      if (!(await isThere(folder))) await this.download(bundle, folder);
-      const inside = join(folder, bundle.path);
-      return await work({ folder: inside, bytes: await sizeOf(inside) });
+      return await work(await this.bring(bundle, folder));
     } finally {
       const left = this.readers.get(name)! - 1;
       if (left === 0) this.readers.delete(name);
       else this.readers.set(name, left);
+    }
+  }
+
+  private async bring(bundle: BundleRef, folder: string): Promise<LocalBundle> {
+    try {
+      if (!(await isThere(folder))) await this.download(bundle, folder);
+      const inside = join(folder, bundle.path);
+      return { folder: inside, bytes: await sizeOf(inside) };
+    } catch (error) {
+      throw explainFolderFailure(error);
     }
   }
 
@@ -60,11 +75,21 @@ export class BundleCache {
   async sweep(wanted: Iterable<{ model_id: string; bundle: BundleRef }>): Promise<void> {
     const keep = new Set<string>();
     for (const { model_id, bundle } of wanted) keep.add(folderName(model_id, bundle));
-    for (const name of await readdir(this.root).catch(() => [])) {
+    for (const name of await this.names()) {
       if (name.endsWith('.draft')) {
         const path = join(this.root, name);
         if (await olderThan(path, draftMs)) await rm(path, { recursive: true, force: true });
       } else if (!keep.has(name) && !this.readers.has(name)) await this.discard(name);
+    }
+  }
+
+  /** Nothing where nothing was ever brought; a folder that cannot be read is another matter. */
+  private async names(): Promise<string[]> {
+    try {
+      return await readdir(this.root);
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return [];
+      throw explainFolderFailure(error);
     }
   }
 
@@ -80,7 +105,7 @@ export class BundleCache {
   }
 
   private async download(bundle: BundleRef, folder: string): Promise<void> {
-    await mkdir(this.root, { recursive: true });
+    makePrivateFolder(this.root);
     const draft = `${folder}.${process.pid}-${randomBytes(4).toString('hex')}.draft`;
     try {
       const only = (path: string): boolean => path.startsWith(`${bundle.path}/`);
@@ -99,14 +124,11 @@ function folderName(modelId: string, { tree }: BundleRef): string {
 }
 
 async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+  return (await statIfThere(path)) !== undefined;
 }
 
 async function olderThan(path: string, ms: number): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await statIfThere(path);
   return found !== undefined && Date.now() - found.mtimeMs > ms;
 }
 
@@ -116,4 +138,26 @@ async function sizeOf(folder: string): Promise<number> {
     if (entry.isFile()) bytes += (await stat(join(folder, entry.name))).size;
   }
   return bytes;
+}
+
+/** What a disk or folder does not let us do is the operator's to change, and says nothing about a bundle. */
+function explainFolderFailure(error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (error instanceof TrainyardError || code === 'ENOENT' || !/^E[A-Z]+$/.test(code ?? '')) {
+    return error;
+  }
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new TrainyardError(
+      'infrastructure',
+      'disk_full',
+      'the disk of the serving process is full: free some space',
+      507,
+    );
+  }
+  return new TrainyardError(
+    'infrastructure',
+    'serving_folder_unusable',
+    `the serving process cannot use its folder (${code}): give it read and write access, and room`,
+    503,
+  );
 }

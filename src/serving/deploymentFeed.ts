@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { connectTimeoutMs } from '../database/database';
 import { deploymentChannel } from '../database/deployments';
 import type { Logger } from '../observability';
 
@@ -6,6 +7,8 @@ export interface FeedOptions {
   databaseUrl: string;
   /** Called soon after a change, and every `pollMs`; calls never overlap. */
   onChange: () => Promise<void>;
+  /** Called at once when a change is heard of, and when listening ends or begins again. */
+  onHeard: () => void;
   logger: Logger;
   /** For changes whose notification was lost. @default 5 s */
   pollMs?: number;
@@ -24,8 +27,14 @@ export class DeploymentFeed {
   private running: Promise<void> | undefined;
   private again = false;
   private stopped = false;
+  private listening = false;
 
   constructor(private readonly options: FeedOptions) {}
+
+  /** False while changes would not be heard of. */
+  get isListening(): boolean {
+    return this.listening;
+  }
 
   /** Listens, and resolves after the first `onChange`, which must succeed. */
   async start(): Promise<void> {
@@ -70,13 +79,23 @@ export class DeploymentFeed {
       connectionString: this.options.databaseUrl,
       application_name: 'trainyard serving (notifications)',
       keepAlive: true,
+      connectionTimeoutMillis: connectTimeoutMs,
     });
-    client.on('notification', () => this.changed());
+    client.on('notification', () => {
+      this.options.onHeard();
+      this.changed();
+    });
     client.on('error', () => undefined);
-    client.on('end', () => this.reconnect());
+    client.on('end', () => {
+      this.listening = false;
+      this.options.onHeard();
+      this.reconnect();
+    });
     this.client = client;
     await client.connect();
     await client.query(`LISTEN ${deploymentChannel}`);
+    this.listening = true;
+    this.options.onHeard();
   }
 
   private reconnect(): void {

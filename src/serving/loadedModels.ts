@@ -2,8 +2,8 @@ import type { DeploymentRow } from '../database/deployments';
 import { TrainyardError } from '../errors';
 import type { TextPrediction } from '../model-types/nlp-text/predictor';
 import type { BundleCache } from './bundleCache';
-import type { PredictorPool } from './threads/predictorPool';
-import type { PredictOptions } from './threads/protocol';
+import { explainLoadError } from './loadFailure';
+import type { PoolPredictOptions, PredictorPool } from './threads/predictorPool';
 
 /** What loading needs to know of a deployment. */
 export type Loadable = Pick<DeploymentRow, 'model_id' | 'bundle'>;
@@ -20,10 +20,14 @@ interface Entry {
   lastUse: number;
   /** Nobody finds it any more; it is closed when the last user is done. */
   dropped: boolean;
+  /** It could not be opened. */
+  failed: boolean;
 }
 
-/** After a failure, requests get the same answer for so long before loading is tried again. */
+/** After a failure, requests get the same answer for so long before loading is tried again; */
 const failurePauseMs = 2000;
+/** twice as long after each further one, up to this. */
+const longestPauseMs = 60_000;
 
 /**
  * Models in memory. A request for one that is not there loads it; the least recently used go when
@@ -32,6 +36,8 @@ const failurePauseMs = 2000;
  */
 export class LoadedModels {
   private readonly entries = new Map<string, Entry>();
+  /** How often each model that cannot be loaded was tried in a row. */
+  private readonly failures = new Map<string, number>();
   private clock = 0;
 
   constructor(
@@ -46,8 +52,14 @@ export class LoadedModels {
     return this.entries.size;
   }
 
-  isLoaded(modelId: string): boolean {
-    return this.entries.has(modelId);
+  /** How many models could not be loaded when that was tried last. */
+  get failing(): number {
+    return this.failures.size;
+  }
+
+  /** Whether the last attempt to load a model failed. */
+  isFailing(modelId: string): boolean {
+    return this.failures.has(modelId);
   }
 
   /** Whether one more model would fit without another being let go. */
@@ -55,21 +67,25 @@ export class LoadedModels {
     return this.pool.bytes + bytes <= this.maxBytes;
   }
 
-  /** Makes sure that a model can answer. Throws what keeps it from it. */
+  /** Makes sure that a model can answer. Throws what keeps it from it, after trying again. */
   async load(model: Loadable): Promise<void> {
+    const known = this.entries.get(model.model_id);
+    if (known?.failed) this.entries.delete(known.modelId);
     await this.hold(model, () => Promise.resolve());
   }
 
+  /** @throws TrainyardError `model_not_loaded` when it cannot be loaded now */
   async predict(
     model: Loadable,
     texts: string[],
-    options: PredictOptions,
+    options: PoolPredictOptions,
   ): Promise<TextPrediction[]> {
-    return this.hold(model, (handle) => this.pool.predict(handle, texts, options));
+    return this.hold(model, (handle) => this.pool.predict(handle, texts, options), notLoaded);
   }
 
   /** Lets go of a model, after the requests that hold it. */
   drop(modelId: string): void {
+    this.failures.delete(modelId);
     const entry = this.entries.get(modelId);
     if (!entry) return;
     this.entries.delete(modelId);
@@ -77,12 +93,19 @@ export class LoadedModels {
     this.closeIfFree(entry);
   }
 
-  private async hold<T>(model: Loadable, work: (handle: number) => Promise<T>): Promise<T> {
+  private async hold<T>(
+    model: Loadable,
+    work: (handle: number) => Promise<T>,
+    explain: (loadError: unknown) => unknown = (error) => error,
+  ): Promise<T> {
     const entry = this.entryOf(model);
     entry.users++;
     entry.lastUse = ++this.clock;
     try {
-      return await work(await entry.handle);
+      const handle = await entry.handle.catch((error: unknown) => {
+        throw explain(error);
+      });
+      return await work(handle);
     } finally {
       entry.users--;
       this.closeIfFree(entry);
@@ -104,11 +127,16 @@ export class LoadedModels {
       users: 0,
       lastUse: 0,
       dropped: false,
+      failed: false,
     };
     this.entries.set(model.model_id, entry);
     handle.then(
-      (opened) => (entry.opened = opened),
-      () => setTimeout(() => this.forgetFailure(entry), failurePauseMs).unref(),
+      (opened) => {
+        entry.opened = opened;
+        this.failures.delete(entry.modelId);
+        this.closeIfFree(entry);
+      },
+      () => this.failed(entry),
     );
     return entry;
   }
@@ -126,8 +154,15 @@ export class LoadedModels {
     }
   }
 
-  private forgetFailure(entry: Entry): void {
-    if (this.entries.get(entry.modelId) === entry) this.entries.delete(entry.modelId);
+  private failed(entry: Entry): void {
+    entry.failed = true;
+    if (this.entries.get(entry.modelId) !== entry) return;
+    const failures = (this.failures.get(entry.modelId) ?? 0) + 1;
+    this.failures.set(entry.modelId, failures);
+    const forget = (): void => {
+      if (this.entries.get(entry.modelId) === entry) this.entries.delete(entry.modelId);
+    };
+    setTimeout(forget, Math.min(failurePauseMs * 2 ** (failures - 1), longestPauseMs)).unref();
   }
 
   private closeIfFree(entry: Entry): void {
@@ -138,7 +173,9 @@ export class LoadedModels {
   /** Lets the least recently used go until the rest fits; those in use stay. */
   private trim(): void {
     if (this.pool.bytes <= this.maxBytes) return;
-    const idle = [...this.entries.values()].filter((entry) => entry.users === 0);
+    const idle = [...this.entries.values()].filter(
+      (entry) => entry.users === 0 && entry.opened !== undefined,
+    );
     idle.sort((a, b) => a.lastUse - b.lastUse);
     const newest = this.clock;
     for (const entry of idle) {
@@ -146,6 +183,15 @@ export class LoadedModels {
       this.drop(entry.modelId);
     }
   }
+}
+
+function notLoaded(error: unknown): TrainyardError {
+  return new TrainyardError(
+    'infrastructure',
+    'model_not_loaded',
+    `this serving process cannot load the model and tries again by itself: ${explainLoadError(error)}`,
+    503,
+  );
 }
 
 function isDamage(error: unknown): boolean {

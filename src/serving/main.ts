@@ -5,7 +5,7 @@ import { TokenService } from '../auth/tokens';
 import { signingSecret, type Config } from '../config';
 import type { Database } from '../database/database';
 import { openDatabase } from '../database/openDatabase';
-import { createLogger, createRegistry, type Logger } from '../observability';
+import { createLogger, createRegistry, installationId, type Logger } from '../observability';
 import { Serving } from './serving';
 
 /** Threads beyond this gain little: one process's HTTP cannot feed more. */
@@ -43,6 +43,7 @@ async function startServing(
     tokens: new TokenService(secret),
     logger,
     registry: createRegistry('serving'),
+    installation: installationId(config.home),
     bundleFolder: join(config.home, 'serving'),
     threads: Math.min(availableParallelism(), maxThreads),
     modelBytes: memoryForModels(),

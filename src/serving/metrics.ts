@@ -8,7 +8,7 @@ export class ServingMetrics {
 
   constructor(
     private readonly registry: Registry,
-    gauges: { loaded: () => number; waiting: () => number },
+    gauges: { loaded: () => number; failing: () => number; waiting: () => number },
   ) {
     const registers = [registry];
     this.requests = new Counter({
@@ -31,6 +31,12 @@ export class ServingMetrics {
       registers,
     });
     gauge(registry, 'trainyard_serving_models_loaded', 'Models in memory.', gauges.loaded);
+    gauge(
+      registry,
+      'trainyard_serving_models_failing',
+      'Deployed models that this process cannot load.',
+      gauges.failing,
+    );
     gauge(registry, 'trainyard_serving_texts_waiting', 'Texts waiting.', gauges.waiting);
   }
 

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { testDatabasePatienceMs } from '../database/testing/testDatabase';
 import { ServedModels } from './testing/servedModels';
 import { addUser } from './testing/testModel';
@@ -93,6 +94,25 @@ describe('predict', () => {
       status: 'failed',
       message: expect.stringContaining('16 MiB'),
     });
+  });
+
+  it.each([
+    ['a byte order mark', Buffer.from('\ufeff{"text": "hello"}')],
+    ['keys in any case', Buffer.from('{"Text": "hello", "TOP_K": 1}')],
+    ['something behind its first value', Buffer.from('{"text": "hello"} {"text": 7}')],
+  ])('takes a body with %s, as the API does', async (_, body) => {
+    const response = await models.send(`/${modelId}/predict`, body);
+    const { data } = await bodyOf(response);
+    expect(data.prediction_results.predicted_classes[0].class).toBe('greeting');
+  });
+
+  it.each([
+    ['bytes that are no UTF-8', Buffer.from('{"text": "caf\xe9"}', 'latin1'), {}, 422],
+    ['16 MiB of brackets', Buffer.alloc(16 << 20, '['), {}, 422],
+    ['too many values', Buffer.from(`{"texts": [${'0,'.repeat(200_000)}0]}`), {}, 413],
+    ['a compressed body', gzipSync('{"text": "hello"}'), { 'content-encoding': 'gzip' }, 415],
+  ])('refuses %s, as the API does', async (_, body, headers, status) => {
+    expect((await models.send(`/${modelId}/predict`, body, headers)).status).toBe(status);
   });
 
   it('answers nobody without a token that may read the model', async () => {

@@ -1,33 +1,46 @@
-import { moveDeployment, type DeploymentRow } from '../database/deployments';
 import type { Database } from '../database/database';
-import { addMessage } from '../database/messages';
-import { TrainyardError, messageOf } from '../errors';
+import { moveDeployment, type DeploymentRow } from '../database/deployments';
+import { clearLoadFailure, recordLoadFailure } from '../database/servingHealth';
 import type { Logger } from '../observability';
+import { isOutage, loadFailureOf, mayPass } from './loadFailure';
 import type { LoadedModels } from './loadedModels';
 
 export interface ReconcilerOptions {
   database: Database;
+  /** This serving process, among others on the same database. */
+  processId: string;
   models: LoadedModels;
   logger: Logger;
   /** Whether a model is still to be served. */
   isWanted: (modelId: string) => boolean;
-  /** Waits between attempts to load, while the reason may pass. @default 1 s, 4 s */
+  /** Waits between attempts to load; the last is repeated. @default 1 s, 4 s, 15 s, 1 min, 5 min */
   retryMs?: readonly number[] | undefined;
 }
 
 const actor = 'serving';
 /** Models loaded at once, so that a start with many deployments leaves room for requests. */
 const concurrentLoads = 2;
+/** What may pass is told to the others only when so many attempts failed. */
+const attemptsBeforeFailing = 3;
+const usualRetryMs = [1000, 4000, 15_000, 60_000, 300_000];
+
+/** A deployment that is seen to. */
+interface Task {
+  row: DeploymentRow;
+  failures: number;
+  retry: NodeJS.Timeout | undefined;
+}
 
 /**
  * Makes true what the deployment table says: loads what is coming up and moves its status, brings
- * back what was up before a restart. Every step may be done by several processes at once or again
- * after a crash: statuses move by compare-and-set, and loading is repeatable.
+ * back what was up before a restart, and goes on trying what cannot be loaded. Every step may be done by
+ * several processes at once or again after a crash: statuses move by compare-and-set, and loading is
+ * repeatable. One process that cannot load a model writes that down for itself; the deployment fails
+ * only when none of them can.
  */
 export class Reconciler {
-  /** Deployments seen to, by model, with the version that was seen to. */
-  private readonly seen = new Map<string, string>();
-  private readonly queue: DeploymentRow[] = [];
+  private readonly tasks = new Map<string, Task>();
+  private readonly queue: Task[] = [];
   private working = 0;
   private stopped = false;
 
@@ -36,37 +49,49 @@ export class Reconciler {
   /** Looks at a new snapshot of the table. */
   consider(rows: readonly DeploymentRow[]): void {
     const present = new Set(rows.map((row) => row.model_id));
-    for (const modelId of this.seen.keys()) if (!present.has(modelId)) this.seen.delete(modelId);
+    for (const modelId of this.tasks.keys()) if (!present.has(modelId)) this.forget(modelId);
     // What is coming up goes first: somebody waits for it.
-    const ordered = [...rows].sort((a, b) => Number(isUp(a)) - Number(isUp(b)));
-    for (const row of ordered) {
-      if (row.deploy_status === 'failed') continue;
-      const step = `${row.version} ${isUp(row) ? 'up' : 'coming'}`;
-      const last = this.seen.get(row.model_id);
-      if (last === step || (isUp(row) && last?.startsWith(`${row.version} `))) continue;
-      this.seen.set(row.model_id, step);
-      this.queue.push(row);
+    for (const row of rows.toSorted((a, b) => urgency(a) - urgency(b))) {
+      const task = this.tasks.get(row.model_id);
+      if (task?.row.version === row.version && !(isComing(row) && !isComing(task.row))) {
+        task.row = row;
+        continue;
+      }
+      this.forget(row.model_id);
+      const fresh = { row, failures: 0, retry: undefined };
+      this.tasks.set(row.model_id, fresh);
+      this.queue.push(fresh);
     }
     this.work();
   }
 
   stop(): void {
     this.stopped = true;
-    this.queue.length = 0;
+    for (const modelId of this.tasks.keys()) this.forget(modelId);
+  }
+
+  private forget(modelId: string): void {
+    clearTimeout(this.tasks.get(modelId)?.retry);
+    this.tasks.delete(modelId);
+  }
+
+  private isCurrent(task: Task): boolean {
+    return this.tasks.get(task.row.model_id) === task;
   }
 
   private work(): void {
-    while (this.working < concurrentLoads && this.queue.length > 0 && !this.stopped) {
-      const row = this.queue.shift()!;
+    while (this.working < concurrentLoads && this.queue.length > 0) {
+      const task = this.queue.shift()!;
+      if (!this.isCurrent(task)) continue;
       this.working++;
-      void this.bringUp(row)
+      void this.bringUp(task)
         .catch((error: unknown) => {
-          // The database was away: the next snapshot shows the row again.
-          this.seen.delete(row.model_id);
+          // The database was away.
           this.options.logger.warn(
-            { error, model_id: row.model_id },
+            { error, model_id: task.row.model_id },
             'a deployment could not be seen to; trying again',
           );
+          this.retryLater(task);
         })
         .finally(() => {
           this.working--;
@@ -75,66 +100,74 @@ export class Reconciler {
     }
   }
 
-  private async bringUp(row: DeploymentRow): Promise<void> {
-    const { models, isWanted, logger } = this.options;
-    const log = { model_id: row.model_id, deployment_name: row.name ?? undefined };
+  private async bringUp(task: Task): Promise<void> {
+    const { models, isWanted, logger, database, processId } = this.options;
+    const { model_id, name, bundle } = task.row;
+    const log = { model_id, deployment_name: name ?? undefined };
     // A model that was up is loaded by its first request when memory is full.
-    if (isUp(row) && !models.hasRoomFor(row.bundle.tree.bytes)) return;
-    await this.move(row, 'in_progress');
+    if (!isComing(task.row) && !models.hasRoomFor(bundle.tree.bytes)) return;
+    if (task.row.deploy_status === 'starting') await this.move(task, 'in_progress');
     const started = performance.now();
     try {
-      await this.load(row);
+      await models.load(task.row);
     } catch (error) {
-      logger.error({ ...log, error }, 'a model could not be loaded');
-      if (!isUp(row)) await this.fail(row, error);
+      await this.failed(task, error);
       return;
     }
     const seconds = Math.round(performance.now() - started) / 1000;
     logger.info({ ...log, seconds }, 'model loaded');
-    if (!isWanted(row.model_id)) models.drop(row.model_id);
-    else await this.move(row, 'complete', `loaded in ${seconds} s`);
-  }
-
-  private async load(row: DeploymentRow): Promise<void> {
-    for (const pause of [...(this.options.retryMs ?? [1000, 4000]), undefined]) {
-      try {
-        await this.options.models.load(row);
-        return;
-      } catch (error) {
-        if (pause === undefined || !mayPass(error) || this.stopped) throw error;
-        this.options.models.drop(row.model_id);
-        await new Promise((resolve) => setTimeout(resolve, pause));
-        if (!this.options.isWanted(row.model_id)) throw error;
-      }
+    if (!isWanted(model_id)) {
+      models.drop(model_id);
+      return;
     }
+    if (task.failures > 0) await clearLoadFailure(database.manager, model_id, processId);
+    task.failures = 0;
+    await this.move(task, 'complete', `loaded in ${seconds} s`);
   }
 
-  private async move(row: DeploymentRow, to: 'in_progress' | 'complete', reason?: string) {
-    if (isUp(row)) return;
-    await this.options.database.transaction((tx) => moveDeployment(tx, row, to, actor, reason));
+  private async failed(task: Task, error: unknown): Promise<void> {
+    const { row } = task;
+    task.failures++;
+    this.options.logger.error(
+      { error, model_id: row.model_id, failures: task.failures },
+      'a model could not be loaded; trying again later',
+    );
+    const early = task.failures < attemptsBeforeFailing && mayPass(error) && !isOutage(error);
+    if (!early && this.isCurrent(task)) {
+      const failure = loadFailureOf(error);
+      await this.options.database.transaction((tx) =>
+        recordLoadFailure(tx, row, this.options.processId, failure),
+      );
+    }
+    this.retryLater(task);
   }
 
-  private async fail(row: DeploymentRow, error: unknown): Promise<void> {
-    const reason = reasonOf(error);
-    await this.options.database.transaction(async (tx) => {
-      const failed = await moveDeployment(tx, row, 'failed', actor, reason);
-      if (failed) await addMessage(tx, row.model_id, 'deploy', 'error', reason, actor);
-    });
+  private retryLater(task: Task): void {
+    if (this.stopped || !this.isCurrent(task)) return;
+    const pauses = this.options.retryMs ?? usualRetryMs;
+    const pause = pauses[Math.min(Math.max(task.failures, 1), pauses.length) - 1]!;
+    task.retry = setTimeout(() => {
+      this.queue.push(task);
+      this.work();
+    }, pause);
+    task.retry.unref();
+  }
+
+  private async move(task: Task, to: 'in_progress' | 'complete', reason?: string): Promise<void> {
+    if (task.row.deploy_status === 'complete') return;
+    const moved = await this.options.database.transaction((tx) =>
+      moveDeployment(tx, task.row, to, actor, reason),
+    );
+    // Requests see it at once, before the notification is back.
+    if (moved) task.row.deploy_status = to;
   }
 }
 
-function isUp(row: DeploymentRow): boolean {
-  return row.deploy_status === 'complete';
+function isComing(row: DeploymentRow): boolean {
+  return row.deploy_status === 'starting' || row.deploy_status === 'in_progress';
 }
 
-function mayPass(error: unknown): boolean {
-  return error instanceof TrainyardError && error.kind === 'infrastructure';
-}
-
-/** What a person reads in the deployment's status. Details of our own faults stay in the log. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof TrainyardError) || error.kind === 'bug') {
-    return `the model could not be loaded because of an internal error (${messageOf(error).split('\n')[0]!.slice(0, 200)}): see the log of the serving process, then deploy it again [internal]`;
-  }
-  return `the model could not be loaded: ${error.text}; deploy it again, or train it again if this persists`;
+function urgency(row: DeploymentRow): number {
+  if (isComing(row)) return 0;
+  return row.deploy_status === 'complete' ? 1 : 2;
 }

@@ -66,6 +66,30 @@ describe('a serving process', () => {
     await eventually('the friend is refused', async () => (await asFriend()).status === 401);
   });
 
+  it('computes nothing any more for a caller who left', async () => {
+    const modelId = await models.deployed('left');
+    const { url: at } = await models.test.start({ threads: 1 });
+    const metric = async (line: RegExp): Promise<string | undefined> =>
+      line.exec(await (await fetch(`${at}/metrics`)).text())?.[1];
+    const waiting = () => metric(/^trainyard_serving_texts_waiting\S* (\d+)/m);
+    const left = () => metric(/^trainyard_predict_requests_total\S*status="499"\S* (\d+)/m);
+    const gone = new AbortController();
+    const text = 'hello to everybody who reads this text '.repeat(20);
+    const asked = fetch(`${at}/${modelId}/predict`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${models.token}` },
+      body: JSON.stringify({ texts: Array<string>(10_000).fill(text), explain: true }),
+      signal: gone.signal,
+    });
+    const refused = expect(asked).rejects.toThrow();
+    await eventually('texts wait', async () => Number(await waiting()) > 0);
+    gone.abort();
+    await refused;
+    await eventually('the caller is seen to be gone', async () => (await left()) === '1');
+    expect(await waiting()).toBe('0');
+    expect(await models.topClass(modelId, at)).toBe('left');
+  });
+
   it('finishes what it has begun before it stops', async () => {
     const modelId = await models.deployed('polite');
     const { serving, url: at } = await models.test.start();

@@ -2,12 +2,13 @@ import type { Registry } from 'prom-client';
 import type { ArtifactStore } from '../artifacts/artifactStore';
 import type { TokenService } from '../auth/tokens';
 import type { Database } from '../database/database';
-import { activeDeployments, findDeployment, type DeploymentRow } from '../database/deployments';
-import type { Logger } from '../observability';
+import { activeDeployments, type DeploymentRow } from '../database/deployments';
+import { Readiness, type Logger } from '../observability';
 import { cachedAccess } from './access';
 import { BundleCache } from './bundleCache';
 import { DeploymentFeed } from './deploymentFeed';
-import { isDeploymentName, isModelId } from './deploymentName';
+import { DeploymentLookup } from './deploymentLookup';
+import { isDeploymentName } from './deploymentName';
 import { DeploymentTable } from './deploymentTable';
 import type { ServingContext } from './http/context';
 import { startServingServer, type ServingServer } from './http/server';
@@ -15,6 +16,7 @@ import { LoadedModels } from './loadedModels';
 import { ServingMetrics } from './metrics';
 import { Reconciler } from './reconciler';
 import { PredictorPool, type PoolOptions } from './threads/predictorPool';
+import { ServingPresence } from './servingPresence';
 import { Usage } from './usage';
 
 export interface ServingOptions {
@@ -27,6 +29,8 @@ export interface ServingOptions {
   tokens: TokenService;
   logger: Logger;
   registry: Registry;
+  /** See `installationId`. */
+  installation: string;
   /** Folder for the bundles of deployed models. */
   bundleFolder: string;
   /** Threads that compute predictions. */
@@ -56,6 +60,8 @@ export class Serving {
   private readonly reconciler: Reconciler;
   private readonly metrics: ServingMetrics;
   private readonly feed: DeploymentFeed;
+  private readonly lookup: DeploymentLookup;
+  private readonly presence: ServingPresence;
   private readonly usages = new Map<string, Usage>();
   private server: ServingServer | undefined;
   private ready = false;
@@ -66,16 +72,26 @@ export class Serving {
     this.cache = new BundleCache(options.store, options.bundleFolder);
     this.models = new LoadedModels(this.pool, this.cache, modelBytes);
     const isWanted = (modelId: string): boolean => this.table.has(modelId);
-    const { retryMs } = options;
-    this.reconciler = new Reconciler({ database, models: this.models, logger, isWanted, retryMs });
+    this.presence = new ServingPresence(database, logger);
+    this.lookup = new DeploymentLookup(database);
+    this.reconciler = new Reconciler({
+      database,
+      processId: this.presence.id,
+      models: this.models,
+      logger,
+      isWanted,
+      retryMs: options.retryMs,
+    });
     this.metrics = new ServingMetrics(registry, {
       loaded: () => this.models.size,
+      failing: () => this.models.failing,
       waiting: () => this.pool.waiting,
     });
     this.feed = new DeploymentFeed({
       databaseUrl: options.databaseUrl,
       logger,
       onChange: () => this.refresh(),
+      onHeard: () => this.lookup.changed(),
       ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
     });
   }
@@ -84,6 +100,7 @@ export class Serving {
   static async start(options: ServingOptions): Promise<Serving> {
     const serving = new Serving(options);
     try {
+      await serving.presence.start();
       await serving.feed.start();
       serving.server = await startServingServer(serving.context(), options);
     } catch (error) {
@@ -104,11 +121,13 @@ export class Serving {
     this.reconciler.stop();
     await this.server?.drain(drainMs);
     await this.feed.stop();
+    await this.presence.stop();
     await this.pool.end();
   }
 
   private context(): ServingContext {
-    const { database, tokens, registry, logger } = this.options;
+    const { database, tokens, registry, logger, installation } = this.options;
+    const checks = { deployments: () => this.ready, database: () => database.query('SELECT 1') };
     return {
       find: (segment) => this.find(segment),
       models: this.models,
@@ -118,6 +137,8 @@ export class Serving {
       registry,
       logger,
       isReady: () => this.ready,
+      readiness: new Readiness(checks, logger),
+      installation,
     };
   }
 
@@ -126,8 +147,8 @@ export class Serving {
     const known = this.table.find(segment);
     if (known) return known;
     if (!isDeploymentName(segment)) return undefined;
-    const by = isModelId(segment) ? { modelId: segment } : { name: segment };
-    const row = await findDeployment(this.options.database, by);
+    if (!this.feed.isListening) this.lookup.changed();
+    const row = await this.lookup.find(segment);
     if (row) this.table.add(row);
     return row && this.table.find(segment);
   }
@@ -136,6 +157,14 @@ export class Serving {
     let usage = this.usages.get(modelId);
     if (!usage) this.usages.set(modelId, (usage = new Usage()));
     return usage;
+  }
+
+  private async sweep(wanted: DeploymentRow[]): Promise<void> {
+    await this.cache
+      .sweep(wanted)
+      .catch((error: unknown) =>
+        this.options.logger.warn({ error }, 'bundles that nobody needs could not be removed'),
+      );
   }
 
   /** Reads the deployments, lets go of what is gone and brings up what is new. */
@@ -151,7 +180,7 @@ export class Serving {
       this.options.logger.info({ model_id }, 'model is no longer deployed');
     }
     // The first time, for what went while this process was away.
-    if (gone.length > 0 || !this.ready) await this.cache.sweep(rows);
+    if (gone.length > 0 || !this.ready) await this.sweep(rows);
     this.reconciler.consider(rows);
   }
 }

@@ -3,7 +3,14 @@ import { authorizeModel } from '../auth/policies';
 import { firstRow, type Queryable } from '../database/database';
 import { addMessage } from '../database/messages';
 import { insertModel, refuseTakenName } from '../database/models';
-import { insertRun, runOfModel, type JobOptions, type RunData } from '../database/runs';
+import {
+  insertRun,
+  runOfModel,
+  type JobOptions,
+  type RunData,
+  type RunSource,
+} from '../database/runs';
+import { referToUploads } from '../database/uploads';
 import type { User } from '../database/users';
 import { databaseErrorCode, foreignKeyBroken } from '../database/constraints';
 import { referToEncoder } from '../database/encoders';
@@ -51,10 +58,31 @@ export async function createTraining(
     job: training.job,
   });
   await keepEncoder(tx, runId, training.encoder);
+  await keepUploads(tx, runId, training.data.sources);
   for (const warning of training.warnings) {
     await addMessage(tx, modelId, 'train', 'warning', warning, 'request');
   }
   return modelId;
+}
+
+/** From here on the uploads stay until the run has ended. */
+async function keepUploads(
+  tx: Queryable,
+  runId: string,
+  sources: readonly RunSource[],
+): Promise<void> {
+  const uploads = sources.filter(({ location }) => location === 'upload').map(({ path }) => path);
+  try {
+    await referToUploads(tx, runId, uploads);
+  } catch (error) {
+    if (databaseErrorCode(error) !== foreignKeyBroken) throw error;
+    throw new TrainyardError(
+      'config',
+      'invalid_uploads',
+      'invalid uploads specified: one of them was deleted a moment ago and does not exist any more',
+      404,
+    );
+  }
 }
 
 /** From here on the encoder's files stay for as long as the run does. */
@@ -88,6 +116,9 @@ const inherited = [
   'label_column',
   'n_target_classes',
   'delimiter',
+  'quote',
+  'escape',
+  'charset',
   'label_delimiter',
 ];
 

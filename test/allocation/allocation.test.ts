@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AllocationJob } from '../../src/allocation/protocol';
 import type * as Allocation from '../../src/allocation/allocation';
+import { buildCjkPdf, buildDocx } from '../../src/data/documents/testing/hostileDocuments';
 import { defaultOptions } from '../../src/model-types/nlp-text/options';
 import type { TrainyardError } from '../../src/errors';
 import { allocationsBelow } from '../support/processes';
@@ -70,6 +71,29 @@ test('a stage leaves its outputs and ends', async () => {
   const job = extractJob(small);
   await run(job);
   expect(readdirSync(job.outputs).sort()).toEqual(['extract.json', 'train', 'warnings.json']);
+});
+
+test('documents are read where the process is confined, with the maps that PDF needs', async () => {
+  // 我想申请退款, in a character map that the document only names.
+  const hex = 'ced2cfebc9eac7ebcdcbbfee';
+  const pdf = buildCjkPdf({ encoding: 'GBK-EUC-H', ordering: 'GB1', hex });
+  const docx = await buildDocx('<w:p><w:r><w:t>invoice</w:t><w:br/><w:t>due</w:t></w:r></w:p>');
+  const job = extractJob('', { options: { ...options, doc_classification: true } });
+  const files = [
+    ['zh/1.pdf', pdf],
+    ['en/2.docx', docx],
+    ['en/3.html', Buffer.from('<p>a page')],
+    ['en/4.eml', Buffer.from('Subject: a mail\n\nwith a body')],
+  ] as const;
+  const listed = files.map(([name, bytes], i) => {
+    writeFileSync(join(job.inputs, `f${i}`), bytes);
+    return { name, part: 'train', sha256: '', path: `f${i}`, offset: 0, bytes: bytes.length };
+  });
+  writeFileSync(join(job.inputs, 'files.json'), JSON.stringify(listed));
+  await run(job);
+  expect(readFileSync(join(job.outputs, 'train', 'text.utf8'), 'utf8')).toBe(
+    '我想申请退款invoice\ndue' + 'a page' + 'a mail\n\nwith a body',
+  );
 });
 
 test('a failure of the stage keeps its kind, code and message across the process boundary', async () => {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { loadConfig, settings } from '../../src/config';
 import { run } from '../../src/local-stack/run';
+import { serverSettings } from '../../src/local-stack/temporal';
 import { program } from '../support/shared';
 
 /** What this test reads of a service. */
@@ -76,7 +77,9 @@ describe('docker-compose.yml', () => {
       expect(new URL(config.database.url!).host).toBe('postgres:5432');
       expect(config.temporal.connection?.address).toBe('temporal:7233');
       expect(config.artifacts).toMatchObject({ kind: 's3', endpoint: 'http://objects:7070' });
-      expect(config.api.host).toBe('0.0.0.0');
+      for (const part of [config.api, config.serving, config.worker]) {
+        expect(part.host).toBe('0.0.0.0');
+      }
       expect(config.secret).toBe(given['TRAINYARD_SECRET']);
     }
   });
@@ -120,6 +123,11 @@ describe('docker-compose.yml', () => {
     expect(schema['SQL_USER']).toBe(server['POSTGRES_USER']);
     const tag = (name: string): string => services[name]!.image.split(':')[1]!;
     expect(tag('temporal-schema')).toBe(tag('temporal'));
+    const dynamic = parse(
+      readFileSync(join(root, 'docker/temporal-dynamicconfig.yaml'), 'utf8'),
+    ) as Record<string, { value: unknown }[]>;
+    const ofQueues = Object.entries(serverSettings).filter(([key]) => key.startsWith('matching.'));
+    for (const [key, value] of ofQueues) expect(dynamic[key]).toEqual([{ value }]);
     expect(environmentOf('temporal-ui')['TEMPORAL_ADDRESS']).toBe('temporal:7233');
   });
 

@@ -38,6 +38,17 @@ describe('the commands', () => {
     expect(output).not.toContain('hunter2');
   });
 
+  it('end without a stack when nobody reads what they print', async () => {
+    const { code, output } = await run(
+      'bash',
+      ['-c', 'set -o pipefail; "$0" "$1" config | :', process.execPath, program],
+      { env: { ...process.env, TRAINYARD_PROT: '1' }, patienceMs: 30_000 },
+    );
+    expect(output).not.toMatch(/EPIPE|^ +at /m);
+    expect(output).toContain('TRAINYARD_PROT');
+    expect(code).toBe(0);
+  });
+
   it('say what to do when a part alone has no database', async () => {
     const { code, output } = await trainyard(['worker'], { DATABASE_URL: '' });
     expect(code).toBe(1);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { answers200 } from '../../src/local-stack/answering';
 import { isRunning } from '../../src/local-stack/processes';
@@ -9,10 +9,10 @@ import { findProcesses } from '../support/processes';
 import { program } from '../support/shared';
 import { Stack } from '../support/stack';
 
-jest.setTimeout(240_000);
+jest.setTimeout(300_000);
 
 describe('trainyard up', () => {
-  const stack = new Stack();
+  const stack = new Stack({ TRAINYARD_SILENCE_SECONDS: '20' });
   let first: StackRecord;
 
   beforeAll(async () => {
@@ -54,6 +54,47 @@ describe('trainyard up', () => {
       expect(readStack(stack.home)!.urls).toEqual(first.urls);
     },
   );
+
+  it('keeps everything in its home from other users', () => {
+    const open = readdirSync(stack.home).filter(
+      (name) => (statSync(join(stack.home, name)).mode & 0o077) !== 0,
+    );
+    expect(open).toEqual([]);
+    // PostgreSQL's user must be able to pass where root runs us.
+    expect(statSync(stack.home).mode & 0o066).toBe(0);
+  });
+
+  it('says that it is not ready while serving is frozen, and starts serving again', async () => {
+    const before = readStack(stack.home)!.children['serving']!;
+    process.kill(before.pid, 'SIGSTOP');
+    await until('the API says so', async () => {
+      const reply = await fetch(`${first.urls.api}/ready`);
+      const { checks } = (await reply.json()) as { checks: Record<string, boolean> };
+      return reply.status === 503 && checks['serving'] === false && checks['database'] === true;
+    });
+    await until('serving runs again', () => replaced({ serving: before }), 120_000);
+    await until('the platform answers', () => everythingAnswers(first));
+    expect(stack.printed).toContain('Serving has given no answer for 20 s');
+  });
+
+  it('starts every part again that is frozen, all at once too', async () => {
+    const before = readStack(stack.home)!.children;
+    for (const mark of Object.values(before)) process.kill(mark!.pid, 'SIGSTOP');
+    await until('all run again', () => replaced(before), 120_000);
+    await until('the platform answers', () => everythingAnswers(first), 120_000);
+    for (const [name, mark] of Object.entries(readStack(stack.home)!.children)) {
+      expect(mark!.restarts).toBeGreaterThan(before[name]!.restarts);
+    }
+  });
+
+  /** Whether other processes run in the place of those. */
+  function replaced(before: StackRecord['children']): boolean {
+    const now = readStack(stack.home)?.children ?? {};
+    return Object.entries(before).every(([name, mark]) => {
+      const other = now[name];
+      return other !== undefined && other.pid !== mark!.pid && isRunning(other);
+    });
+  }
 
   it('serves commands beside it without further settings', async () => {
     const { code, output } = await run(process.execPath, [program, 'migrate'], {

@@ -91,7 +91,9 @@ export class Parts {
         if (child.exitCode !== null || child.signalCode !== null) {
           throw new Error(`${part} ended:\n${this.log(part).slice(-3000)}`);
         }
-        return answers200(`${this.url(part)}/ready`).catch(() => false);
+        // An API that runs alone is never ready: it has no serving to hand predictions to.
+        const path = part === 'api' ? 'health' : 'ready';
+        return answers200(`${this.url(part)}/${path}`).catch(() => false);
       },
       60_000,
     );

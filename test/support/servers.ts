@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { embeddedPostgres } from '../../src/local-stack/postgres';
@@ -29,6 +29,7 @@ async function serve(): Promise<void> {
   // PostgreSQL does not run as root: its user must be able to pass.
   chmodSync(folder, 0o755);
   const home = join(folder, 'servers');
+  mkdirSync(home, { mode: 0o711 });
   const [port, postgresPort, uiPort] = [await freePort(), await freePort(), await freePort()];
   const postgres = embeddedPostgres({ home, port: postgresPort, progress: say, durable: false });
   const temporal = localTemporal({
@@ -38,12 +39,19 @@ async function serve(): Promise<void> {
     uiPort,
     namespace: 'default',
     // Each test file has a namespace of its own: known everywhere at once, not after seconds.
-    more: ['--dynamic-config-value', 'system.namespaceCacheRefreshInterval="200ms"'],
+    more: { 'system.namespaceCacheRefreshInterval': '200ms' },
   });
-  const children = [
-    new SupervisedChild('postgres', postgres.spec, say, () => undefined),
-    new SupervisedChild('temporal', temporal, say, () => undefined),
-  ];
+  const children = Object.entries({ postgres: postgres.spec, temporal }).map(
+    ([name, spec]) =>
+      // Tests freeze what they like for as long as they like.
+      new SupervisedChild({
+        name,
+        spec,
+        progress: say,
+        onChange: () => undefined,
+        silenceMs: 3_600_000,
+      }),
+  );
   const stop = async (): Promise<void> => {
     await Promise.all(children.map((child) => child.stop()));
     // What a test run that was killed could not end itself.

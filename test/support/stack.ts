@@ -23,11 +23,12 @@ export class Stack {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => (this.printed += chunk.toString()));
     }
-    return until('everything is up', () => {
+    const ready = (): StackRecord | false => {
       if (child.exitCode !== null) throw new Error(`it ended:\n${this.printed}`);
       const record = readStack(this.home);
       return record?.state === 'ready' && record.supervisor.pid === child.pid && record;
-    });
+    };
+    return until('everything is up', ready, 180_000);
   }
 
   /** Runs another command of the program beside it; what it printed. */

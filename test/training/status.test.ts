@@ -19,21 +19,23 @@ let client: ApiClient;
 let temporal: Client;
 let database: Database;
 
-/** A training that reads from where nobody answers: it fails after some attempts. */
-let unreachable: string;
+/** A training that the server has no credentials to read for. */
+let misconfigured: string;
 
-/** No S3 server listens there. */
 const env = {
   AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1',
-  AWS_REGION: 'nowhere',
-  AWS_ACCESS_KEY_ID: 'none',
-  AWS_SECRET_ACCESS_KEY: 'none',
+  AWS_ACCESS_KEY_ID: '',
+  AWS_SECRET_ACCESS_KEY: '',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  TRAINYARD_S3_ROOTS: 's3://bucket/',
 };
 
 beforeAll(async () => {
   parts = await Parts.start({ parts: ['api', 'worker'], env });
   client = await parts.client();
-  unreachable = await client.trainText('unreachable', 'unused', {
+  misconfigured = await client.trainText('misconfigured', 'unused', {
     data: { supervised_files: [{ path: 's3://bucket/prefix', location: 's3' }] },
   });
   temporal = await connectTemporal(loadConfig(parts.env).temporal);
@@ -251,10 +253,17 @@ test('a run whose workflow nobody has started is started by the reconciler', asy
   await client.waitForStatus(model, 'complete', 60_000);
 });
 
-test('a stage that gets no further is given up, with the reason of its last attempt', async () => {
-  const { errors } = await client.waitForStatus(unreachable, 'failed', 60_000);
-  expect(errors).toHaveLength(1);
-  expect(errors[0]).toMatch(
-    /extract stage was tried 5 times.*s3:\/\/bucket\/prefix.*\[s3_failed\].*retry.*\[no_progress\]/,
-  );
+test('a fault of configuration ends a training at its first attempt, with what to correct', async () => {
+  const { errors } = await client.waitForStatus(misconfigured, 'failed', 60_000);
+  expect(errors).toEqual([
+    expect.stringMatching(
+      /^s3:\/\/bucket\/prefix cannot be read, no credentials were found: set AWS_ACCESS_KEY_ID .* operator .* \[s3_misconfigured\]$/,
+    ),
+  ]);
+  expect(
+    await database.query(
+      'SELECT max(fence) AS fence FROM stage JOIN run ON run.id = run_id WHERE model_id = $1',
+      [misconfigured],
+    ),
+  ).toEqual([{ fence: 1 }]);
 });

@@ -60,7 +60,6 @@ export class AttemptBench {
         await this.work(options);
       },
       workFolder: join(root, 'work'),
-      childEnvironment: () => ({}),
     };
   }
 

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { firstRow } from '../../../src/database/database';
 import {
-  findDeployment,
+  findDeployments,
   moveDeployment,
   type DeploymentRow,
 } from '../../../src/database/deployments';
 import { modelAccess } from '../../../src/database/models';
+import {
+  clearLoadFailure,
+  markServingProcess,
+  recordLoadFailure,
+  removeServingProcess,
+} from '../../../src/database/servingHealth';
 import { reportStatus } from '../../../src/database/status';
 import { testDatabasePatienceMs } from '../../../src/database/testing/testDatabase';
 import { userById } from '../../../src/database/users';
@@ -49,7 +55,8 @@ async function nameOf(modelId: string): Promise<string | null | undefined> {
 }
 
 async function deploymentOf(modelId: string): Promise<DeploymentRow> {
-  return (await findDeployment(api.deps.database.manager, { modelId }))!;
+  const ids = [modelId];
+  return (await findDeployments(api.deps.database.manager, { ids, names: [] }))[0]!;
 }
 
 function moves(deployment: DeploymentRow, to: 'complete' | 'failed'): Promise<boolean> {
@@ -82,6 +89,53 @@ describe('POST /deploy/{id}', () => {
     expect(await moves(before, 'failed')).toBe(false);
     await status(id).expect(200, { status: 'starting', errors: [], warnings: [] });
     expect(await moves(await deploymentOf(id), 'complete')).toBe(true);
+  });
+
+  it('is warned of by the serving processes that cannot load it, as long as they cannot', async () => {
+    const id = await trained();
+    await deploy(id).expect(200);
+    const { manager } = api.deps.database;
+    const [mine, other] = [randomUUID(), randomUUID()];
+    await markServingProcess(manager, other);
+    const deployment = await deploymentOf(id);
+    const failure = { waits: true, reason: 'waiting for disk space: it is full [disk_full]' };
+    await api.deps.database.transaction((tx) => recordLoadFailure(tx, deployment, mine, failure));
+    const warning = (text: string) => [expect.stringMatching(text)] as unknown[];
+    const warned = async (): Promise<unknown> => (await status(id)).body as unknown;
+    expect(await warned()).toEqual({
+      status: 'starting',
+      errors: [],
+      warnings: warning(
+        '^1 of 2 serving processes could not load this model yet: waiting for disk',
+      ),
+    });
+    await comesUp(id);
+    expect(await warned()).toMatchObject({
+      status: 'complete',
+      warnings: warning('^1 of 2 serving processes cannot load this model and answer 503'),
+    });
+    const logs = await api.as(ann).get(path(`${id}/logs`));
+    expect(logs.body).toEqual([
+      { stdout: expect.stringContaining('warning: waiting for disk space'), stderr: '' },
+    ]);
+    await clearLoadFailure(manager, id, mine);
+    expect(await warned()).toEqual({ status: 'complete', errors: [], warnings: [] });
+    for (const process of [mine, other]) await removeServingProcess(manager, process);
+  });
+
+  it('does not fail any more once it is up, whatever one process says', async () => {
+    const id = await trained();
+    await deploy(id).expect(200);
+    await comesUp(id);
+    expect(await moves(await deploymentOf(id), 'failed')).toBe(false);
+    const process = randomUUID();
+    const failure = { waits: false, reason: 'the model could not be loaded' };
+    const deployment = await deploymentOf(id);
+    await api.deps.database.transaction((tx) =>
+      recordLoadFailure(tx, deployment, process, failure),
+    );
+    expect((await status(id)).body).toMatchObject({ status: 'complete', errors: [] });
+    await removeServingProcess(api.deps.database.manager, process);
   });
 
   it('refuses a model whose training is not complete', async () => {

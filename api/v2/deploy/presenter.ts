@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Queryable } from '../../../src/database/database';
 import { messagesOf } from '../../../src/database/messages';
+import { loadHealth, type LoadHealth } from '../../../src/database/servingHealth';
 import { statuses, type Status } from '../../../src/database/status';
 
 export const deployStatusReply = z.object({
@@ -18,5 +19,24 @@ export async function presentDeployStatus(
   const messages = await messagesOf(db, modelId, 'deploy');
   const texts = (level: string): string[] =>
     messages.filter((message) => message.level === level).map((message) => message.text);
-  return { status, errors: texts('error'), warnings: texts('warning') };
+  const health = await loadHealth(db, modelId);
+  return {
+    status,
+    errors: texts('error'),
+    warnings: [...texts('warning'), ...warningsOf(status, health)],
+  };
+}
+
+/** What serving processes have against a deployment that is not failed: gone as soon as they have not. */
+function warningsOf(status: Status, { processes, failures }: LoadHealth): string[] {
+  if (failures.length === 0) return [];
+  const who = `${failures.length} of ${processes} serving processes`;
+  const reasons = [...new Set(failures.map(({ reason }) => reason))].join('; ');
+  if (status === 'complete') {
+    return [
+      `${who} cannot load this model and answer 503 for it until they can, the others serve it: ${reasons} [model_not_loaded]`,
+    ];
+  }
+  const comingUp = status === 'starting' || status === 'in_progress';
+  return comingUp ? [`${who} could not load this model yet: ${reasons} [model_not_loaded]`] : [];
 }

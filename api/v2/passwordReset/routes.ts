@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { redeemPasswordReset } from '../../../src/auth/passwordReset';
 import { access } from '../../core/access';
-import { html, page } from '../../core/html';
+import { html } from '../../../src/html';
+import { page } from '../../core/page';
 import { media, Streamed } from '../../core/reply';
 import { route } from '../../core/route';
 import { passwordField } from '../users/schema';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { shortestPassword } from '../../../src/auth/passwordRules';
+import { html } from '../../../src/html';
 import { redeemFirstAdministrator } from '../../../src/auth/firstAdministrator';
 import { access } from '../../core/access';
-import { html, page } from '../../core/html';
+import { page } from '../../core/page';
 import { media, Streamed } from '../../core/reply';
 import { route } from '../../core/route';
 import { accountBody } from '../users/schema';
@@ -27,6 +28,7 @@ export const setupRoutes = [
     description: 'Takes the token of the sign-up link, once. Takes the form or JSON.',
     policy: access.anyone,
     form: true,
+    refuses: [403],
     body: accountBody.extend({ token: z.string().max(200) }),
     response: media('text/html', 'Says that it is done.'),
     handler: async ({ deps, body: { token, ...account }, request }) => {

@@ -17,7 +17,7 @@ describe('/api/v2/setup', () => {
 
   it('shows a form that keeps the token and runs nothing in it', async () => {
     const { text } = await api.as().get('/api/v2/setup?token="><script>').expect(200);
-    expect(text).toContain('name="token" value="&#34;&#62;&#60;script&#62;"');
+    expect(text).toContain('name="token" value="&quot;&gt;&lt;script&gt;"');
     expect(text).not.toContain('<script');
   });
 

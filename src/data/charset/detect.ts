@@ -1,18 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { analyse } from 'chardet';
-import iconv from 'iconv-lite';
+import { plainCharset, utf8, type Charset } from './charset';
+import { guessCharset } from './guess';
 
-/** How the bytes of a text file become characters. */
-export interface Charset {
-  /** IANA name in lower case, as people read it: `utf-8`, `windows-1250`, … */
-  name: string;
-  /** Bytes of a byte order mark at the start. */
-  bom: number;
-  /** UTF-8 with some bytes that are not: those read as U+FFFD. */
-  damaged: boolean;
-}
-
-export const utf8: Charset = { name: 'utf-8', bom: 0, damaged: false };
+export { utf8, type Charset } from './charset';
 
 const marks: [string, number[]][] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],
@@ -21,15 +11,17 @@ const marks: [string, number[]][] = [
   ['utf-16be', [0xfe, 0xff]],
 ];
 
-/** Bytes that are looked at when a file is not UTF-8. */
-const sampleBytes = 256 << 10;
+/** Bytes of a file that are looked at when it is not UTF-8. */
+export const sampleBytes = 256 << 10;
+
+/** What the bytes of a file say: its charset where that is certain, else those that are not ASCII with what stands around them. */
+export type Inspection = { charset: Charset } | { sample: Buffer };
 
 /**
- * The charset of a file, from all of its bytes: a byte order mark, else valid UTF-8, else what the
- * statistics of chardet say about the parts that are not ASCII. Reads to the end only when the
- * file is UTF-8.
+ * Looks at a file for a byte order mark, UTF-16 without one, and UTF-8, also with a few wrong bytes. Reads to the end
+ * only when the file is UTF-8.
  */
-export async function detectCharset(chunks: AsyncIterable<Buffer>): Promise<Charset> {
+export async function inspect(chunks: AsyncIterable<Buffer>): Promise<Inspection> {
   const check = new Utf8Check();
   let marked: Charset | undefined;
   let sample: Buffer[] = [];
@@ -38,9 +30,9 @@ export async function detectCharset(chunks: AsyncIterable<Buffer>): Promise<Char
   for await (const chunk of chunks) {
     if (first) {
       marked = byteOrderMark(chunk);
-      if (marked && marked.name !== 'utf-8') return marked;
+      if (marked && marked.name !== 'utf-8') return { charset: marked };
       const wide = marked ? undefined : wideWithoutMark(chunk);
-      if (wide) return wide;
+      if (wide) return { charset: wide };
       first = false;
     }
     const wasValid = check.valid;
@@ -53,10 +45,16 @@ export async function detectCharset(chunks: AsyncIterable<Buffer>): Promise<Char
     if (sampled >= sampleBytes) break;
   }
   check.end();
-  if (check.valid) return marked ?? utf8;
+  if (check.valid) return { charset: marked ?? utf8 };
+  if (marked) return { charset: { ...marked, damaged: true } };
   const bytes = sample.length > 0 ? Buffer.concat(sample) : check.tail;
-  if (marked) return { ...marked, damaged: true };
-  return mostlyUtf8(bytes) ? { ...utf8, damaged: true } : guess(bytes);
+  return mostlyUtf8(bytes) ? { charset: { ...utf8, damaged: true } } : { sample: bytes };
+}
+
+/** The charset of a file: what is certain, else a guess by its bytes (see guessCharset). */
+export async function detectCharset(chunks: AsyncIterable<Buffer>): Promise<Charset> {
+  const found = await inspect(chunks);
+  return 'charset' in found ? found.charset : plainCharset(guessCharset([found.sample]));
 }
 
 /** As `detectCharset`, for a document in memory. */
@@ -65,7 +63,7 @@ export function detectCharsetOf(bytes: Buffer): Charset {
   if (marked && marked.name !== 'utf-8') return marked;
   if (isUtf8(bytes)) return marked ?? utf8;
   if (marked ?? mostlyUtf8(bytes)) return { ...(marked ?? utf8), damaged: true };
-  return guess(bytes.subarray(0, sampleBytes));
+  return plainCharset(guessCharset([bytes.subarray(0, sampleBytes)]));
 }
 
 function byteOrderMark(start: Buffer): Charset | undefined {
@@ -73,14 +71,17 @@ function byteOrderMark(start: Buffer): Charset | undefined {
   return found && { name: found[0], bom: found[1].length, damaged: false };
 }
 
-/** UTF-16 without a mark: every second byte of western text is zero. */
+/**
+ * UTF-16 without a mark: text never holds NUL bytes, and in UTF-16 line breaks, spaces and digits have one, always
+ * the same half of two.
+ */
 function wideWithoutMark(start: Buffer): Charset | undefined {
   const length = Math.min(start.length, 4096) & ~1;
   const zeros = [0, 0];
   for (let i = 0; i < length; i++) if (start[i] === 0) zeros[i & 1]!++;
-  const half = length / 2;
-  if (zeros[1]! > half * 0.4 && zeros[0]! < half * 0.1) return { ...utf8, name: 'utf-16le' };
-  if (zeros[0]! > half * 0.4 && zeros[1]! < half * 0.1) return { ...utf8, name: 'utf-16be' };
+  const least = Math.max(2, length / 100);
+  if (zeros[1]! >= least && zeros[0]! * 20 < zeros[1]!) return plainCharset('utf-16le');
+  if (zeros[0]! >= least && zeros[1]! * 20 < zeros[0]!) return plainCharset('utf-16be');
   return undefined;
 }
 
@@ -94,23 +95,6 @@ function mostlyUtf8(bytes: Buffer): boolean {
     else if (character > '\x7f') right++;
   }
   return right > 10 * wrong;
-}
-
-// What web browsers read under these names: the Windows page holds all that the ISO one does.
-const supersets = new Map([
-  ['iso-8859-1', 'windows-1252'],
-  ['iso-8859-9', 'windows-1254'],
-  ['euc-kr', 'cp949'],
-]);
-
-function guess(bytes: Buffer): Charset {
-  for (const { name } of analyse(bytes)) {
-    const lower = name.toLowerCase();
-    if (lower === 'utf-8' || lower.startsWith('utf-') || lower === 'ascii') continue;
-    const charset = supersets.get(lower) ?? lower;
-    if (iconv.encodingExists(charset)) return { name: charset, bom: 0, damaged: false };
-  }
-  return { name: 'windows-1252', bom: 0, damaged: false };
 }
 
 /** Is a stream of chunks UTF-8? A character may lie across two chunks. */

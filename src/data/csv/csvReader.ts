@@ -1,32 +1,54 @@
-import { Parser, type CsvError } from 'csv-parse';
-import { TrainyardError } from '../../errors';
-import { detectCharset, type Charset } from '../charset/detect';
+import { asText } from '../charset/decode';
+import type { Charset } from '../charset/charset';
+import { detectCharset } from '../charset/detect';
 import type { ChunkSource } from '../files/fileRange';
-import { utf8Chunks } from '../files/utf8Chunks';
-import { findColumns } from './header';
-import { LineCounter } from './lines';
-import { columnPlace, rowTooLarge, unclosedQuote } from './problems';
+import { checkedChunks } from '../files/checkedChunks';
+import type { Dialect } from './cells';
+import { LineSplitter } from './lineSplitter';
+import { tooLong, unaccounted } from './problems';
+import { RecordReader } from './recordReader';
+import { RowSorter, type RowCounts } from './rowSorter';
 
-/** A row that cannot be used, and why. Lines are counted from 1, the header's. */
+/** A row that cannot be used, and why. Lines are counted from 1. */
 export interface BadRow {
   line: number;
   reason: string;
 }
 
+/** Something that the reader decided and that people should know; `line` is where. */
+export interface RowNote {
+  line: number;
+  /**
+   * - `not_a_row`: lines that are no rows of data: above the header, repeated, …
+   * - `literal_quote`: a quote that was taken as a character, so that it swallows no rows
+   * - `long_cell`: a cell whose lines could be rows
+   * - `backslash_quotes`: quotes inside quotes are written as `\"`
+   */
+  code: 'not_a_row' | 'literal_quote' | 'long_cell' | 'backslash_quotes';
+  message: string;
+}
+
 export interface CsvOptions {
-  /** @default "," */
-  delimiter: string;
+  /** One character. @default a line `sep=`, else a tab for files that end in .tsv, else "," */
+  delimiter?: string | null;
+  /** One character, or "" for none. @default `"` */
+  quote?: string | null;
+  /** What stands before a quote inside quotes. @default the quote, or a backslash in rows that are only right so */
+  escape?: string | null;
   /** The columns to give, in this order; all must be in the header, once. */
   columns: readonly string[];
+  /** @default what its bytes show, see detectCharset */
+  charset?: Charset;
   /** `values` as the file has them, in the order of `columns`; `line` is the row's first. */
   onRow(values: string[], line: () => number): void;
   onBadRow(row: BadRow): void;
+  onNote?(note: RowNote): void;
   /** Called with the header before the columns are looked up; may throw. */
   onHeader?(names: string[]): void;
   /** Bytes of the file read so far; called about once per 256 KiB. */
   onProgress?(bytes: number): void;
   signal?: AbortSignal;
-  /** Bytes of one row; a longer one ends the file with an error. @default 16 MiB */
+  /** Bytes of one row; a longer one is bad. @default 16 MiB */
   maxRowBytes?: number;
 }
 
@@ -34,130 +56,57 @@ export interface CsvSummary {
   charset: Charset;
   /** All columns of the header; empty when the file has none. */
   header: string[];
+  counts: RowCounts;
 }
 
 /**
- * Streams a CSV file: RFC 4180 with a delimiter of choice, any line ending, any charset. Rows with
- * another number of fields than the header, misplaced quotes, NUL or undecodable bytes go to
- * `onBadRow`; what makes the rest of the file unreadable throws: a missing or doubled column, a
- * quote that never closes, a row over the limit, a file that is not text. Blank lines are skipped.
- * An empty file gives an empty header. The source is read twice: once to tell its charset.
+ * Streams a CSV file in any charset and with any line ending, as pandas and spreadsheets read it: a quote
+ * inside a plain cell is a character. Rows with another number of fields than the header, NUL or
+ * undecodable bytes go to `onBadRow`, and the row after one is read anew; a missing or doubled column and a
+ * file that is not text throw. Each line of the file is in `counts`. An empty file gives an empty header.
  */
 export async function readCsv(file: ChunkSource, options: CsvOptions): Promise<CsvSummary> {
-  const charset = await detectCharset(file.chunks(options.signal));
-  const rows = new RowSorter(file.name, options, charset);
-  const parser = new Parser({
-    delimiter: options.delimiter,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    max_record_size: options.maxRowBytes ?? 16 << 20,
-    on_record: (cells: string[]) => {
-      rows.record(cells, parser.info.lines);
-      return null;
-    },
-    on_skip: (error) => rows.misread(error!),
+  const charset = options.charset ?? (await detectCharset(file.chunks(options.signal)));
+  const limit = options.maxRowBytes ?? 16 << 20;
+  const sorter = new RowSorter(file.name, options, charset);
+  const records = new RecordReader({
+    dialect: dialectOf(file.name, options),
+    detectBackslash: (options.escape ?? null) === null,
+    limit,
+    onRecord: (record) => sorter.record(record),
+    looksLikeRows: (rows) => sorter.looksLikeRows(rows),
   });
-  await feed(parser, file, charset, options);
-  return { charset, header: rows.header ?? [] };
-}
-
-/** Drives the parser; rows leave through its callbacks, so a chunk is done when `write` says so. */
-async function feed(
-  parser: Parser,
-  file: ChunkSource,
-  charset: Charset,
-  options: CsvOptions,
-): Promise<void> {
-  // The same errors reach the callbacks of `write` and `end`.
-  parser.on('error', () => undefined);
-  parser.resume();
-  const chunks = utf8Chunks(file, charset, {
+  sorter.records = records;
+  const lines = new LineSplitter(limit, (text, end, isTooLong) => {
+    if (isTooLong) records.takeUnreadable(tooLong(limit));
+    else if (!sorter.isNoRecord(text)) records.take(withoutMark(text), end);
+  });
+  const chunks = checkedChunks(file, {
     format: 'CSV',
     onProgress: (bytes) => options.onProgress?.(bytes),
     signal: options.signal,
   });
-  try {
-    for await (const chunk of chunks) {
-      await settled((done) => parser.write(chunk, done));
-    }
-    await settled((done) => parser.end(done));
-  } finally {
-    parser.destroy();
+  for await (const text of asText(chunks, charset)) lines.write(text);
+  lines.end();
+  records.finish();
+  sorter.finish();
+  if (sorter.counts.lines !== lines.lines) {
+    throw unaccounted(file.name, sorter.counts.lines, lines.lines);
   }
+  return { charset, header: sorter.header ?? [], counts: sorter.counts };
 }
 
-function settled(start: (done: (error?: Error | null) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => start((error) => (error ? reject(error) : resolve())));
+function dialectOf(file: string, options: CsvOptions): Dialect {
+  const quote = options.quote ?? '"';
+  const delimiter = options.delimiter ?? (/\.tsv$/i.test(file) ? '\t' : ',');
+  return {
+    delimiter,
+    quote: quote === '' ? null : quote,
+    escape: options.escape ?? (quote === '' ? '"' : quote),
+  };
 }
 
-/** Tells header, good rows and bad rows apart. */
-class RowSorter {
-  header?: string[];
-  private places: number[] = [];
-  private readonly lines = new LineCounter();
-  private lastMisreadLine = 0;
-
-  constructor(
-    private readonly file: string,
-    private readonly options: CsvOptions,
-    private readonly charset: Charset,
-  ) {}
-
-  record(cells: string[], parserLine: number): void {
-    this.lines.recordEnded(cells, parserLine);
-    if (cells.length === 1 && cells[0]!.trim() === '') return;
-    if (!this.header) {
-      this.options.onHeader?.(cells.map((name) => name.trim()));
-      this.places = findColumns(this.file, cells, this.options.columns, this.options.delimiter);
-      this.header = cells;
-      return;
-    }
-    const line = (): number => this.lines.startOf(cells);
-    const reason = this.reasonAgainst(cells);
-    if (reason !== undefined) return this.options.onBadRow({ line: line(), reason });
-    this.options.onRow(
-      this.places.map((place) => cells[place]!),
-      line,
-    );
-  }
-
-  /** csv-parse met a quote where none may be, or cannot go on. Called within a row, before its end. */
-  misread(error: CsvError): undefined {
-    const line = this.lines.corrected(error['lines'] as number);
-    const place = columnPlace(error['column'] as number, this.header);
-    if (error.code === 'CSV_MAX_RECORD_SIZE') {
-      throw rowTooLarge(this.file, this.lines.next, this.options.maxRowBytes ?? 16 << 20);
-    }
-    if (error.code === 'CSV_QUOTE_NOT_CLOSED')
-      throw unclosedQuote(this.file, this.lines.next, place);
-    const reason =
-      error.code === 'CSV_INVALID_CLOSING_QUOTE'
-        ? `text after a closing quote in ${place}; write a quote inside quotes twice ("")`
-        : `a quote in the middle of ${place}; put the whole cell in quotes and write the quote twice`;
-    if (!this.header) {
-      const message = `the header of ${this.file}, line ${line}, has ${reason}`;
-      throw new TrainyardError('data', 'broken_quotes', message);
-    }
-    // A row may hold several such quotes; it is one bad row.
-    if (line !== this.lastMisreadLine) this.options.onBadRow({ line, reason });
-    this.lastMisreadLine = line;
-    return undefined;
-  }
-
-  private reasonAgainst(cells: string[]): string | undefined {
-    const fields = this.header!.length;
-    if (cells.length !== fields) {
-      return `wrong number of fields: ${cells.length}, the header has ${fields}`;
-    }
-    for (const place of this.places) {
-      const cell = cells[place]!;
-      if (cell.includes('\0')) return `a NUL byte in ${columnPlace(place, this.header)}`;
-      if (this.charset.damaged && cell.includes('\ufffd')) {
-        return `bytes that are not ${this.charset.name} in ${columnPlace(place, this.header)}`;
-      }
-    }
-    return undefined;
-  }
+/** A byte order mark within a file is where another was added to it. */
+function withoutMark(line: string): string {
+  return line.charCodeAt(0) === 0xfeff ? line.slice(1) : line;
 }

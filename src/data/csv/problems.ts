@@ -1,4 +1,5 @@
 import { TrainyardError } from '../../errors';
+import type { Charset } from '../charset/charset';
 import { shownName } from './header';
 
 /** `column 2 ("label")`, from a place counted from 0. */
@@ -7,20 +8,23 @@ export function columnPlace(place: number, header: readonly string[] | undefined
   return name ? `column ${place + 1} ("${name}")` : `column ${place + 1}`;
 }
 
-export function unclosedQuote(file: string, line: number, place: string): TrainyardError {
+export function tooLong(limit: number): string {
+  return `longer than ${Math.round(limit / (1 << 20))} MiB`;
+}
+
+/** The reader lost a row: ours to mend, and never to be passed over. */
+export function unaccounted(file: string, given: number, lines: number): TrainyardError {
   return new TrainyardError(
-    'data',
-    'unclosed_quote',
-    `a quote that opens in the row at line ${line} of ${file}, ${place}, is never closed. ` +
-      'Close it, or write a quote inside quotes twice ("").',
+    'bug',
+    'rows_unaccounted',
+    `the rows found in ${file} have ${given} lines and the file has ${lines}: report this with the file`,
+    500,
   );
 }
 
-export function rowTooLarge(file: string, line: number, limit: number): TrainyardError {
-  return new TrainyardError(
-    'limit',
-    'row_too_large',
-    `the row at line ${line} of ${file} is longer than ${Math.round(limit / (1 << 20))} MiB. ` +
-      'Shorten it; if it should not be that long, look there for a quote that is not closed.',
-  );
+/** Names the charset in an error that it may be the reason of. */
+export function withCharset(error: unknown, charset: Charset): unknown {
+  if (!(error instanceof TrainyardError) || charset.name === 'utf-8') return error;
+  const hint = `The file is not UTF-8 and was read as ${charset.name}: if letters look wrong, set the option charset.`;
+  return new TrainyardError(error.kind, error.code, `${error.message} ${hint}`, error.status);
 }

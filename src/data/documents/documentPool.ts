@@ -5,11 +5,13 @@ import { documentLimits, overLimit, type DocumentText } from './documentText';
 import type { DocumentReply } from './documentWorker';
 import { startDocumentWorker } from './startWorker';
 
+const mib = 1 << 20;
+
 interface Job {
   file: FileRange;
   resolve(document: DocumentText): void;
   reject(error: unknown): void;
-  /** Was stopped once for memory, perhaps because of others: now runs alone in a fresh thread. */
+  /** Was stopped once over a limit, perhaps because of others: now runs alone in a fresh thread. */
   alone: boolean;
 }
 
@@ -22,31 +24,34 @@ interface Lane {
 }
 
 export interface DocumentPoolOptions {
-  /** Documents read at a time. */
+  /** Documents read at a time. Changes nothing in what is read and what is refused. */
   lanes: number;
-  /** Processor time for one document in milliseconds. @default documentLimits.cpuMilliseconds */
-  cpuMilliseconds?: number;
-  /** MiB that the process may grow by for one document. @default documentLimits.memoryMb */
-  memoryMb?: number;
+  /** Bounds on one document; tests make them small. @default documentLimits */
+  limits?: Partial<Record<'cpuMilliseconds' | 'wallMilliseconds' | 'memoryMb', number>>;
 }
+
+/** MiB that a thread takes at least, with the readers loaded and before it reads. */
+const threadMb = 10;
 
 /**
  * Reads documents in threads, so that one that hangs or explodes can be cut off without losing the
- * others: over its time or memory a document is refused as `limit` and its thread replaced.
+ * others. Threads share the clocks and the memory of their process, so a document that goes over a limit
+ * beside others is read again, alone in a fresh thread, and only what happens there counts: the same
+ * documents are refused with any number of lanes.
  */
 export class DocumentPool {
   private readonly queue: Job[] = [];
   private readonly lanes = new Set<Lane>();
+  /** Threads that were told to end and still hold memory. */
+  private ending = 0;
   private readonly watch: NodeJS.Timeout;
   /** Resident bytes that growth is counted from. */
   private baseRss = process.memoryUsage.rss();
-  private readonly cpuMilliseconds: number;
-  private readonly memoryMb: number;
+  private readonly limits: Record<'cpuMilliseconds' | 'wallMilliseconds' | 'memoryMb', number>;
   private closed = false;
 
   constructor(private readonly options: DocumentPoolOptions) {
-    this.cpuMilliseconds = options.cpuMilliseconds ?? documentLimits.cpuMilliseconds;
-    this.memoryMb = options.memoryMb ?? documentLimits.memoryMb;
+    this.limits = { ...documentLimits, ...options.limits };
     this.watch = setInterval(() => {
       this.checkTime();
       this.checkMemory();
@@ -87,13 +92,15 @@ export class DocumentPool {
     while (!this.closed && this.queue.length > 0) {
       const busy = this.busy;
       const alone = this.queue[0]!.alone || busy.some((lane) => lane.job!.alone);
-      if (busy.length >= (alone ? 1 : this.options.lanes)) return;
+      const taken = alone ? busy.length + this.ending : busy.length;
+      if (taken >= (alone ? 1 : this.options.lanes)) return;
       this.start(this.queue.shift()!);
     }
   }
 
   private start(job: Job): void {
-    const lane = [...this.lanes].find((candidate) => candidate.job === undefined) ?? this.hire();
+    const idle = [...this.lanes].find((candidate) => candidate.job === undefined);
+    const lane = idle && !job.alone ? idle : this.hire();
     // Whatever else the process holds by now is not this document's.
     if (job.alone) this.baseRss = process.memoryUsage.rss();
     lane.job = job;
@@ -103,13 +110,13 @@ export class DocumentPool {
   }
 
   private hire(): Lane {
-    const worker = startDocumentWorker(this.memoryMb);
+    const worker = startDocumentWorker(this.limits.memoryMb);
     const lane: Lane = { worker, since: Date.now(), cpu: process.cpuUsage() };
     this.lanes.add(lane);
     lane.worker.on('message', (reply: DocumentReply) => this.finish(lane, reply));
     lane.worker.on('error', (error: Error & { code?: string }) => {
-      const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      this.cut(lane, memory ? this.tooMuchMemory() : error);
+      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') this.overran([lane], this.tooMuchMemory());
+      else this.cut(lane, error);
     });
     return lane;
   }
@@ -122,7 +129,8 @@ export class DocumentPool {
       job?.reject(
         new TrainyardError(reply.failure.kind, reply.failure.code, reply.failure.message),
       );
-    this.dispatch();
+    if (job?.alone) void this.retire(lane).then(() => this.dispatch());
+    else this.dispatch();
   }
 
   /** Ends a document together with its thread. */
@@ -134,37 +142,48 @@ export class DocumentPool {
   private async retire(lane: Lane): Promise<void> {
     lane.job = undefined;
     this.lanes.delete(lane);
+    this.ending++;
     await lane.worker.terminate();
+    this.ending--;
   }
 
   /**
    * Time counts as work done, not as seconds gone by: a busy machine must not change what is
-   * refused. All threads share one clock, so each is allowed its share of it.
+   * refused. Only a document that waits for ever without working meets the wall clock.
    */
   private checkTime(): void {
-    const allowed = this.cpuMilliseconds * this.options.lanes;
-    for (const lane of this.busy) {
-      const { user, system } = process.cpuUsage(lane.cpu);
-      const idle = Date.now() - lane.since > 10 * allowed;
-      if ((user + system) / 1000 <= allowed && !idle) continue;
-      const seconds = this.cpuMilliseconds / 1000;
-      this.cut(lane, overLimit(`reading the document takes longer than ${seconds} s`));
-    }
+    const { cpuMilliseconds, wallMilliseconds } = this.limits;
+    const over = this.busy.filter(({ cpu, since }) => {
+      const { user, system } = process.cpuUsage(cpu);
+      return (user + system) / 1000 > cpuMilliseconds || Date.now() - since > wallMilliseconds;
+    });
+    const seconds = cpuMilliseconds / 1000;
+    this.overran(over, overLimit(`reading the document takes longer than ${seconds} s`));
   }
 
+  /**
+   * Growth is that of all threads together: who stays below the limit beside others would alone as well.
+   */
   private checkMemory(): void {
-    const grown = process.memoryUsage.rss() - this.baseRss;
-    if (grown <= this.memoryMb * (1 << 20)) return;
-    const busy = this.busy;
-    const again = busy.flatMap(({ job }) => (job!.alone ? [] : [{ ...job!, alone: true }]));
-    for (const lane of busy) if (lane.job!.alone) lane.job!.reject(this.tooMuchMemory());
+    const grown = (process.memoryUsage.rss() - this.baseRss) / mib;
+    const ofOthers = threadMb * Math.max(0, this.lanes.size - 1);
+    if (grown - ofOthers > this.limits.memoryMb) this.overran(this.lanes, this.tooMuchMemory());
+  }
+
+  /** Refuses the document that was alone; reads the others again. The threads of all of them end. */
+  private overran(lanes: Iterable<Lane>, reason: TrainyardError): void {
+    const ended = [...lanes];
+    const again: Job[] = [];
+    for (const { job } of ended) {
+      if (job?.alone) job.reject(reason);
+      else if (job) again.push({ ...job, alone: true });
+    }
     this.queue.unshift(...again);
-    // Idle threads go as well: what they hold counts too.
-    const all = [...this.lanes].map((lane) => this.retire(lane));
-    void Promise.all(all).then(() => this.dispatch());
+    const threads = ended.map((lane) => this.retire(lane));
+    if (threads.length > 0) void Promise.all(threads).then(() => this.dispatch());
   }
 
   private tooMuchMemory(): TrainyardError {
-    return overLimit(`reading the document takes more than ${this.memoryMb} MiB of memory`);
+    return overLimit(`reading the document takes more than ${this.limits.memoryMb} MiB of memory`);
   }
 }

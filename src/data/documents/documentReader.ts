@@ -47,5 +47,18 @@ export async function readDocument(name: string, bytes: Buffer): Promise<Documen
   if (document.text.trim() === '') {
     throw new TrainyardError('data', 'empty_document', 'the document holds no text');
   }
-  return document;
+  const remark = littleText(document.text, bytes.length);
+  return remark ? { ...document, warnings: [...document.warnings, remark] } : document;
+}
+
+/** Files of more bytes than this should say more than a few words. */
+const largeFile = 20_000;
+const fewCharacters = 50;
+
+/** Much in, almost nothing out: told, as the reader may have missed what matters. */
+function littleText(text: string, bytes: number): string | undefined {
+  if (bytes < largeFile) return undefined;
+  const characters = text.replace(/\s+/g, '').length;
+  if (characters >= fewCharacters) return undefined;
+  return `only ${characters} characters of text were found in ${Math.round(bytes / 1024)} KiB`;
 }

@@ -17,7 +17,10 @@ export interface DocumentReader {
   read(bytes: Buffer): Promise<DocumentText>;
 }
 
-/** Bounds on one document; what is over them is refused, or cut where it says so. */
+/**
+ * Bounds on one document; what is over them is refused, or cut where it says so. They decide which documents
+ * become rows, so they depend on nothing: neither on the memory nor on the cores of an allocation.
+ */
 export const documentLimits = {
   /** Bytes of a file. */
   fileBytes: 100 << 20,
@@ -31,8 +34,10 @@ export const documentLimits = {
   zipEntries: 10_000,
   /** Processor time for one document in milliseconds. */
   cpuMilliseconds: 30_000,
+  /** Time for one document in milliseconds, whatever it waits for. */
+  wallMilliseconds: 300_000,
   /** Memory in MiB that the process may grow by for one document. */
-  memoryMb: 600,
+  memoryMb: 350,
 } as const;
 
 /** The refusal of a document that is broken or not what its name says. */

@@ -1,8 +1,8 @@
-import { getDocumentProxy } from 'unpdf';
 import { messageOf } from '../../errors';
+import { counted } from '../../words';
 import { documentLimits, type DocumentReader, unreadable } from './documentText';
-
-type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
+import { openPdf, type Pdf } from './pdfOpen';
+import { lookForText } from './pdfWithoutText';
 
 /** Where the end mark must stand; some writers leave rubbish after it. */
 const endBytes = 64 << 10;
@@ -17,14 +17,16 @@ export const pdfReader: DocumentReader = {
     if (!bytes.subarray(-endBytes).includes('%%EOF')) {
       throw unreadable('pdf_truncated', 'the PDF is cut off: its end is missing');
     }
-    const pdf = await open(bytes);
+    const pdf = await openPdf(bytes);
     try {
       const warnings: string[] = [];
       const text = await readPages(pdf, warnings);
-      if (text.trim() === '') {
-        throw unreadable(
-          'pdf_without_text',
-          'the PDF holds no text, as when its pages are scanned pictures; recognise the text first (OCR)',
+      const nameless = namelessShare(text);
+      if (text.trim() === '' || nameless === 1) throw await lookForText(pdf, nameless === 1);
+      if (nameless > 0.05) {
+        const percent = Math.round(nameless * 100);
+        warnings.push(
+          `${percent} % of its characters are in fonts that do not say which characters they are`,
         );
       }
       return { text, charset: null, warnings };
@@ -34,21 +36,6 @@ export const pdfReader: DocumentReader = {
   },
 };
 
-async function open(bytes: Buffer): Promise<Pdf> {
-  try {
-    return await getDocumentProxy(new Uint8Array(bytes), {
-      verbosity: 0,
-      isEvalSupported: false,
-      maxImageSize: 1 << 20,
-    });
-  } catch (error) {
-    if (error instanceof Error && error.name === 'PasswordException') {
-      throw unreadable('pdf_encrypted', 'the PDF is encrypted; save it without a password');
-    }
-    throw unreadable('pdf_damaged', `the PDF is damaged: ${firstLine(messageOf(error))}`);
-  }
-}
-
 async function readPages(pdf: Pdf, warnings: string[]): Promise<string> {
   const pages = Math.min(pdf.numPages, documentLimits.pages);
   if (pages < pdf.numPages)
@@ -56,17 +43,25 @@ async function readPages(pdf: Pdf, warnings: string[]): Promise<string> {
   const texts: string[] = [];
   let length = 0;
   let broken = 0;
+  let empty = 0;
   for (let number = 1; number <= pages && length < documentLimits.characters; number++) {
     try {
       const text = await readPage(pdf, number);
       texts.push(text);
       length += text.length;
+      if (text.trim() === '') empty++;
     } catch (error) {
       if (broken++ === 0)
         warnings.push(`page ${number} is damaged: ${firstLine(messageOf(error))}`);
     }
   }
   if (broken === pages) throw unreadable('pdf_damaged', `the PDF is damaged: ${warnings.at(-1)!}`);
+  if (broken > 1) {
+    warnings.push(counted(broken - 1, 'more page is damaged', 'more pages are damaged'));
+  }
+  if (length > 0 && 2 * empty > texts.length) {
+    warnings.push(`${empty} of ${texts.length} pages hold no text`);
+  }
   return texts.join('\n\n');
 }
 
@@ -76,7 +71,15 @@ async function readPage(pdf: Pdf, number: number): Promise<string> {
   page.cleanup();
   let text = '';
   for (const item of items) if ('str' in item) text += item.hasEOL ? `${item.str}\n` : item.str;
-  return text;
+  // A word that goes on in the next line. One that has a hyphen of its own there loses it, as in other readers.
+  return text.replace(/(\p{L})-\n(\p{Ll})/gu, '$1$2');
+}
+
+/** Share of the characters that are none: control codes, private ones, and the replacement. */
+function namelessShare(text: string): number {
+  const characters = text.replace(/\s+/g, '');
+  const nameless = characters.match(/[\p{Cc}\p{Co}\ufffd]/gu)?.length ?? 0;
+  return nameless === 0 ? 0 : nameless / Array.from(characters).length;
 }
 
 function firstLine(message: string): string {

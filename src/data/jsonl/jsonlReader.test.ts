@@ -1,7 +1,9 @@
+import type { RowCounts } from '../csv/rowSorter';
 import type { ChunkSource } from '../files/fileRange';
 import { readJsonl, type JsonlOptions } from './jsonlReader';
 
 interface Read {
+  counts: RowCounts;
   rows: Record<string, unknown>[];
   bad: string[];
   charset: string;
@@ -26,12 +28,12 @@ async function read(
 ): Promise<Read> {
   const rows: Read['rows'] = [];
   const bad: string[] = [];
-  const charset = await readJsonl(source(content, chunk), {
+  const { charset, counts } = await readJsonl(source(content, chunk), {
     onRow: (row) => rows.push(row),
     onBadRow: (line, reason) => bad.push(`${line}: ${reason}`),
     ...options,
   });
-  return { rows, bad, charset: charset.name };
+  return { rows, bad, charset: charset.name, counts };
 }
 
 const bom = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -103,5 +105,12 @@ describe('readJsonl', () => {
     const error = { code: 'not_jsonl', message: expect.stringContaining('holds one JSON array') };
     await expect(read(content)).rejects.toMatchObject(error);
     await expect(read(content, 1000, { maxRowBytes: 1 << 20 })).rejects.toMatchObject(error);
+  });
+
+  it('counts each line as good, bad or blank, also where files with marks were put together', async () => {
+    const one = Buffer.concat([bom, Buffer.from('{"text": "a"}\n\nno\n')]);
+    const { rows, counts } = await read(Buffer.concat([one, one]));
+    expect(rows).toEqual([{ text: 'a' }, { text: 'a' }]);
+    expect(counts).toEqual({ lines: 6, good: 2, bad: 2, blank: 2, other: 0 });
   });
 });

@@ -1,11 +1,17 @@
 import { TrainyardError } from '../../errors';
-import { detectCharset, type Charset } from '../charset/detect';
+import type { Charset } from '../charset/charset';
+import { detectCharset } from '../charset/detect';
 import type { ChunkSource } from '../files/fileRange';
-import { utf8Chunks } from '../files/utf8Chunks';
+import { asUtf8 } from '../charset/decode';
+import type { RowCounts } from '../csv/rowSorter';
+import { tooLong, unaccounted } from '../csv/problems';
+import { checkedChunks } from '../files/checkedChunks';
 import { jsonFault } from './jsonFault';
 import { splitLines } from './lineSplitter';
 
 export interface JsonlOptions {
+  /** @default what its bytes show, see detectCharset */
+  charset?: Charset;
   onRow: (row: Record<string, unknown>, line: number) => void;
   /** A line that cannot be used, counted from 1, and why. */
   onBadRow: (line: number, reason: string) => void;
@@ -16,31 +22,44 @@ export interface JsonlOptions {
   maxRowBytes?: number;
 }
 
+export interface JsonlSummary {
+  charset: Charset;
+  counts: RowCounts;
+}
+
 /**
  * Streams a file of JSON Lines (jsonlines.org): an object a line, any charset, blank lines skipped. Lines
- * that hold something else go to `onBadRow`; a file that is one array, or not text, throws.
- * The source is read twice: once to tell its charset.
+ * that hold something else go to `onBadRow`; a file that is one array, or not text, throws. Each line of the
+ * file is in `counts`.
  */
-export async function readJsonl(
-  file: ChunkSource,
-  { onRow, onBadRow, onProgress, signal, maxRowBytes = 16 << 20 }: JsonlOptions,
-): Promise<Charset> {
-  const charset = await detectCharset(file.chunks(signal));
-  const chunks = utf8Chunks(file, charset, { format: 'JSON Lines', onProgress, signal });
-  let first = true;
+export async function readJsonl(file: ChunkSource, options: JsonlOptions): Promise<JsonlSummary> {
+  const { onRow, onBadRow, onProgress, signal, maxRowBytes = 16 << 20 } = options;
+  const charset = options.charset ?? (await detectCharset(file.chunks(signal)));
+  const chunks = asUtf8(checkedChunks(file, { format: 'JSON Lines', onProgress, signal }), charset);
+  const counts: RowCounts = { lines: 0, good: 0, bad: 0, blank: 0, other: 0 };
   for await (const line of splitLines(chunks, maxRowBytes)) {
+    counts.lines++;
+    // trim also takes off the byte order mark of a file that was added to another.
     const text = line.bytes.toString('utf8');
-    const isBlank = text.trim() === '';
-    if (isBlank && !line.tooLong) continue;
-    if (first && text.trimStart().startsWith('[')) throw oneArray(file.name);
-    first = false;
-    const found = line.tooLong
-      ? `longer than ${Math.round(maxRowBytes / (1 << 20))} MiB`
-      : parse(text, charset);
-    if (typeof found === 'string') onBadRow(line.number, found);
-    else onRow(found, line.number);
+    if (!line.tooLong && text.trim() === '') {
+      counts.blank++;
+      continue;
+    }
+    if (counts.good + counts.bad === 0 && text.trimStart().startsWith('[')) {
+      throw oneArray(file.name);
+    }
+    const found = line.tooLong ? tooLong(maxRowBytes) : parse(text, charset);
+    if (typeof found === 'string') {
+      counts.bad++;
+      onBadRow(line.number, found);
+    } else {
+      counts.good++;
+      onRow(found, line.number);
+    }
   }
-  return charset;
+  const { lines, good, bad, blank } = counts;
+  if (good + bad + blank !== lines) throw unaccounted(file.name, good + bad + blank, lines);
+  return { charset, counts };
 }
 
 /** The object that a line holds, or why it holds none. */

@@ -3,20 +3,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { S3Root } from '../../config/s3Roots';
+import { createS3Client } from '../../artifacts/s3Client';
 import { s3ServerMissing, startS3Server, type S3Server } from '../../artifacts/testing/s3Server';
-import { fetchS3, parseS3Url } from './s3';
+import { fetchS3 } from './s3';
 
+const root = (bucket: string, prefix = ''): S3Root => ({ bucket, prefix, users: [], teams: [] });
+const roots = [root('trainyard'), root('no-such-bucket')];
 const limits = { maxFiles: 2000, maxBytes: 100_000 };
-
-describe('parseS3Url', () => {
-  it('takes bucket and prefix apart and refuses all else', () => {
-    expect(parseS3Url('s3://data/a/b c.csv')).toEqual({ bucket: 'data', prefix: 'a/b c.csv' });
-    expect(parseS3Url('s3://data')).toEqual({ bucket: 'data', prefix: '' });
-    for (const url of ['', 'data/a', 's3://', 's3:///a', 'https://x/a', 's3://Bad_Name/x']) {
-      expect(() => parseS3Url(url)).toThrow('give s3://bucket/prefix');
-    }
-  });
-});
 
 const withServer = s3ServerMissing === undefined ? describe : describe.skip;
 
@@ -59,7 +53,7 @@ withServer(`fetchS3 ${s3ServerMissing ?? 'from a real server'}`, () => {
   });
 
   const fetch = (prefix: string, some = limits): ReturnType<typeof fetchS3> =>
-    fetchS3(`s3://${server.location.bucket}/${prefix}`, client, join(dest, prefix), some);
+    fetchS3(`s3://${server.location.bucket}/${prefix}`, roots, client, join(dest, prefix), some);
 
   it('downloads all objects of a prefix in order, with folder, size and hash', async () => {
     const files = await fetch('set/docs/');
@@ -90,15 +84,65 @@ withServer(`fetchS3 ${s3ServerMissing ?? 'from a real server'}`, () => {
     }
   });
 
+  it('reads nothing beside what is allowed when it is read', async () => {
+    const some = [root('trainyard', 'set/docs/')];
+    const read = (path: string) => fetchS3(path, some, client, join(dest, 'beside'), limits);
+    for (const path of ['set/train.csv', 'set/docs', 'set/docs/../train.csv', '']) {
+      await expect(read(`s3://${server.location.bucket}/${path}`)).rejects.toMatchObject({
+        kind: 'config',
+        code: 's3_not_allowed',
+      });
+    }
+    expect(await read(`s3://${server.location.bucket}/set/docs/spam/`)).toHaveLength(2);
+  });
+
+  it('are read with a profile of their own, whatever the variables say', async () => {
+    const before = { ...process.env };
+    // The SDK says that it prefers the profile.
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const config = join(dest, 'aws-config');
+    writeFileSync(
+      config,
+      `[profile reader]\naws_access_key_id = ${server.env['AWS_ACCESS_KEY_ID']}\n` +
+        `aws_secret_access_key = ${server.env['AWS_SECRET_ACCESS_KEY']}\n`,
+    );
+    Object.assign(process.env, {
+      AWS_CONFIG_FILE: config,
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_ACCESS_KEY_ID: 'other',
+      AWS_SECRET_ACCESS_KEY: 'other',
+      AWS_REGION: server.env['AWS_REGION'],
+    });
+    const url = `s3://${server.location.bucket}/set/train.csv`;
+    for (const [profile, outcome] of [
+      ['reader', { files: 1 }],
+      [undefined, { code: 's3_denied' }],
+    ] as const) {
+      const own = createS3Client(server.location.endpoint, profile);
+      const read = fetchS3(url, roots, own, join(dest, `as-${profile}`), limits).then(
+        (files) => ({ files: files.length }),
+        (error: unknown) => error,
+      );
+      expect(await read).toMatchObject(outcome);
+      own.destroy();
+    }
+    process.env = before;
+    warn.mockRestore();
+  });
+
   it('says what is missing or not allowed', async () => {
     await expect(fetch('nothing/')).rejects.toMatchObject({ code: 's3_nothing_found' });
-    await expect(fetchS3('s3://no-such-bucket/x', client, dest, limits)).rejects.toMatchObject({
-      kind: 'data',
-      message: 's3://no-such-bucket/x does not exist in S3',
+    await expect(
+      fetchS3('s3://no-such-bucket/x', roots, client, dest, limits),
+    ).rejects.toMatchObject({
+      kind: 'config',
+      code: 's3_no_such_bucket',
+      message:
+        's3://no-such-bucket/x cannot be read, the bucket does not exist: correct the location',
     });
     const stranger = clientWith('wrong');
     await expect(
-      fetchS3(`s3://${server.location.bucket}/set/`, stranger, dest, limits),
+      fetchS3(`s3://${server.location.bucket}/set/`, roots, stranger, dest, limits),
     ).rejects.toMatchObject({ kind: 'config', code: 's3_denied' });
     stranger.destroy();
   });

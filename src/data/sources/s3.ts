@@ -4,15 +4,15 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  S3ServiceException,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { mapConcurrently } from '../../artifacts/concurrency';
-import { messageOf, TrainyardError } from '../../errors';
+import { explainDiskFailure } from '../../artifacts/diskFailures';
+import { explainS3Error, type S3Fault } from '../../artifacts/s3Failures';
+import { parseS3Location, type S3Location } from '../../config/s3Location';
+import type { S3Root } from '../../config/s3Roots';
+import { TrainyardError } from '../../errors';
 import { locationTooLarge, type FoundFile, type SourceLimits } from './foundFile';
+import { s3PathProblem } from './s3Access';
 
 const concurrentDownloads = 8;
 
@@ -20,15 +20,17 @@ const concurrentDownloads = 8;
  * Downloads every object whose key starts with the prefix of `s3://bucket/prefix` into `destDir`,
  * in the order of the keys. Folder markers (keys that end in `/`) are passed over. The client brings
  * the server's credentials; set its `maxAttempts` for retries.
+ * @param roots what may be read (`s3RootsOf`)
  */
 export async function fetchS3(
   url: string,
+  roots: readonly S3Root[],
   client: S3Client,
   destDir: string,
   limits: SourceLimits,
   signal?: AbortSignal,
 ): Promise<FoundFile[]> {
-  const { bucket, prefix } = parseS3Url(url);
+  const { bucket, prefix } = allowedLocation(url, roots);
   const objects = await list(url, client, bucket, prefix, limits, signal);
   await mkdir(destDir, { recursive: true });
   const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
@@ -42,15 +44,11 @@ export async function fetchS3(
   });
 }
 
-/** Takes `s3://bucket/prefix` apart; the prefix may be empty. */
-export function parseS3Url(url: string): { bucket: string; prefix: string } {
-  const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,62})(?:\/(.*))?$/s.exec(url);
-  if (match) return { bucket: match[1]!, prefix: match[2] ?? '' };
-  throw new TrainyardError(
-    'config',
-    'invalid_s3_url',
-    `"${url}" is not an S3 location: give s3://bucket/prefix`,
-  );
+/** What was allowed when it was asked for may not be any more. */
+function allowedLocation(url: string, roots: readonly S3Root[]): S3Location {
+  const problem = s3PathProblem(url, roots);
+  if (problem !== undefined) throw new TrainyardError('config', 's3_not_allowed', problem);
+  return parseS3Location(url)!;
 }
 
 interface Found {
@@ -125,29 +123,38 @@ function changed(shown: string): TrainyardError {
   return new TrainyardError('infrastructure', 's3_object_changed', message);
 }
 
-const denied = new Set([
-  'AccessDenied',
-  'InvalidAccessKeyId',
-  'SignatureDoesNotMatch',
-  'Forbidden',
-]);
-
-/** What a caller or operator can act on is theirs; all else may go away by itself. */
+/** Says for who can act on it why something in S3 could not be read. */
 function explain(shown: string, error: unknown): Error {
-  if (error instanceof TrainyardError || (error instanceof Error && error.name === 'AbortError')) {
-    return error;
+  if (error instanceof Error && error.name === 'AbortError') return error;
+  // What is read is written to this machine's disk.
+  const known = explainDiskFailure(error);
+  if (known instanceof TrainyardError) return known;
+  const fault = explainS3Error(error);
+  switch (fault.kind) {
+    case 'missing':
+      return new TrainyardError('data', 's3_nothing_found', `${shown} does not exist in S3`);
+    case 'config':
+      return notReadable(shown, fault);
+    case 'outage':
+      return new TrainyardError(
+        'infrastructure',
+        'source_unavailable',
+        `reading ${shown} failed: ${fault.why}`,
+        503,
+      );
   }
-  const name = error instanceof Error ? error.name : '';
-  if (name === 'NoSuchBucket' || name === 'NoSuchKey') {
-    return new TrainyardError('data', 's3_nothing_found', `${shown} does not exist in S3`);
-  }
-  if (denied.has(name)) {
-    return new TrainyardError(
-      'config',
-      's3_denied',
-      `the server's own S3 credentials may not read ${shown} (${name}); ask the operator for access`,
-    );
-  }
-  const why = error instanceof S3ServiceException ? `S3 answered ${name}` : messageOf(error);
-  return new TrainyardError('infrastructure', 's3_failed', `reading ${shown} failed: ${why}`);
+}
+
+/** Trying again changes nothing: the caller gives another location, or the operator access. */
+function notReadable(shown: string, fault: S3Fault & { kind: 'config' }): TrainyardError {
+  const next = {
+    bucket: 'correct the location',
+    denied: 'ask the operator to let the server read it',
+    settings: 'the operator of this server must correct its S3 settings',
+  };
+  return new TrainyardError(
+    'config',
+    { bucket: 's3_no_such_bucket', denied: 's3_denied', settings: 's3_misconfigured' }[fault.what],
+    `${shown} cannot be read, ${fault.why}: ${next[fault.what]}`,
+  );
 }

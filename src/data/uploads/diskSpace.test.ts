@@ -14,7 +14,7 @@ describe('checkDiskSpace', () => {
       {
         status: 507,
         code: 'low_disk_space',
-        message: expect.stringMatching(/^\d+\.\d GiB of \d+\.\d GiB are free/),
+        message: expect.stringMatching(/^\d+\.\d [GMK]iB of \d+\.\d [GT]iB are free/),
       },
     );
   });

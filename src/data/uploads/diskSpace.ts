@@ -2,6 +2,7 @@ import type { StatsFs } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TrainyardError } from '../../errors';
+import { byteCount } from '../../words';
 
 const gibibyte = 1024 ** 3;
 
@@ -22,7 +23,7 @@ export async function checkDiskSpace(path: string, options: DiskSpaceOptions = {
   throw new TrainyardError(
     'limit',
     'low_disk_space',
-    `${show(free)} of ${show(total)} are free where Trainyard keeps its data, and ${show(least)} must stay free: delete models or uploads, or ask the operator for space`,
+    `${byteCount(free)} of ${byteCount(total)} are free where Trainyard keeps its data, and ${byteCount(least)} must stay free: delete models or uploads, or ask the operator for space`,
     507,
   );
 }
@@ -36,8 +37,4 @@ async function statExisting(path: string): Promise<StatsFs> {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === path) throw error;
     return statExisting(parent);
   }
-}
-
-function show(bytes: number): string {
-  return `${(bytes / gibibyte).toFixed(1)} GiB`;
 }

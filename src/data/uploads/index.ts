@@ -1,4 +1,5 @@
 export { checkDiskSpace, type DiskSpaceOptions } from './diskSpace';
 export { saveUpload, type SavedUpload, type SaveUploadOptions } from './saveUpload';
 export { uploadChunkSources } from './uploadChunks';
-export { fetchUpload, openUpload, readUpload, sourceFiles, uploadHash } from './uploadSourceFiles';
+export { fetchUpload, openUpload, readUpload, sourceFiles } from './uploadSourceFiles';
+export { UploadsUnderWay } from './uploadsUnderWay';

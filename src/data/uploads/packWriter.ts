@@ -23,18 +23,16 @@ export class PackWriter {
   private readonly sinks: ObjectSink[] = [];
   private readonly open = new Set<ObjectSink>();
   private readonly finishing = new Set<Promise<unknown>>();
-  private readonly files = new Map<string, { file: TreeFile; order: number }>();
+  private readonly files: TreeFile[] = [];
   private pack: ObjectSink | undefined;
-  private begun = 0;
 
   constructor(
     private readonly store: ArtifactStore,
     private readonly prefix: string,
   ) {}
 
-  /** Begins a file. Of several with one name the last to begin stays. */
+  /** Begins a file, under a name that no other has. */
   begin(name: string): IncomingFile {
-    const order = this.begun++;
     const meter = new Meter();
     let held: Buffer[] = [];
     let heldBytes = 0;
@@ -53,7 +51,7 @@ export class PackWriter {
       end: () => {
         if (own) this.endSink(own);
         const place = own ? { object: own.index, offset: 0 } : this.append(held, heldBytes);
-        this.keep({ path: name, ...place, ...meter.digest() }, order);
+        this.files.push({ path: name, ...place, ...meter.digest() });
       },
     };
   }
@@ -68,7 +66,7 @@ export class PackWriter {
   async finish(): Promise<{ objects: TreeObject[]; files: TreeFile[] }> {
     if (this.pack) this.endSink(this.pack);
     const objects = await Promise.all(this.sinks.map(({ stored }) => stored));
-    return { objects, files: [...this.files.values()].map(({ file }) => file) };
+    return { objects, files: this.files };
   }
 
   /** Gives up everything that is under way; resolves when nothing writes any more. */
@@ -100,10 +98,5 @@ export class PackWriter {
     const stored: Promise<unknown> = sink.stored.then(() => this.finishing.delete(stored));
     stored.catch(() => undefined);
     this.finishing.add(stored);
-  }
-
-  private keep(file: TreeFile, order: number): void {
-    const other = this.files.get(file.path);
-    if (!other || other.order < order) this.files.set(file.path, { file, order });
   }
 }

@@ -13,7 +13,7 @@ import {
   type TestDatabase,
 } from '../../database/testing/testDatabase';
 import { uploadById } from '../../database/uploads';
-import { insertUser } from '../../database/users';
+import { insertUser, uploadIdsOf } from '../../database/users';
 import { TrainyardError } from '../../errors';
 import {
   fetchUpload,
@@ -21,7 +21,6 @@ import {
   readUpload,
   saveUpload,
   sourceFiles,
-  uploadHash,
   type SavedUpload,
 } from '.';
 
@@ -58,6 +57,7 @@ describe('saveUpload', () => {
     subDir?: string;
     maxBytes: number;
     maxFiles: number;
+    maxStoredBytes: number;
     signal?: AbortSignal;
   };
 
@@ -77,7 +77,12 @@ describe('saveUpload', () => {
   beforeEach(async () => {
     scratch = await scratchFolder();
     store = await openArtifactStore({ kind: 'disk', folder: join(scratch.path, 'store') });
-    options = { userId: ana, maxBytes: 100_000_000, maxFiles: 20_000 };
+    options = {
+      userId: ana,
+      maxBytes: 100_000_000,
+      maxFiles: 20_000,
+      maxStoredBytes: 10_000_000_000,
+    };
     rowsBefore = (await database.query<unknown[]>('SELECT id FROM upload')).length;
     server = createServer((request, response) => {
       settled = saveUpload(request, request.headers, { store, database, ...options });
@@ -139,7 +144,12 @@ describe('saveUpload', () => {
       ['mails/spam/a.txt', 'first'],
       ['știre 数.txt', ''],
     ]);
-    expect(saved).toMatchObject({ files: 3, bytes: 11 });
+    expect(saved).toMatchObject({ bytes: 11 });
+    expect(saved.files).toEqual([
+      { name: 'b.txt', bytes: 6 },
+      { name: 'mails/spam/a.txt', bytes: 5 },
+      { name: 'știre 数.txt', bytes: 0 },
+    ]);
     const contents = await contentsOf(saved);
     expect(Object.entries(contents)).toEqual([
       ['b.txt', 'second'],
@@ -161,19 +171,61 @@ describe('saveUpload', () => {
     }
   });
 
-  it('keeps the last of several files with one name', async () => {
-    const saved = await upload([
-      ['a.txt', 'old'],
-      ['./a.txt', Buffer.alloc(3_000_000, 'middle')],
-      ['b.txt', 'other'],
-      ['a.txt', 'new'],
+  it('refuses two files with one name, and keeps nothing', async () => {
+    for (const again of ['a.txt', './a.txt']) {
+      const reply = await send(
+        bodyOf([
+          ['a.txt', 'january'],
+          ['large.txt', Buffer.alloc(3_000_000, 'x')],
+          [again, 'february'],
+        ]),
+      );
+      expect(reply).toMatchObject({
+        status: 422,
+        text: expect.stringContaining('two files of this upload are named "a.txt"'),
+      });
+    }
+    await expectNothingLeft();
+  });
+
+  it('warns of names that look alike, and keeps both', async () => {
+    const { files, warnings } = await upload([
+      ['Spam/a.txt', '1'],
+      ['spam/b.txt', '2'],
+      ['spam/B.txt', '3'],
+      ['caf\u00e9/a.txt', '4'],
+      ['cafe\u0301/a.txt', '5'],
+      ['cafe\u0301/b.txt', '6'],
+      ['spam', '7'],
     ]);
-    expect(saved).toMatchObject({ files: 2, bytes: 8 });
-    expect(await contentsOf(saved)).toEqual({ 'a.txt': 'new', 'b.txt': 'other' });
+    expect(files).toHaveLength(7);
+    expect(warnings).toEqual([
+      'the folders "Spam" and "spam" differ only in upper and lower case: both were kept',
+      'the files "spam/b.txt" and "spam/B.txt" differ only in upper and lower case: both were kept',
+      'the folders "caf\\u{e9}" and "cafe\\u{301}" differ only in how their accented letters are written (Unicode normalization): both were kept',
+    ]);
+  });
+
+  it('keeps no more for a user than allowed, however many uploads end at once', async () => {
+    options.userId = randomUUID();
+    const email = `${options.userId}@example.org`;
+    const user = { id: options.userId, username: 'bo', email, is_admin: false, password_hash: '' };
+    await insertUser(database, user);
+    options.maxStoredBytes = 2_500;
+    const sent = Array.from({ length: 6 }, (_, i) => send(bodyOf([[String(i), 'x'.repeat(1000)]])));
+    const statuses = (await Promise.all(sent)).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([200, 200, 507, 507, 507, 507]);
+    const own = bodyOf([['large', 'x'.repeat(600)]]);
+    expect(await send(own)).toMatchObject({
+      status: 507,
+      text: expect.stringContaining('2.4 KiB'),
+    });
+    const kept = await uploadIdsOf(database, options.userId);
+    for await (const key of store.list('uploads/')) expect(kept).toContain(key.split('/')[1]);
   });
 
   it('takes an upload without files, and passes over parts of other names', async () => {
-    expect(await upload([])).toMatchObject({ files: 0, bytes: 0 });
+    expect(await upload([])).toMatchObject({ files: [], bytes: 0 });
     const body = Buffer.concat([
       part('ignored.txt', 'x'.repeat(100_000), 'attachment'),
       Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="note"\r\n\r\nhello\r\n`),
@@ -191,7 +243,7 @@ describe('saveUpload', () => {
       `mail ${String(i)} `.repeat(300),
     ]);
     const saved = await upload(files);
-    expect(saved.files).toBe(10_000);
+    expect(saved.files).toHaveLength(10_000);
     let objects = 0;
     for await (const key of store.list(`uploads/${saved.uploadId}/`)) objects += key ? 1 : 0;
     expect(objects).toBe(2);
@@ -208,17 +260,19 @@ describe('saveUpload', () => {
     for (const [name, content] of files) expect(contents[name] === content.toString()).toBe(true);
   });
 
-  it('has one hash for the same names and contents, however they came', async () => {
+  it('lists the same names and contents in the same order, however they came', async () => {
     const files: [string, string][] = [
       ['a', '1'],
       ['b', '2'],
     ];
-    const hashes = [];
+    const lists = [];
     for (const order of [files, [...files].reverse()]) {
       const { uploadId } = await upload(order);
-      hashes.push(uploadHash(await openUpload(store, (await uploadById(database, uploadId))!)));
+      const saved = await openUpload(store, (await uploadById(database, uploadId))!);
+      lists.push(saved.map(({ path, sha256 }) => [path, sha256]));
     }
-    expect(hashes[0]).toBe(hashes[1]);
+    expect(lists[0]).toHaveLength(2);
+    expect(lists[0]).toEqual(lists[1]);
   });
 
   it.each([

@@ -3,17 +3,19 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { ArtifactStore } from '../../artifacts/artifactStore';
 import { publishManifest } from '../../artifacts/tree';
-import type { Queryable } from '../../database/database';
-import { insertUpload } from '../../database/uploads';
+import type { Database } from '../../database/database';
+import { insertUpload, type ListedFile } from '../../database/uploads';
 import { TrainyardError } from '../../errors';
 import { PackWriter } from './packWriter';
 import { receiveParts } from './receiveParts';
+import { ReceivedNames } from './receivedNames';
+import { StoredBytesQuota } from './storedBytesQuota';
 import { UploadLimits } from './uploadLimits';
 import { checkSubDir, uploadName } from './uploadNames';
 
 export interface SaveUploadOptions {
   store: ArtifactStore;
-  database: Queryable;
+  database: Database;
   /** Whose it will be. */
   userId: string;
   /** Folder for all files of this upload, `^\w+$`; empty or absent: none. */
@@ -21,15 +23,23 @@ export interface SaveUploadOptions {
   /** Bytes of all files together. */
   maxBytes: number;
   maxFiles: number;
+  /** Bytes of all uploads of this user. */
+  maxStoredBytes: number;
   /** Aborts when the process is to stop: the upload is given up with 503. */
   signal?: AbortSignal;
 }
 
 export interface SavedUpload {
   uploadId: string;
-  files: number;
+  /** In the order of their names. */
+  files: ListedFile[];
   bytes: number;
+  /** What the sender may want to look at, a line each. */
+  warnings: string[];
 }
+
+/** Files of an upload that its row names. */
+const firstFiles = 20;
 
 /**
  * Takes a multipart body into the store: packs and large files, then their index, then the row in
@@ -41,8 +51,10 @@ export async function saveUpload(
   { store, database, userId, ...options }: SaveUploadOptions,
 ): Promise<SavedUpload> {
   const subDir = checkSubDir(options.subDir);
+  const quota = await StoredBytesQuota.of(database, userId, options.maxStoredBytes);
   const limits = new UploadLimits(options.maxBytes, options.maxFiles);
   limits.checkLength(headers['content-length']);
+  const names = new ReceivedNames();
   const uploadId = randomUUID();
   const prefix = `uploads/${uploadId}/`;
   const writer = new PackWriter(store, prefix);
@@ -51,10 +63,12 @@ export async function saveUpload(
       begin: (filename) => {
         limits.addFile();
         const name = uploadName(filename, subDir);
+        names.add(name);
         const file = writer.begin(name);
         return {
           write: (chunk) => {
             limits.addBytes(chunk.length, name);
+            quota.addBytes(chunk.length);
             file.write(chunk);
           },
           end: () => file.end(),
@@ -65,9 +79,17 @@ export async function saveUpload(
         return writer.ready();
       },
     });
-    const tree = await publishManifest(store, prefix, await writer.finish());
-    await insertUpload(database, { id: uploadId, user_id: userId, tree });
-    return { uploadId, files: tree.files, bytes: tree.bytes };
+    const written = await writer.finish();
+    const tree = await publishManifest(store, prefix, written);
+    const files = written.files
+      .map(({ path, bytes }) => ({ name: path, bytes }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    await database.transaction(async (tx) => {
+      await quota.claim(tx, tree.bytes);
+      const first_files = files.slice(0, firstFiles);
+      await insertUpload(tx, { id: uploadId, user_id: userId, tree, first_files });
+    });
+    return { uploadId, files, bytes: tree.bytes, warnings: names.warnings() };
   } catch (error) {
     await writer.abort(new Error('the upload was given up', { cause: error }));
     // When the store is what failed, its failure is already what the caller hears of.

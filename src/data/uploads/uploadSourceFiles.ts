@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactStore, ReadableStore } from '../../artifacts/artifactStore';
@@ -18,13 +17,6 @@ const concurrentObjects = 4;
 /** The files of an upload in the order of their names (code units), and where their bytes lie. */
 export async function openUpload(store: ArtifactStore, upload: Upload): Promise<TreeFile[]> {
   return (await readManifest(store, upload.tree)).files;
-}
-
-/** Identifies what was uploaded, however it was packed: a hash over names and contents in order. */
-export function uploadHash(files: readonly Pick<TreeFile, 'path' | 'sha256'>[]): string {
-  const hash = createHash('sha256');
-  for (const { path, sha256 } of files) hash.update(`${JSON.stringify(path)} ${sha256}\n`);
-  return hash.digest('hex');
 }
 
 /** An upload whose manifest has been read: what it holds is known, its bytes are still in the store. */
@@ -55,14 +47,11 @@ export function sourceFiles(
 /** Fetches the packs of an upload into a folder (hard links on disk), verified. */
 export async function fetchUpload(
   store: ReadableStore,
-  { tree, objects, files }: OpenedUpload,
+  { tree, objects }: OpenedUpload,
   folder: string,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  // An object may hold nothing but files that a later one of the same name replaced.
-  const used = new Set(files.map(({ object }) => object));
-  await mapConcurrently([...used], concurrentObjects, async (index) => {
-    const object = objects[index]!;
+  await mapConcurrently(objects, concurrentObjects, async (object) => {
     await store.fetchTo(objectRef(tree, object), join(folder, object.name));
   });
 }

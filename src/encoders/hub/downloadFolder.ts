@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAbandoned, temporaryName } from '../../artifacts/temporaryNames';
+import { makePrivateFolder } from '../../privateFolder';
 
 /** A folder in which one process downloads one encoder. What it holds survives a failure. */
 export interface DownloadFolder {
@@ -21,7 +22,7 @@ export function downloadKey(hub: string, id: string, commit: string): string {
  * a folder.
  */
 export async function claimDownloadFolder(root: string, key: string): Promise<DownloadFolder> {
-  await mkdir(root, { recursive: true });
+  makePrivateFolder(root);
   const path = join(root, `${key}.${temporaryName()}`);
   if (!(await takeOver(root, key, path))) await mkdir(path);
   const remove = (): Promise<void> => rm(path, { recursive: true, force: true });

@@ -1,7 +1,9 @@
+import iconv from 'iconv-lite';
+import { buildDocx, buildPdf, deflated } from '../../data/documents/testing/hostileDocuments';
 import { runExtract } from './testing/runExtract';
 
-// Starting the threads that read documents takes seconds on a busy machine.
-jest.setTimeout(60_000);
+// Starting threads takes seconds on a busy machine, and a bomb takes its time.
+jest.setTimeout(120_000);
 
 const lines = (count: number, make = (i: number): string => `t${i},c${i % 2}`): string =>
   `text,label\n${Array.from({ length: count }, (_, i) => `${make(i)}\n`).join('')}`;
@@ -221,9 +223,104 @@ describe('extract from CSV', () => {
 
   it('stops with the reason of its signal', async () => {
     const signal = AbortSignal.abort(new Error('cancelled by a person'));
-    await expect(runExtract([['a.csv', lines(2)]], {}, signal)).rejects.toThrow(
+    await expect(runExtract([['a.csv', lines(2)]], {}, { signal })).rejects.toThrow(
       'cancelled by a person',
     );
+  });
+});
+
+describe('extract from files as programs write them', () => {
+  it('counts each line of each file, and passes on what the reader noticed', async () => {
+    const { summary, warnings } = await runExtract([
+      ['a.csv', '\ufeffsep=;\ntext;label\na;x\n\nno\nb;\n;\ntext;label\nc;y\n'],
+      ['b.tsv', 'text\tlabel\na, b\tx\n"c\ty\nd\tx\ne"\ty\n'],
+      ['c.jsonl', '{"text": "a", "label": "x"}\n\n[]\n'],
+    ]);
+    const { rows, badRows, blankRows, otherRows, lines, files } = summary;
+    expect({ rows, badRows, blankRows, otherRows, lines }).toEqual({
+      rows: 7,
+      badRows: 3,
+      blankRows: 3,
+      otherRows: 4,
+      lines: 17,
+    });
+    for (const file of files) {
+      const { rows, badRows, blankRows, otherRows } = file;
+      expect(rows + badRows + blankRows + otherRows).toBe(file.lines);
+    }
+    expect(warnings.map(({ code }) => code)).toEqual([
+      'bad_row',
+      'bad_row',
+      'not_a_row',
+      'not_a_row',
+      'not_a_row',
+      'literal_quote',
+      'bad_row',
+    ]);
+    expect(warnings[5]!.message).toMatch(
+      /^b\.tsv, line 3: the quote that opens column 1 \("text"\)/,
+    );
+  });
+
+  it('reads all files of a training in one charset, and names it before a column is missed', async () => {
+    const sentences = [
+      'Žiadam vrátenie peňazí',
+      'Ďakujem, všetko v poriadku',
+      'Ľutujem, zlá veľkosť',
+    ];
+    const file = (rows: number): Buffer =>
+      iconv.encode(
+        `text,štítok\n${Array.from({ length: rows }, (_, i) => `"${sentences[i % 3]}",sťažnosť\n`).join('')}`,
+        'windows-1250',
+      );
+    const options = { label_column: 'štítok' };
+    const { rows, summary, warnings } = await runExtract(
+      [
+        ['a.csv', file(300)],
+        ['t.csv', file(1), 'test'],
+      ],
+      options,
+    );
+    expect(summary.files.map(({ charset }) => charset)).toEqual(['windows-1250', 'windows-1250']);
+    expect([...rows('train'), ...rows('test')].every((row) => row[1] === 'sťažnosť')).toBe(true);
+    expect(warnings.map(({ code }) => code)).toEqual(['charset', 'charset']);
+    await expect(
+      runExtract([['a.csv', file(3)]], { ...options, charset: 'windows-1257' }),
+    ).rejects.toThrow(/was read as windows-1257: if letters look wrong, set the option charset/);
+  });
+
+  it('finds a charset by the names of columns where there is little else', async () => {
+    const content = iconv.encode('名前,住所\n佐藤,東京\n', 'shift_jis');
+    const { rows } = await runExtract([['a.csv', content]], {
+      text_column: '名前',
+      label_column: '住所',
+    });
+    expect(rows('train')).toEqual([['佐藤', '東京']]);
+  });
+
+  it('reads in the charset that is asked for, and counts characters that were lost', async () => {
+    const content = iconv.encode('text,label\nkainà šilta,x\n', 'windows-1257');
+    const damaged = Buffer.concat([content, Buffer.from('a\xa1b,y\n', 'latin1')]);
+    const { rows, summary, warnings } = await runExtract(
+      [
+        ['a.csv', damaged],
+        ['b.csv', 'text,label\nș,z\nlost \ufffd,z\n'],
+      ],
+      { charset: 'windows-1257' },
+    );
+    expect(rows('train').map((row) => row[1])).toEqual(['x', 'y', 'z', 'z']);
+    expect(rows('train')[2]![0]).toBe('ș');
+    expect(summary.replacedRows).toBe(summary.files[0]!.replacedRows + 1);
+    expect(warnings.at(-1)).toMatchObject({ code: 'replacement_character' });
+  });
+
+  it('reads UTF-16 without a mark, as exports of databases have it', async () => {
+    const content = iconv.encode('text,label\nпривет,да\nпока,нет\n', 'utf-16le');
+    const { rows } = await runExtract([['a.csv', content]]);
+    expect(rows('train')).toEqual([
+      ['привет', 'да'],
+      ['пока', 'нет'],
+    ]);
   });
 });
 
@@ -343,6 +440,39 @@ describe('extract from documents', () => {
     expect(warnings.map((w) => w.code)).toEqual(['document_cut']);
   });
 
+  it('takes and refuses the same documents on any number of cores and with any memory', async () => {
+    const files: Parameters<typeof runExtract>[0] = [
+      ['a/bomb.pdf', buildPdf({ pages: [], stream: deflated(600 << 20) })],
+      ['a/encrypted.pdf', buildPdf({ pages: ['x'], encrypted: true })],
+      ['a/large.docx', await buildDocx(' '.repeat(60 << 20))],
+      ['a/whole.pdf', buildPdf({ pages: ['a whole page'] })],
+      ...Array.from({ length: 12 }, (_, i) => [`b/${i}.html`, `<p>page ${i}`] as const),
+    ];
+    const [small, large] = [
+      { cores: 1, memoryMb: 500 },
+      { cores: 4, memoryMb: 7000 },
+    ];
+    const one = await runExtract(files, options, small);
+    const other = await runExtract(files, options, large);
+    expect(other.rows('train')).toEqual(one.rows('train'));
+    expect(one.rows('train')).toHaveLength(13);
+    expect(other.summary).toEqual(one.summary);
+    expect(one.summary.badRowExamples.map(({ reason }) => reason)).toEqual([
+      'reading the document takes more than 350 MiB of memory',
+      expect.stringContaining('encrypted'),
+      expect.stringContaining('unzips to more than'),
+    ]);
+  });
+
+  it('says what to ask for when the allocation has less memory than one document may take', async () => {
+    const small = { cores: 1, memoryMb: 400 };
+    await expect(runExtract([['a/1.txt', 'x']], options, small)).rejects.toMatchObject({
+      kind: 'limit',
+      code: 'allocation_too_small',
+      message: expect.stringContaining('allocation_memory of 500 or more'),
+    });
+  });
+
   it('keeps the order of the files, whichever is read first', async () => {
     const files = Array.from({ length: 60 }, (_, i) => {
       const text = `document ${i} `.repeat(i % 7 === 0 ? 5000 : 1);
@@ -356,7 +486,7 @@ describe('extract from documents', () => {
 
   it('stops when it is told to, without waiting for the documents being read', async () => {
     const signal = AbortSignal.abort(new Error('cancelled by a person'));
-    await expect(runExtract([['a/1.txt', 'x']], options, signal)).rejects.toThrow(
+    await expect(runExtract([['a/1.txt', 'x']], options, { signal })).rejects.toThrow(
       'cancelled by a person',
     );
   });

@@ -22,7 +22,14 @@ export interface ExtractSummary {
   rows: number;
   /** Rows (or documents) skipped. */
   badRows: number;
-  /** The first ten of them. */
+  /** Rows without anything in them, and what is no row (see FileTally). */
+  blankRows: number;
+  otherRows: number;
+  /** Lines of all files of rows. */
+  lines: number;
+  /** Rows taken that hold U+FFFD. */
+  replacedRows: number;
+  /** The first ten bad rows. */
   badRowExamples: BadRowExample[];
   /** All that was skipped or noted, grouped by reason. */
   findings: FindingGroup[];
@@ -62,6 +69,10 @@ export const extract: StageFunction<NlpTextOptions> = async (context, options) =
     readerVersion: stepVersions.extract,
     rows,
     badRows,
+    blankRows: tally.sum('blankRows'),
+    otherRows: tally.sum('otherRows'),
+    lines: tally.sum('lines'),
+    replacedRows: tally.sum('replacedRows'),
     badRowExamples,
     findings: tally.findings(),
     files: tally.files,

@@ -22,7 +22,7 @@ export async function extractDocuments(
 ): Promise<void> {
   context.signal.throwIfAborted();
   const labels = files.map((file) => classOf(file.name));
-  const pool = new DocumentPool({ lanes: lanesFor(context), memoryMb: memoryFor(context) });
+  const pool = new DocumentPool({ lanes: lanesFor(context) });
   const stop = (): void => void pool.close();
   context.signal.addEventListener('abort', stop, { once: true });
   try {
@@ -88,8 +88,7 @@ async function readOne(pool: DocumentPool, file: LocatedFile): Promise<Outcome> 
   try {
     return await pool.read(file);
   } catch (error) {
-    const known = error instanceof TrainyardError && error.kind !== 'infrastructure';
-    if (known) return error;
+    if (error instanceof TrainyardError && error.kind !== 'infrastructure') return error;
     throw error instanceof Error ? error : new Error(messageOf(error));
   }
 }
@@ -112,13 +111,21 @@ async function* inOrder<Item, Result>(
   }
 }
 
-function lanesFor(context: StageContext): number {
-  return Math.max(1, Math.min(context.cores, 4, Math.floor(context.memoryMb / 500)));
-}
+/** MiB of memory for the stage itself, beside the documents. */
+const stageMb = 150;
 
-/** MiB for one document: what the process's limit leaves, with room for the stage itself. */
-function memoryFor(context: StageContext): number {
-  const used = process.memoryUsage.rss() >> 20;
-  const left = Math.floor((context.memoryMb - used) * 0.6);
-  return Math.max(100, Math.min(documentLimits.memoryMb, left));
+/**
+ * Documents read at a time: as many as could each take all that one may. What a document may take is fixed, so
+ * that the same documents become rows whatever the allocation.
+ */
+function lanesFor({ cores, memoryMb }: StageContext): number {
+  const fit = Math.floor((memoryMb - stageMb) / documentLimits.memoryMb);
+  if (fit >= 1) return Math.min(cores, 4, fit);
+  throw new TrainyardError(
+    'limit',
+    'allocation_too_small',
+    `reading documents takes up to ${stageMb + documentLimits.memoryMb} MiB of memory and the allocation has ` +
+      `${memoryMb}: give a job_options.allocation_memory of ${stageMb + documentLimits.memoryMb} or more, ` +
+      'on a worker that has as much',
+  );
 }

@@ -13,9 +13,11 @@ type Row = Record<string, unknown>;
  * Numbers and booleans count as text, a number in its shortest form (1.0 is "1"). A label may be a list:
  * texts then have many.
  */
-export const readJsonlRows: ReadRows = async (file, options, { take, bad, onProgress, signal }) => {
+export const readJsonlRows: ReadRows = (file, charset, options, sink) => {
+  const { take, bad, onProgress, signal } = sink;
   const { text_column, label_column } = options;
-  const charset = await readJsonl(chunkSource(file), {
+  return readJsonl(chunkSource(file), {
+    charset,
     signal,
     onProgress,
     onBadRow: bad,
@@ -28,7 +30,6 @@ export const readJsonlRows: ReadRows = async (file, options, { take, bad, onProg
       else take(text, label, () => line);
     },
   });
-  return { charset };
 };
 
 /** The value under a name; a key that is written in other bytes has the same name. */

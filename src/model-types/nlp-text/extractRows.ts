@@ -1,12 +1,16 @@
 import type { StageContext } from '../../allocation/stageContext';
-import type { Charset } from '../../data/charset/detect';
+import type { Charset } from '../../data/charset/charset';
+import { chooseCharsets } from '../../data/charset/chooseCharsets';
+import type { RowNote } from '../../data/csv/csvReader';
+import { unaccounted } from '../../data/csv/problems';
+import type { RowCounts } from '../../data/csv/rowSorter';
 import { canonicalName } from '../../data/names';
-import type { FileRange } from '../../data/files/fileRange';
+import { chunkSource, type FileRange } from '../../data/files/fileRange';
 import { TrainyardError } from '../../errors';
 import type { ExtractTarget, LocatedFile } from './extract';
 import { readCsvRows } from './extractCsv';
 import { readJsonlRows } from './extractJsonl';
-import type { ExtractTally } from './extractTally';
+import type { ExtractTally, FileTally, Others } from './extractTally';
 import type { NlpTextOptions } from './options';
 import { rowTaker, type TakeRow } from './rowTaker';
 
@@ -14,6 +18,7 @@ import { rowTaker, type TakeRow } from './rowTaker';
 export interface RowSink {
   take: TakeRow;
   bad: (line: number, reason: string) => void;
+  note: (note: RowNote) => void;
   /** Bytes of the file read so far. */
   onProgress: (bytes: number) => void;
   signal: AbortSignal;
@@ -22,11 +27,16 @@ export interface RowSink {
 /** Reads one file; gives its columns where the format has a header, none where that is missing. */
 export type ReadRows = (
   file: FileRange,
+  charset: Charset,
   options: NlpTextOptions,
   sink: RowSink,
-) => Promise<{ charset: Charset; header?: readonly string[] }>;
+) => Promise<{ header?: readonly string[]; counts: RowCounts }>;
 
-const readers: Record<string, ReadRows> = { '.csv': readCsvRows, '.jsonl': readJsonlRows };
+const readers: Record<string, ReadRows> = {
+  '.csv': readCsvRows,
+  '.tsv': readCsvRows,
+  '.jsonl': readJsonlRows,
+};
 
 /** Rows of CSV and JSON Lines files. */
 export async function extractRows(
@@ -37,12 +47,23 @@ export async function extractRows(
   options: NlpTextOptions,
 ): Promise<void> {
   const readerOf = new Map(files.map((file) => [file, findReader(file.name)]));
+  const charsets = await chooseCharsets(files.map(chunkSource), {
+    given: options.charset,
+    names: [options.text_column, options.label_column],
+    signal: context.signal,
+  });
+  // Before the rows, which may fail since a charset was guessed wrong.
+  for (const [i, { name }] of files.entries()) warnOfCharset(name, charsets[i]!, tally, options);
   const headers: { file: string; names: string }[] = [];
-  for (const [file, read] of readerOf) {
+  for (const [i, file] of files.entries()) {
     const fileTally = tally.startFile(file);
-    const { charset, header } = await read(file, options, {
-      take: rowTaker(target[file.part]!, tally, fileTally),
+    const charset = charsets[i]!;
+    fileTally.charset = charset.name;
+    const { header, counts } = await readerOf.get(file)!(file, charset, options, {
+      take: countingReplaced(rowTaker(target[file.part]!, tally, fileTally), fileTally, tally),
       bad: (line, reason) => tally.bad(fileTally, line, reason),
+      note: ({ line, code, message }) =>
+        tally.warn(code, `${file.name}, line ${line}: ${message}`, otherNotes[code]),
       onProgress: (bytes) =>
         context.progress({
           done: tally.rows,
@@ -51,8 +72,7 @@ export async function extractRows(
         }),
       signal: context.signal,
     });
-    fileTally.charset = charset.name;
-    warnOfCharset(file.name, charset.name, charset.damaged, tally);
+    account(fileTally, counts);
     if (fileTally.rows + fileTally.badRows === 0) {
       const what = header && header.length > 0 ? 'has a header and no rows' : 'is empty';
       tally.warn('empty_file', `${file.name} ${what}`, {
@@ -62,6 +82,47 @@ export async function extractRows(
     }
     if (header && header.length > 0) warnOfOtherColumns(file.name, header, headers, tally, options);
   }
+}
+
+const otherNotes: Record<RowNote['code'], Others> = {
+  not_a_row: { one: 'more line that is no row', many: 'more kinds of lines that are no rows' },
+  literal_quote: {
+    one: 'more quote was read as a character',
+    many: 'more quotes were read as characters',
+  },
+  long_cell: {
+    one: 'more cell holds lines that could be rows',
+    many: 'more cells hold lines that could be rows',
+  },
+  backslash_quotes: {
+    one: 'more file has a backslash before quotes',
+    many: 'more files have a backslash before quotes',
+  },
+};
+
+/** Notes what became of the lines of a file. Each row that was read must have been taken or be a bad one. */
+function account(file: FileTally, { lines, good, bad, blank, other }: RowCounts): void {
+  file.lines = lines;
+  file.blankRows = blank;
+  file.otherRows = other;
+  const found = file.rows + file.badRows;
+  if (found !== good + bad) throw unaccounted(file.name, found, good + bad);
+}
+
+/** Takes rows, counts those that hold U+FFFD, and names the first of a file. */
+function countingReplaced(take: TakeRow, file: FileTally, tally: ExtractTally): TakeRow {
+  return (text, label, line) => {
+    const before = file.rows;
+    take(text, label, line);
+    if (file.rows === before || ![text, label].flat().some((cell) => cell.includes('\ufffd')))
+      return;
+    file.replacedRows++;
+    const where = `${file.name}, line ${line()} holds U+FFFD (\ufffd), which stands for a character that was lost`;
+    tally.warn('replacement_character', `${where}; the row was kept`, {
+      one: 'more row holds U+FFFD',
+      many: 'more rows hold U+FFFD',
+    });
+  };
 }
 
 function findReader(name: string): ReadRows {
@@ -76,9 +137,14 @@ function findReader(name: string): ReadRows {
   );
 }
 
-function warnOfCharset(file: string, name: string, damaged: boolean, tally: ExtractTally): void {
-  if (name !== 'utf-8') {
-    const message = `${file} is not UTF-8; it was read as ${name}. Save it as UTF-8 if letters look wrong.`;
+function warnOfCharset(
+  file: string,
+  { name, damaged }: Charset,
+  tally: ExtractTally,
+  { charset }: NlpTextOptions,
+): void {
+  if (name !== 'utf-8' && name !== charset) {
+    const message = `${file} is not UTF-8; it was read as ${name}. If letters look wrong, set the option charset, or save it as UTF-8.`;
     tally.warn('charset', message, {
       one: 'more file is not UTF-8',
       many: 'more files are not UTF-8',

@@ -17,6 +17,14 @@ export interface FileTally {
   /** Rows or documents taken. */
   rows: number;
   badRows: number;
+  /** Without anything in them, or with delimiters only. Always 0 for documents, as what follows. */
+  blankRows: number;
+  /** What is no row: the header, what stands above it, a repeated header. */
+  otherRows: number;
+  /** Lines of the file. All of them are in rows of one of these four kinds. */
+  lines: number;
+  /** Rows taken that hold U+FFFD, which stands for a character that was lost. */
+  replacedRows: number;
   /** Null for documents that carry their own, such as PDF. */
   charset: string | null;
 }
@@ -60,9 +68,15 @@ export class ExtractTally {
 
   startFile(file: SourceFile): FileTally {
     const { name, part, sha256 } = file;
-    const tally: FileTally = { name, part, sha256, rows: 0, badRows: 0, charset: null };
+    const counts = { rows: 0, badRows: 0, blankRows: 0, otherRows: 0, lines: 0, replacedRows: 0 };
+    const tally: FileTally = { name, part, sha256, ...counts, charset: null };
     this.files.push(tally);
     return tally;
+  }
+
+  /** A count over all files. */
+  sum(count: 'blankRows' | 'otherRows' | 'lines' | 'replacedRows'): number {
+    return this.files.reduce((sum, file) => sum + file[count], 0);
   }
 
   good(file: FileTally): void {

@@ -36,8 +36,10 @@ function define(name: string): ModelType<NlpTextOptions> {
     cacheOptions(stage, options) {
       if (stage === 'embed') return options.encoder && embeddingOptions(options.encoder);
       if (stage === 'extract') {
-        const { doc_classification, text_column, label_column, delimiter, max_bad_rows } = options;
-        return { doc_classification, text_column, label_column, delimiter, max_bad_rows };
+        const { doc_classification, text_column, label_column, max_bad_rows } = options;
+        const { delimiter, quote, escape, charset } = options;
+        const dialect = { delimiter, quote, escape, charset };
+        return { doc_classification, text_column, label_column, ...dialect, max_bad_rows };
       }
       const { label_delimiter, n_target_classes, test_split, holdout, seed } = options;
       return { label_delimiter, n_target_classes, test_split, holdout, seed };

@@ -8,8 +8,14 @@ export interface NlpTextOptions {
   label_column: string;
   /** The most labels the model may ever know; null means as many as the data has. */
   n_target_classes: number | null;
-  /** Field separator of CSV files. @default "," */
-  delimiter: string;
+  /** Field separator of CSV files. null: a tab for .tsv, a comma for .csv, or what a line `sep=` names. */
+  delimiter: string | null;
+  /** Opens and closes a CSV cell; "" for none. null: `"`. */
+  quote: string | null;
+  /** Stands before a quote inside quotes. null: the quote itself, or a backslash where only that is right. */
+  escape: string | null;
+  /** Of files that are not UTF-8. null: guessed, one for all files. */
+  charset: string | null;
   /** Separates several labels in one cell: gives a sigmoid head. null: one label a row, softmax. */
   label_delimiter: string | null;
   /** null: the trainer chooses. */
@@ -36,7 +42,10 @@ export const defaultOptions: NlpTextOptions = {
   text_column: 'text',
   label_column: 'labels',
   n_target_classes: null,
-  delimiter: ',',
+  delimiter: null,
+  quote: null,
+  escape: null,
+  charset: null,
   label_delimiter: null,
   epochs: null,
   test_split: null,

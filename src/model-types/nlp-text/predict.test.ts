@@ -96,6 +96,14 @@ describe('predict', () => {
   });
 });
 
+it('a call ends with the reason of its signal, before the next text is explained', async () => {
+  const gone = new AbortController();
+  const texts = Array.from({ length: 500 }, (_, i) => `a film ${i}`);
+  const call = predictor.predict(texts, { topK: 3, explain: true, signal: gone.signal });
+  gone.abort(new Error('gone'));
+  await expect(call).rejects.toThrow('gone');
+});
+
 describe('explain', () => {
   it('lists the words and pieces of words that spoke for a class, strongest first', async () => {
     const [prediction] = await predictor.predict(['a brilliant film'], { topK: 1, explain: true });

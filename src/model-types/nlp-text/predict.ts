@@ -15,23 +15,27 @@ export async function openPredictor(dir: string): Promise<TextPredictor> {
   const thresholds = thresholdsOf(scorer.manifest);
   return {
     labels,
-    async predict(texts, { topK, explain }) {
+    async predict(texts, { topK, explain, signal }) {
       const predictions = new Array<TextPrediction>(texts.length);
-      await scorer.score(texts, (i, probabilities) => {
-        const best = topClasses(probabilities, topK);
-        predictions[i] = {
-          classes: best.map((label) => {
-            const score = probabilities[label]!;
-            const found = { class: labels[label]!, score };
-            return thresholds ? { ...found, predicted: score >= thresholds[label]! } : found;
-          }),
-        };
-      });
+      await scorer.score(
+        texts,
+        (i, probabilities) => {
+          const best = topClasses(probabilities, topK);
+          predictions[i] = {
+            classes: best.map((label) => {
+              const score = probabilities[label]!;
+              const found = { class: labels[label]!, score };
+              return thresholds ? { ...found, predicted: score >= thresholds[label]! } : found;
+            }),
+          };
+        },
+        signal,
+      );
       if (!explain) return predictions;
       const numbers = new Map(labels.map((label, i) => [label, i]));
       for (const [i, { classes }] of predictions.entries()) {
         const wanted = classes.map((found) => numbers.get(found.class)!);
-        const explanations = await scorer.explain(texts[i]!, wanted);
+        const explanations = await scorer.explain(texts[i]!, wanted, signal);
         classes.forEach((found, c) => (found.explanation = explanations[c]!));
       }
       return predictions;

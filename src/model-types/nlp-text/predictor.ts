@@ -16,9 +16,16 @@ export interface TextPrediction {
   }[];
 }
 
+export interface PredictorOptions {
+  topK: number;
+  explain: boolean;
+  /** Ends the call soon, with its reason, once it is aborted. */
+  signal?: AbortSignal;
+}
+
 /** A loaded bundle that answers. Holds an ONNX session: `predict` blocks its thread while it computes. */
 export interface TextPredictor {
   readonly labels: readonly string[];
-  predict(texts: string[], options: { topK: number; explain: boolean }): Promise<TextPrediction[]>;
+  predict(texts: string[], options: PredictorOptions): Promise<TextPrediction[]>;
   close(): Promise<void>;
 }

@@ -27,7 +27,7 @@ export interface BundleScorer {
     signal?: AbortSignal,
   ): Promise<TokenizedCounts | undefined>;
   /** What spoke for and against some classes, in logits; for each class in turn. */
-  explain(text: string, classes: readonly number[]): Promise<Explanation[]>;
+  explain(text: string, classes: readonly number[], signal?: AbortSignal): Promise<Explanation[]>;
   close(): Promise<void>;
 }
 
@@ -94,7 +94,10 @@ export async function openNgramScorer(dir: string): Promise<NgramScorer> {
       await flush();
       return undefined;
     },
-    explain: (text, classes) => explainText(scorer, text, classes),
+    explain(text, classes, signal) {
+      signal?.throwIfAborted();
+      return explainText(scorer, text, classes);
+    },
     close: () => session.close(),
   };
   return scorer;

@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { DeploymentRow } from '../../database/deployments';
-import type { Logger } from '../../observability';
+import type { Logger, Readiness } from '../../observability';
 import type { Authorize } from '../access';
 import type { LoadedModels } from '../loadedModels';
 import type { ServingMetrics } from '../metrics';
@@ -18,4 +18,8 @@ export interface ServingContext {
   logger: Logger;
   /** False until the deployments are known, and once the process is asked to stop. */
   isReady(): boolean;
+  /** All that it needs, for `/ready`. */
+  readiness: Pick<Readiness, 'report'>;
+  /** See `installationId`. */
+  installation: string;
 }

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DeploymentRow } from '../../database/deployments';
 import { TrainyardError } from '../../errors';
+import { userHeader } from '../access';
 import type { ServingContext } from './context';
 import { parsePredictRequest, predictLimits } from './predictRequest';
 import { presentPredictions } from './presentPrediction';
 import { readJson } from './readBody';
-import { sendFailure, sendJson, sendSuccess } from './respond';
+import { sendFailure, sendJson } from './respond';
+import { sendPredictions } from './sendPredictions';
+import { whileConnected } from './whileConnected';
 
 /** `POST /{model}/predict`: classes of one text, or of many. */
 export async function predict(
@@ -26,9 +29,12 @@ export async function predict(
   }
   const { texts, topK, explain } = parsed.request;
   const started = performance.now();
-  const predictions = await context.models.predict(deployment, texts, { topK, explain });
+  const caller = String(response.getHeader(userHeader));
+  const predictions = await whileConnected(response, (signal) =>
+    context.models.predict(deployment, texts, { topK, explain, caller, signal }),
+  );
   const seconds = (performance.now() - started) / 1000;
-  sendSuccess(response, presentPredictions(parsed.request, predictions, seconds));
+  await sendPredictions(response, presentPredictions(parsed.request, predictions, seconds));
   context.metrics.answered(modelId, texts.length, seconds);
   let bytes = 0;
   for (const text of texts) bytes += Buffer.byteLength(text);

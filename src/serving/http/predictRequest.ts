@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { matchKeys } from '../../http/matchKeys';
 
 /** Bounds of one `predict` call. */
 export const predictLimits = {
@@ -57,10 +58,14 @@ export interface ValidationDetail {
   type: string;
 }
 
+/** Keys of either request, in any case. */
+const anyPredictRequest = z.object({ ...onePredictRequest.shape, ...manyPredictRequest.shape });
+
 /** Validates the body of `predict`. */
 export function parsePredictRequest(
-  body: unknown,
+  json: unknown,
 ): { request: PredictRequest } | { detail: ValidationDetail[] } {
+  const body = matchKeys(anyPredictRequest, json);
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
   const [hasText, hasTexts] = [fields['text'] ?? null, fields['texts'] ?? null].map(
     (value) => value !== null,

@@ -9,14 +9,24 @@ export function sendJson(
   body: unknown,
   headers: Record<string, string> = {},
 ): void {
-  const text = JSON.stringify(body);
+  sendJsonParts(response, status, [Buffer.from(JSON.stringify(body))], headers);
+}
+
+/** Sends JSON that was put together from parts. */
+export function sendJsonParts(
+  response: ServerResponse,
+  status: number,
+  parts: Buffer[],
+  headers: Record<string, string> = {},
+): void {
   response.writeHead(status, {
     'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
+    'content-length': parts.reduce((sum, part) => sum + part.length, 0),
     ...cors,
     ...headers,
   });
-  response.end(text);
+  for (const part of parts.slice(0, -1)) response.write(part);
+  response.end(parts.at(-1));
 }
 
 export function sendText(response: ServerResponse, type: string, text: string): void {

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DeploymentRow } from '../../database/deployments';
+import { installationHeader } from '../../observability';
 import { userHeader } from '../access';
+import { declaredActions, type DeclaredAction } from './actions';
 import type { ServingContext } from './context';
 import { sendFailedRequest } from './failures';
 import { predict } from './predict';
@@ -14,10 +16,7 @@ import {
   sendUnknownPath,
 } from './respond';
 
-interface Action {
-  method: 'GET' | 'POST';
-  /** Without it the answer is for everyone. */
-  needs?: 'read';
+interface Action extends DeclaredAction {
   run(
     context: ServingContext,
     deployment: DeploymentRow,
@@ -26,12 +25,14 @@ interface Action {
   ): Promise<void> | void;
 }
 
-/** What a deployed text model answers, below `/{model_id}/` and `/{deployment_name}/`. */
+/** Counted for a client that left before its answer, as other servers do. */
+const clientGone = 499;
+
 const actions = new Map<string, Action>([
-  ['predict', { method: 'POST', needs: 'read', run: predict }],
-  ['stats', { method: 'GET', needs: 'read', run: stats }],
-  ['metrics', { method: 'GET', needs: 'read', run: metrics }],
-  ['health', { method: 'GET', run: health }],
+  ['predict', { ...declaredActions.predict, run: predict }],
+  ['stats', { ...declaredActions.stats, run: stats }],
+  ['metrics', { ...declaredActions.metrics, run: metrics }],
+  ['health', { ...declaredActions.health, run: health }],
 ]);
 
 /** Answers one request; never throws. */
@@ -66,7 +67,10 @@ async function act(
     return sendJson(response, 405, { detail: 'Method Not Allowed' }, { allow: action.method });
   }
   if (action.run === predict) {
-    response.on('close', () => context.metrics.request(deployment.model_id, response.statusCode));
+    response.on('close', () => {
+      const status = response.writableFinished ? response.statusCode : clientGone;
+      context.metrics.request(deployment.model_id, status);
+    });
   }
   if (action.needs !== undefined) {
     const token = tokenOf(request);
@@ -87,23 +91,28 @@ async function processRoute(
   segment: string,
   response: ServerResponse,
 ): Promise<void> {
+  response.setHeader(installationHeader, context.installation);
   if (segment === 'health') return sendJson(response, 200, { status: 'success' });
   if (segment === 'ready') {
-    const ready = context.isReady();
-    return sendJson(response, ready ? 200 : 503, { ready });
+    const report = await context.readiness.report();
+    const { ready } = report;
+    return sendJson(response, ready ? 200 : 503, report, ready ? {} : { 'retry-after': '1' });
   }
   if (segment !== 'metrics') return sendUnknownPath(response, path);
   sendText(response, context.registry.contentType, await context.registry.metrics());
 }
 
 function health(
-  _: ServingContext,
+  { models }: ServingContext,
   deployment: DeploymentRow,
   __: unknown,
   response: ServerResponse,
 ) {
-  const { deploy_status } = deployment;
-  if (deploy_status === 'complete') sendJson(response, 200, { status: 'success' });
+  const { deploy_status, model_id } = deployment;
+  if (models.isFailing(model_id)) {
+    const message = 'this serving process cannot load the model and tries again by itself';
+    sendFailure(response, 503, `${message} [model_not_loaded]`, { 'retry-after': '5' });
+  } else if (deploy_status === 'complete') sendJson(response, 200, { status: 'success' });
   else sendFailure(response, 503, `the deployment is ${deploy_status}`, { 'retry-after': '1' });
 }
 

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { drainUnread } from '../../http/drainUnread';
 import type { ServingContext } from './context';
 import { route } from './router';
 
@@ -18,6 +19,7 @@ export async function startServingServer(
   { host, port }: { host: string; port: number },
 ): Promise<ServingServer> {
   const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, response) => {
+    drainUnread(request, response);
     void route(context, request, response);
   });
   await new Promise<void>((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { firstRow } from '../../database/database';
 import { endDeployment, requestDeployment } from '../../database/deployments';
+import type { ServingOptions } from '../serving';
 import { addTrainedModel, addUser, tinyModel } from './testModel';
 import { eventually, testServing, type TestServing } from './testServing';
 
@@ -18,10 +19,11 @@ export class ServedModels {
     readonly url: string,
   ) {}
 
-  static async start(): Promise<ServedModels> {
+  /** @param options of the serving process */
+  static async start(options: Partial<ServingOptions> = {}): Promise<ServedModels> {
     const test = await testServing();
     const owner = await addUser(test.db.database);
-    const { url } = await test.start({ retryMs: [10, 50] });
+    const { url } = await test.start({ retryMs: [10, 50], ...options });
     return new ServedModels(test, owner, test.tokens.signUser(owner), url);
   }
 
@@ -66,6 +68,15 @@ export class ServedModels {
       method: 'POST',
       headers: { authorization: `Bearer ${bearer}` },
       body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  /** The owner's request with a body of any bytes. */
+  send(path: string, body: Buffer, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(this.url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.token}`, ...headers },
+      body: new Uint8Array(body),
     });
   }
 

@@ -38,6 +38,7 @@ export async function testServing(): Promise<TestServing> {
         tokens,
         logger: createLogger('serving', 'silent'),
         registry: createRegistry('serving'),
+        installation: 'of tests',
         bundleFolder: join(home, `serving-${started.length}`),
         threads: 2,
         modelBytes: 64 * 1024 * 1024,

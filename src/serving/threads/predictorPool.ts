@@ -1,45 +1,70 @@
-import { TrainyardError } from '../../errors';
 import type { TextPrediction } from '../../model-types/nlp-text/predictor';
-import { batchSize, JobQueue, type Job, type PooledModel } from './jobQueue';
-import { PredictorThread, threadDied } from './predictorThreadClient';
-import type { PredictOptions } from './protocol';
+import { isDeath, ModelCopies, type PooledModel } from './modelCopies';
+import { PredictorThread } from './predictorThreadClient';
+import { RequestQueue, type Piece, type QueueLimits } from './requestQueue';
+import { leastLoaded, ThreadSlot } from './threadSlot';
+import { TextRequest } from './textRequest';
 
 export interface PoolOptions {
   /** Threads that compute, beside the one that talks HTTP. */
   threads: number;
   /** Most memory for opened models in bytes, as the size of their files; copies in other threads count. */
   maxBytes: number;
-  /** Most texts that wait for a thread before callers are told to come back. @default 20,000 */
-  maxWaiting?: number;
+  /** What may wait before callers are told to come back. */
+  limits?: QueueLimits | undefined;
   /** Starts a thread; for tests. */
   startThread?: ((onDeath: (thread: PredictorThread) => void) => PredictorThread) | undefined;
 }
 
-/** Messages a thread may have: one in work, one at hand when that is done. */
-const depth = 2;
+export interface PoolPredictOptions {
+  topK: number;
+  explain: boolean;
+  /** Callers take turns; every request of one has the same. */
+  caller: string;
+  /** Once it is aborted nothing more is computed, and the prediction rejects with its reason. */
+  signal?: AbortSignal | undefined;
+}
+
+interface Running {
+  piece: Piece<PooledModel>;
+  abort: AbortController;
+}
+
 const restartPauseMs = 1000;
+/** Long pieces leave a thread to the others while somebody asked for short ones within this time. */
+const leaveRoomMs = 30_000;
 
 /**
  * Spreads predictions over threads. A model is opened in one thread and, while its requests queue
- * up and another thread idles, in that one too. Requests that wait for the same model are computed
- * together: under load a message carries many texts, without load nobody waits for company.
+ * up and another thread idles, in that one too. Requests are cut into small pieces and take turns (see
+ * `RequestQueue`); those that wait for the same model are computed together: under load a message
+ * carries many texts, without load nobody waits for company.
+ *
+ * Some pieces are long, however small: a text that is explained with an encoder is many runs. A thread
+ * computes one of these at a time, and one thread is kept free of them while others ask for short ones.
  */
 export class PredictorPool {
-  private readonly threads: PredictorThread[] = [];
-  private readonly models = new Map<number, PooledModel>();
-  private readonly queue = new JobQueue();
-  private nextHandle = 1;
+  private readonly threads: ThreadSlot[] = [];
+  private readonly copies: ModelCopies;
+  private readonly queue: RequestQueue<PooledModel>;
+  private readonly running = new Set<Running>();
+  private lastShort = -Infinity;
   private ended = false;
 
   constructor(private readonly options: PoolOptions) {
-    for (let i = 0; i < options.threads; i++) this.threads.push(this.startThread());
+    this.queue = new RequestQueue(options.limits);
+    this.copies = new ModelCopies({
+      threads: this.threads,
+      maxBytes: options.maxBytes,
+      onChange: () => this.dispatch(),
+      onLost: (model, error) => this.queue.fail(model, error),
+    });
+    for (let i = 0; i < options.threads; i++) this.startThread();
   }
 
   /** Size of all opened models, copies included. */
   get bytes(): number {
-    let sum = 0;
-    for (const model of this.models.values()) sum += model.bytes * Math.max(1, model.on.size);
-    return sum;
+    return this.copies.bytes;
   }
 
   /** Texts that wait for a thread. */
@@ -47,182 +72,148 @@ export class PredictorPool {
     return this.queue.texts;
   }
 
-  /** Opens a bundle in the thread that holds the least. @returns the handle to predict with */
+  /** Opens a bundle, for which `bytes` are counted. @returns the handle to predict with */
   async open(folder: string, bytes: number): Promise<number> {
-    const handle = this.nextHandle++;
-    const model: PooledModel = { handle, folder, bytes, on: new Set(), opening: undefined };
-    this.models.set(handle, model);
-    try {
-      const thread = this.leastLoaded();
-      if (!thread) throw threadDied();
-      await this.openOn(model, thread);
-    } catch (error) {
-      this.models.delete(handle);
-      throw error;
-    }
-    return handle;
+    return this.copies.open(folder, bytes);
   }
 
   /** Lets go of a model. Nobody may be predicting with it. */
   async close(handle: number): Promise<void> {
-    const model = this.models.get(handle);
-    if (!model) return;
-    this.models.delete(handle);
-    await model.opening?.catch(() => undefined);
-    // A thread that died has let go already.
-    await Promise.allSettled([...model.on].map((thread) => thread.close(handle)));
+    await this.copies.close(handle);
   }
 
   /** @throws TrainyardError `overloaded` when too many texts wait. */
   async predict(
     handle: number,
-    texts: string[],
-    options: PredictOptions,
+    texts: readonly string[],
+    { topK, explain, caller, signal }: PoolPredictOptions,
   ): Promise<TextPrediction[]> {
-    const model = this.models.get(handle);
+    const model = this.copies.get(handle);
     if (!model) throw new Error(`model ${handle} is not open`);
-    if (texts.length <= batchSize) return this.enqueue(model, texts, options);
-    const slices: string[][] = [];
-    for (let i = 0; i < texts.length; i += batchSize) slices.push(texts.slice(i, i + batchSize));
-    const answers: TextPrediction[][] = new Array<TextPrediction[]>(slices.length);
-    let next = 0;
-    const lane = async (): Promise<void> => {
-      for (let i = next++; i < slices.length; i = next++) {
-        answers[i] = await this.enqueue(model, slices[i]!, options);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.max(1, this.threads.length) * depth }, lane));
-    return answers.flat();
+    signal?.throwIfAborted();
+    if (texts.length === 0) return [];
+    const request = new TextRequest(texts, topK);
+    const leave = (): void => this.leave(request, signal?.reason);
+    signal?.addEventListener('abort', leave, { once: true });
+    try {
+      this.queue.add({ model, explain, caller }, request);
+      this.dispatch();
+      return await request.done;
+    } finally {
+      signal?.removeEventListener('abort', leave);
+    }
   }
 
   /** Ends every thread; what is under way is lost, so drain first. */
   async end(): Promise<void> {
     this.ended = true;
-    await Promise.all(this.threads.map((thread) => thread.end()));
+    await Promise.all(this.threads.map(({ thread }) => thread.end()));
   }
 
-  private enqueue(
-    model: PooledModel,
-    texts: string[],
-    options: PredictOptions,
-  ): Promise<TextPrediction[]> {
-    if (this.queue.texts + texts.length > (this.options.maxWaiting ?? 20_000)) {
-      return Promise.reject(overloaded());
+  private leave(request: TextRequest, reason: unknown): void {
+    request.fail(reason);
+    for (const { piece, abort } of this.running) {
+      if (piece.parts.every((part) => part.request.isOver)) abort.abort();
     }
-    return new Promise((resolve, reject) => {
-      this.queue.push({ model, texts, options, retried: false, resolve, reject });
-      this.dispatch();
-    });
   }
 
-  /** Gives every thread with room the oldest job that it can do. */
+  /** Gives every thread with room what is next among what it can do. */
   private dispatch(): void {
-    for (const thread of this.threads) {
-      while (thread.pending < depth) {
-        const jobs = this.queue.takeFor(thread);
-        if (jobs.length === 0) break;
-        void this.run(thread, jobs);
+    if (this.ended) return;
+    for (let given = true; given;) {
+      given = false;
+      for (const slot of leastLoaded(this.threads)) {
+        const piece = this.queue.take(
+          (flow) => flow.model.on.has(slot) && this.hasRoom(slot, flow),
+        );
+        if (!piece) continue;
+        given = true;
+        void this.run(slot, piece);
       }
     }
-    const oldest = this.queue.oldest;
-    if (oldest) this.spread(oldest.model);
+    this.spreadWaiting();
   }
 
-  private async run(thread: PredictorThread, jobs: Job[]): Promise<void> {
-    const { model, options } = jobs[0]!;
-    const texts = jobs.length === 1 ? jobs[0]!.texts : jobs.flatMap((job) => job.texts);
+  private hasRoom(slot: ThreadSlot, { pace, key }: Piece<PooledModel>['flow']): boolean {
+    if (!pace.isLong) return slot.hasRoomFor(key);
+    const now = performance.now();
+    const kept = this.threads.length > 1 && now - this.lastShort < leaveRoomMs ? 1 : 0;
+    const long = this.threads.filter((thread) => thread.isLong).length;
+    return !slot.isLong && long < this.threads.length - kept;
+  }
+
+  private async run(slot: ThreadSlot, piece: Piece<PooledModel>): Promise<void> {
+    const { parts, flow } = piece;
+    const { model, explain, pace } = flow;
+    const running = { piece, abort: new AbortController() };
+    this.running.add(running);
+    const isLong = pace.isLong;
+    if (!isLong && pace.isKnown) this.lastShort = performance.now();
+    const release = slot.occupy(flow.key, piece.cost, isLong);
+    if (!isLong && slot.isLong) this.copies.spread(model);
+    const texts = parts.flatMap(({ request, from, to }) => request.texts.slice(from, to));
+    const topK = Math.max(...parts.map(({ request }) => request.topK));
     try {
-      const answers = await thread.predict(model.handle, texts, options);
-      let from = 0;
-      for (const job of jobs) job.resolve(answers.slice(from, (from += job.texts.length)));
+      const { signal } = running.abort;
+      const computed = await slot.thread.predict(model.handle, texts, { topK, explain }, signal);
+      pace.learn(piece.units, computed.ms, computed.alone);
+      let at = 0;
+      for (const part of parts) {
+        part.request.answer(part, computed.predictions.slice(at, (at += part.to - part.from)));
+      }
     } catch (error) {
-      for (const job of jobs) this.failed(job, error);
+      for (const part of parts) this.failed(part, error, parts.length > 1);
     }
+    this.running.delete(running);
+    release();
     this.dispatch();
   }
 
-  private failed(job: Job, error: unknown): void {
-    const again =
-      error instanceof TrainyardError &&
-      error.code === 'thread_died' &&
-      !job.retried &&
-      !this.ended;
-    if (!again) {
-      job.reject(error);
-      return;
-    }
-    job.retried = true;
-    this.queue.putBack(job);
+  /** What died with its thread, or failed beside others, is tried again by itself, once. */
+  private failed(part: Piece<PooledModel>['parts'][number], error: unknown, shared: boolean): void {
+    if ((isDeath(error) || shared) && !part.retried && !this.ended) this.queue.putBack(part);
+    else part.request.failPart(error);
   }
 
   /** Opens a model whose requests wait in a thread that idles, or anywhere when no thread has it. */
-  private spread(model: PooledModel): void {
-    if (model.opening || this.ended || !this.models.has(model.handle)) return;
-    const idle = this.threads.find((thread) => !model.on.has(thread) && thread.pending === 0);
-    const fits = this.bytes + model.bytes <= this.options.maxBytes;
-    const target = model.on.size === 0 ? this.leastLoaded() : fits ? idle : undefined;
-    if (!target) return;
-    this.openOn(model, target).then(
-      () => this.dispatch(),
-      (error: unknown) => {
-        // Another thread serves it; only when none does is there nobody to wait for.
-        if (model.on.size > 0) return;
-        for (const job of this.queue.removeOf(model)) job.reject(error);
-      },
+  private spreadWaiting(): void {
+    const homeless = this.queue.waitingModel(
+      ({ model: { on, opening } }) => on.size === 0 && !opening,
     );
-  }
-
-  private openOn(model: PooledModel, thread: PredictorThread): Promise<void> {
-    model.opening = thread
-      .open(model.handle, model.folder)
-      .then(() => {
-        // It may have died between the answer and now.
-        if (this.threads.includes(thread)) model.on.add(thread);
-        else throw threadDied();
-      })
-      .finally(() => {
-        model.opening = undefined;
-      });
-    return model.opening;
-  }
-
-  private leastLoaded(): PredictorThread | undefined {
-    const load = new Map(this.threads.map((thread) => [thread, 0]));
-    for (const model of this.models.values()) {
-      for (const thread of model.on) load.set(thread, (load.get(thread) ?? 0) + model.bytes);
+    if (homeless) this.copies.spread(homeless);
+    for (const slot of this.threads) {
+      if (!slot.isIdle) continue;
+      const model = this.queue.waitingModel(
+        (flow) => !flow.model.opening && !flow.model.on.has(slot) && this.hasRoom(slot, flow),
+      );
+      if (model) this.copies.spread(model);
     }
-    return this.threads.toSorted((a, b) => load.get(a)! - load.get(b)!)[0];
   }
 
-  private startThread(): PredictorThread {
-    const born = Date.now();
-    const onDeath = (thread: PredictorThread): void => {
-      this.bury(thread);
+  private startThread(): void {
+    const born = performance.now();
+    const onDeath = (): void => {
+      this.bury(slot);
       // One that cannot even start is not started over and over without a pause.
-      setTimeout(() => this.replace(), Date.now() - born > restartPauseMs ? 0 : restartPauseMs);
+      const pause = performance.now() - born > restartPauseMs ? 0 : restartPauseMs;
+      setTimeout(() => this.replace(), pause);
     };
-    return this.options.startThread?.(onDeath) ?? new PredictorThread(onDeath);
+    const { startThread } = this.options;
+    const thread = startThread ? startThread(onDeath) : new PredictorThread(onDeath);
+    const slot = new ThreadSlot(thread);
+    this.threads.push(slot);
   }
 
   /** Its models are opened again, elsewhere, when a request asks for them. */
-  private bury(dead: PredictorThread): void {
+  private bury(dead: ThreadSlot): void {
     this.threads.splice(this.threads.indexOf(dead), 1);
-    for (const model of this.models.values()) model.on.delete(dead);
-    if (!this.ended) this.dispatch();
+    this.copies.forget(dead);
+    this.dispatch();
   }
 
   private replace(): void {
     if (this.ended) return;
-    this.threads.push(this.startThread());
+    this.startThread();
     this.dispatch();
   }
-}
-
-function overloaded(): TrainyardError {
-  return new TrainyardError(
-    'limit',
-    'overloaded',
-    'too many texts are waiting to be classified: try again in a few seconds',
-    503,
-  );
 }

@@ -1,9 +1,9 @@
 import type { Worker } from 'node:worker_threads';
 import { TrainyardError } from '../../errors';
-import type { TextPrediction } from '../../model-types/nlp-text/predictor';
 import { startThread } from '../../startThread';
 import type {
   AnsweredRequest,
+  Computed,
   OpenedModel,
   PredictOptions,
   ThreadAnswer,
@@ -47,21 +47,27 @@ export class PredictorThread {
     });
   }
 
-  /** Messages sent and not yet answered. */
-  get pending(): number {
-    return this.waiting.size;
-  }
-
   async open(handle: number, folder: string): Promise<OpenedModel> {
     return (await this.send({ do: 'open', handle, folder })) as OpenedModel;
   }
 
+  /** @param signal ends it soon, with an error, once it is aborted */
   async predict(
     handle: number,
     texts: string[],
     options: PredictOptions,
-  ): Promise<TextPrediction[]> {
-    return (await this.send({ do: 'predict', handle, texts, options })) as TextPrediction[];
+    signal?: AbortSignal,
+  ): Promise<Computed> {
+    const id = this.nextId++;
+    const abort = (): void => {
+      if (!this.dead) this.worker.postMessage({ id, do: 'abort' } satisfies ThreadRequest);
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return (await this.send({ do: 'predict', handle, texts, options }, id)) as Computed;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
   }
 
   async close(handle: number): Promise<void> {
@@ -79,9 +85,8 @@ export class PredictorThread {
     await this.exited;
   }
 
-  private send(task: Task): Promise<ThreadAnswer> {
+  private send(task: Task, id = this.nextId++): Promise<ThreadAnswer> {
     if (this.dead) return Promise.reject(threadDied());
-    const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
       this.worker.postMessage({ ...task, id });

@@ -7,21 +7,37 @@ export interface PredictOptions {
   explain: boolean;
 }
 
-/** To the thread. These are worked on one at a time, in the order they come, and answered. */
+/**
+ * To the thread; each is answered. Predictions are computed side by side: a short one gets its turn
+ * between two runs of a long one.
+ */
 export type AnsweredRequest =
   | { id: number; do: 'open'; handle: number; folder: string }
   | { id: number; do: 'predict'; handle: number; texts: string[]; options: PredictOptions }
   | { id: number; do: 'close'; handle: number };
 
-/** `end` overtakes what waits and has no answer: the thread is gone. */
-export type ThreadRequest = AnsweredRequest | { id: number; do: 'end' };
+/**
+ * `abort` ends the prediction with this id soon, which then fails. `end` overtakes what waits and has no
+ * answer: the thread is gone.
+ */
+export type ThreadRequest =
+  AnsweredRequest | { id: number; do: 'abort' } | { id: number; do: 'end' };
 
 /** What a model says of itself when it is opened. */
 export interface OpenedModel {
   labels: number;
 }
 
-export type ThreadAnswer = OpenedModel | TextPrediction[] | undefined;
+/** What a thread computed. */
+export interface Computed {
+  predictions: TextPrediction[];
+  /** Milliseconds from the first run to the last. */
+  ms: number;
+  /** Whether nothing else was computed meanwhile. */
+  alone: boolean;
+}
+
+export type ThreadAnswer = OpenedModel | Computed | undefined;
 
 /** From the thread: one for each request. */
 export type ThreadReply =

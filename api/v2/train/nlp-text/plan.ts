@@ -3,8 +3,9 @@ import type { JobOptions, RunData, RunSource } from '../../../../src/database/ru
 import { defaultOptions, type NlpTextOptions } from '../../../../src/model-types/nlp-text/options';
 import type { EncoderChoice } from '../../../../src/model-types/nlp-text/encoder/encoderChoice';
 import { TrainyardError } from '../../../../src/errors';
-import { planSources } from '../sources';
+import { planSources, type Places, type Remarks } from '../sources';
 import { planEncoder, planSteps } from './planEncoder';
+import { planFormat } from './planFormat';
 import { unusedOptions } from './unusedOptions';
 import type { NlpTextBody } from './schema';
 
@@ -28,7 +29,7 @@ const LEAST_MEMORY_MB = 500;
 /** @throws TrainyardError 422 with everything that is wrong, one line each. */
 export function planNlpText(
   body: NlpTextBody,
-  localRoots: readonly string[],
+  places: Places,
   encoders: readonly Encoder[],
 ): TrainingPlan {
   const errors: string[] = [];
@@ -41,7 +42,8 @@ export function planNlpText(
   check(name.length <= 100, `model_name has ${name.length} characters, allowed are 100`);
   check(!name.includes('\0'), 'model_name must not contain NUL characters');
   const options = planOptions(body, encoders, check);
-  const sources = planData(body, localRoots, errors);
+  const remarks = { errors, warnings: unusedOptions(body) };
+  const sources = planData(body, places, remarks);
   const cache = body.cache ?? 'use';
   check(isCacheMode(cache), `cache is "${cache}", allowed are "use", "refresh" and "off"`);
   if (errors.length > 0) {
@@ -63,7 +65,7 @@ export function planNlpText(
       deploy_when_complete: body.deploy_when_complete ?? false,
     },
     job: planJob(body),
-    warnings: unusedOptions(body),
+    warnings: remarks.warnings,
   };
 }
 
@@ -87,11 +89,6 @@ function planOptions(
   } else {
     check(!given, 'model_options must not be given with base_model_id: the base model has them');
   }
-  const delimiter = given?.delimiter ?? defaultOptions.delimiter;
-  check(
-    delimiter.length === 1 && !'"\r\n\0'.includes(delimiter),
-    `model_options.delimiter is ${JSON.stringify(delimiter)}, allowed is one character`,
-  );
   const labelDelimiter = given?.label_delimiter ?? null;
   // A label may hold neither, so a cell that such a delimiter cuts would be a bad one.
   check(
@@ -122,7 +119,7 @@ function planOptions(
     text_column: given?.text_column ?? defaultOptions.text_column,
     label_column: given?.label_column ?? defaultOptions.label_column,
     n_target_classes: given?.n_target_classes ?? null,
-    delimiter,
+    ...planFormat(given, check),
     label_delimiter: labelDelimiter,
     epochs,
     test_split: split,
@@ -134,12 +131,12 @@ function planOptions(
   };
 }
 
-function planData(body: NlpTextBody, localRoots: readonly string[], errors: string[]): RunSource[] {
+function planData(body: NlpTextBody, places: Places, remarks: Remarks): RunSource[] {
   const train = body.data?.supervised_files ?? [];
-  if (train.length === 0) errors.push('data.supervised_files must hold at least one file');
+  if (train.length === 0) remarks.errors.push('data.supervised_files must hold at least one file');
   return [
-    ...planSources(train, 'train', localRoots, errors),
-    ...planSources(body.data?.test_files ?? [], 'test', localRoots, errors),
+    ...planSources(train, 'train', places, remarks),
+    ...planSources(body.data?.test_files ?? [], 'test', places, remarks),
   ];
 }
 

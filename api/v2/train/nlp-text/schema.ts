@@ -3,14 +3,31 @@ import { orAbsent } from '../../../core/fields';
 
 const wholeNumber = z.number().int();
 
+const at = (location: string) => ({ properties: { location: { const: location } } });
+const pathThat = (is: object) => ({ properties: { path: is } });
+
 /** One place to read training or test data from. */
-const trainFile = z.object({
-  path: z.string().default('').meta({ description: 'Upload id, `s3://bucket/prefix`, or a path.' }),
-  location: z.string().default('').meta({ description: '`upload`, `s3` or `local`.' }),
-  source_id: z.string().nullish(),
-  options: z.record(z.string(), z.unknown()).nullish(),
-  metadata: z.record(z.string(), z.unknown()).nullish(),
-});
+const trainFile = z
+  .object({
+    path: z
+      .string()
+      .default('')
+      .meta({ description: 'Upload id, `s3://bucket/prefix`, or a path.' }),
+    location: z
+      .string()
+      .default('')
+      .meta({ description: 'Where it is.', enum: ['upload', 's3', 'local'] }),
+    source_id: z.string().nullish(),
+    options: z.record(z.string(), z.unknown()).nullish(),
+    metadata: z.record(z.string(), z.unknown()).nullish(),
+  })
+  .meta({
+    allOf: [
+      { if: at('upload'), then: pathThat({ format: 'uuid' }) },
+      { if: at('s3'), then: pathThat({ pattern: '^s3://[a-z0-9][a-z0-9.-]+' }) },
+      { if: at('local'), then: pathThat({ pattern: '^/' }) },
+    ],
+  });
 
 const modelOptions = z.object({
   text_column: orAbsent(z.string()),
@@ -18,7 +35,21 @@ const modelOptions = z.object({
   n_target_classes: orAbsent(wholeNumber).meta({
     description: 'The most labels the model may ever know; more than 0.',
   }),
-  delimiter: orAbsent(z.string()).meta({ description: 'Field separator. Default `,`.' }),
+  delimiter: orAbsent(z.string()).meta({
+    description:
+      'Field separator, one character. Default: what a first line `sep=` names, else a tab for `.tsv`, else `,`.',
+  }),
+  quote: z.string().nullish().meta({
+    description: 'Opens and closes a cell, one character; `""` for none. Default `"`.',
+  }),
+  escape: orAbsent(z.string()).meta({
+    description:
+      'Stands before a quote inside quotes, one character. Default: the quote itself, or a backslash in rows that are only right so.',
+  }),
+  charset: orAbsent(z.string()).meta({
+    description:
+      'Of files that are not UTF-8, by a name of the WHATWG table or of a DOS or Mac page. Default: guessed, one for all files.',
+  }),
   label_delimiter: orAbsent(z.string()).meta({
     description:
       'Separates several labels in one cell; the model then answers each label by itself.',
@@ -83,14 +114,19 @@ export const nlpTextBody = z
     max_bad_rows: wholeNumber
       .nullish()
       .meta({ description: 'Bad rows or files to skip. Default: 1 % of the rows, at least 10.' }),
-    cache: z.string().nullish().meta({ description: '`use`, `refresh` or `off`. Default `use`.' }),
+    cache: z
+      .string()
+      .nullish()
+      .meta({ description: 'Default `use`.', enum: ['use', 'refresh', 'off', null] }),
     deploy_when_complete: z.boolean().nullish().meta({ description: 'Default false.' }),
   })
   .meta({
     example: {
       model_name: 'reviews',
       model_options: { text_column: 'text', label_column: 'label', n_target_classes: 2 },
-      data: { supervised_files: [{ path: '<upload id>', location: 'upload' }] },
+      data: {
+        supervised_files: [{ path: '7b0f3ef0-1d2c-4c6e-9b0b-8d6f1d1f2a3b', location: 'upload' }],
+      },
     },
   });
 

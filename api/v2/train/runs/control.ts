@@ -4,6 +4,7 @@ import { statuses } from '../../../../src/database/status';
 import { cancelWorkflow } from '../../../../src/training/cancelTraining';
 import { retryTraining } from '../../../../src/training/retryTraining';
 import { startModelTraining } from '../../../../src/training/startTraining';
+import { requireTrainingQuota } from '../../../../src/training/trainingQuota';
 import { access } from '../../../core/access';
 import { route } from '../../../core/route';
 import { TrainyardError } from '../../../../src/errors';
@@ -53,7 +54,10 @@ export const controlRoutes = [
     before: [requireDiskSpace],
     response: retryReply,
     handler: async ({ deps, model, transaction, log }) => {
-      const reply = await transaction((tx) => retryTraining(tx, model.id));
+      const reply = await transaction(async (tx) => {
+        await requireTrainingQuota(tx, model.owner_id, deps.config.quotas.trainings);
+        return retryTraining(tx, model.id);
+      });
       await startModelTraining(deps, model.id).catch((error: unknown) => {
         log.warn({ err: error, model_id: model.id }, 'the workflow will be started later');
       });

@@ -18,7 +18,8 @@ export const validatorRoutes = [
       'Valid: every name is root/category/file.pdf, at least 2 categories, at least 10 files in each. Always answers 200.',
     policy: access.user,
     before: [requireDiskSpace],
-    maxBodyBytes: 64 * 1024 * 1024,
+    maxBodyBytes: 16 * 1024 * 1024,
+    maxBodyValues: 200_000,
     body: z.object({
       filenames: z
         .array(z.string())
@@ -40,15 +41,14 @@ export const validatorRoutes = [
       'The upload must hold exactly one .csv file (415). Its header must be exactly text and labels, or source and target for tokens; malformed rows are refused with their line (422), files over 512 MiB or with over 100,000 different labels for their size (413). The tag "O" is left out of the labels.',
     policy: access.user,
     before: [requireDiskSpace],
+    refuses: [403],
     body: z.object({
-      upload_id: z.string().default(''),
+      upload_id: z.string().default('').meta({ format: 'uuid' }),
       type: z.enum(['text', 'token'], { error: 'must be "text" or "token"' }),
     }),
     response: z.object({ labels: z.array(z.string()) }),
     handler: async ({ deps, user, body: { upload_id, type }, signal }) => {
-      await checkUploads(deps.database, user, [
-        { location: 'upload', path: upload_id, part: 'train' },
-      ]);
+      await checkUploads(deps.database, user, [{ location: 'upload', path: upload_id }]);
       const upload = await uploadById(deps.database, upload_id);
       const files = await uploadChunkSources(deps.store, upload!);
       return { labels: await validateTrainableCsv(files, type, signal) };

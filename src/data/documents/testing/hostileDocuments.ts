@@ -87,22 +87,90 @@ export function deflated(bytes: number): Buffer {
   });
 }
 
-/** A Word document with this body. */
-export async function buildDocx(body: string): Promise<Buffer> {
+/**
+ * A Word document with this body.
+ *
+ * @param others content of further parts by their kind, such as `footnotes` or `header`
+ */
+export async function buildDocx(
+  body: string,
+  others: Readonly<Record<string, string>> = {},
+): Promise<Buffer> {
   const zip = new yazl.ZipFile();
   const word = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
   const types = 'http://schemas.openxmlformats.org/package/2006/content-types';
-  const main = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml';
-  const document = `<w:document xmlns:w="${word}"><w:body>${body}</w:body></w:document>`;
-  zip.addBuffer(
-    Buffer.from(
-      `<Types xmlns="${types}"><Override PartName="/word/document.xml" ContentType="${main}"/></Types>`,
+  const type = 'application/vnd.openxmlformats-officedocument.wordprocessingml';
+  const parts = [
+    [
+      'document',
+      'document.main',
+      `<w:document xmlns:w="${word}"><w:body>${body}</w:body></w:document>`,
+    ],
+    ...Object.entries(others).map(
+      ([kind, content]) => [kind, kind, `<w:x xmlns:w="${word}">${content}</w:x>`] as const,
     ),
+  ] as const;
+  const overrides = parts.map(
+    ([name, kind]) => `<Override PartName="/word/${name}.xml" ContentType="${type}.${kind}+xml"/>`,
+  );
+  zip.addBuffer(
+    Buffer.from(`<Types xmlns="${types}">${overrides.join('')}</Types>`),
     '[Content_Types].xml',
   );
-  zip.addBuffer(Buffer.from(document), 'word/document.xml');
+  for (const [name, , content] of parts) zip.addBuffer(Buffer.from(content), `word/${name}.xml`);
   zip.end();
   return buffer(zip.outputStream);
+}
+
+interface PdfFont {
+  /** Name of a character map that comes with the reader, not with the document. */
+  encoding: string;
+  /** The characters that Adobe has of that language: `Japan1`, `GB1`, `CNS1`, `Korea1`. */
+  ordering: string;
+  /** The text, as the map encodes it. */
+  hex: string;
+}
+
+/** A PDF of one line in a font that it names and does not hold. */
+export function buildCjkPdf({ encoding, ordering, hex }: PdfFont): Buffer {
+  const descriptor =
+    '/FontDescriptor << /Type /FontDescriptor /FontName /F /Flags 4 /FontBBox [0 -200 1000 900] ' +
+    '/ItalicAngle 0 /Ascent 900 /Descent -200 /CapHeight 700 /StemV 80 >>';
+  const system = `/CIDSystemInfo << /Registry (Adobe) /Ordering (${ordering}) /Supplement 2 >>`;
+  const descendant = `<< /Type /Font /Subtype /CIDFontType0 /BaseFont /F ${system} ${descriptor} >>`;
+  const font = `<< /Type /Font /Subtype /Type0 /BaseFont /F /Encoding /${encoding} /DescendantFonts [${descendant}] >>`;
+  return onePage(plainStream(`BT /F1 14 Tf 72 700 Td <${hex}> Tj ET`), `/Font << /F1 ${font} >>`);
+}
+
+/** A PDF of one page that shows nothing but a picture. */
+export function buildPicturePdf(): Buffer {
+  const picture = 'q 100 0 0 100 72 600 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x7f EI Q';
+  return onePage(plainStream(picture), '');
+}
+
+/** A PDF whose font is drawn by procedures and does not say which characters it shows. */
+export function buildNamelessPdf(): Buffer {
+  const glyph = '<< /Length 24 >>\nstream\n500 0 d0 0 0 400 500 re f\nendstream';
+  const encoding = '/Encoding << /Type /Encoding /Differences [1 /g1 /g2] >>';
+  const font =
+    '<< /Type /Font /Subtype /Type3 /FontBBox [0 0 500 500] /FontMatrix [0.001 0 0 0.001 0 0] ' +
+    `/FirstChar 1 /LastChar 2 /Widths [500 500] ${encoding} /CharProcs << /g1 5 0 R /g2 5 0 R >> >>`;
+  const page = plainStream('BT /F1 14 Tf 72 700 Td <01020201> Tj ET');
+  return onePage(page, `/Font << /F1 ${font} >>`, Buffer.from(glyph));
+}
+
+function onePage(content: Buffer, resources: string, ...more: Buffer[]): Buffer {
+  const page = `/Resources << ${resources} >> /MediaBox [0 0 612 792] /Contents 4 0 R`;
+  return assemble(
+    [
+      Buffer.from('<< /Type /Catalog /Pages 2 0 R >>'),
+      Buffer.from('<< /Type /Pages /Kids [3 0 R] /Count 1 >>'),
+      Buffer.from(`<< /Type /Page /Parent 2 0 R ${page} >>`),
+      content,
+      ...more,
+    ],
+    false,
+  );
 }
 
 /** Writes another unzipped size of an entry into the archive's directory. */

@@ -57,11 +57,11 @@ export class EncoderScorer implements BundleScorer {
     );
   }
 
-  explain(text: string, classes: readonly number[]): Promise<Explanation[]> {
+  explain(text: string, classes: readonly number[], signal?: AbortSignal): Promise<Explanation[]> {
     return explainByWords(
       async (texts) => {
         const all: Float64Array[] = [];
-        await this.logits(texts, (i, logits) => (all[i] = logits));
+        await this.logits(texts, (i, logits) => (all[i] = logits), signal);
         return all;
       },
       text,

@@ -49,7 +49,19 @@ export function buildReport(parts: ReportParts): TrainReport {
       bad_rows: extract.badRows,
       bad_row_examples: extract.badRowExamples,
       findings: extract.findings,
-      files: extract.files.map(({ badRows, ...file }) => ({ ...file, bad_rows: badRows })),
+      blank_rows: extract.blankRows,
+      other_rows: extract.otherRows,
+      lines: extract.lines,
+      replaced_rows: extract.replacedRows,
+      files: extract.files.map(
+        ({ badRows, blankRows: blank_rows, otherRows: other_rows, replacedRows, ...file }) => ({
+          ...file,
+          bad_rows: badRows,
+          blank_rows,
+          other_rows,
+          replaced_rows: replacedRows,
+        }),
+      ),
     },
     lineage: {
       data_hash: manifest.data_hash,

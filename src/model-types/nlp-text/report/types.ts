@@ -31,6 +31,12 @@ export interface FileReport {
   sha256: string;
   rows: number;
   bad_rows: number;
+  blank_rows: number;
+  /** The header and other lines that are no rows. Good, bad, blank and other rows have all lines of the file. */
+  other_rows: number;
+  lines: number;
+  /** Rows taken that hold U+FFFD, which stands for a character that was lost. */
+  replaced_rows: number;
   charset: string | null;
 }
 
@@ -63,6 +69,11 @@ export interface TrainReport extends Evaluation {
   data: {
     rows: number;
     bad_rows: number;
+    /** As for each file, see FileReport. */
+    blank_rows: number;
+    other_rows: number;
+    lines: number;
+    replaced_rows: number;
     bad_row_examples: { file: string; line: number | null; reason: string }[];
     /**
      * All that was skipped (code `bad_row`) or noted about rows and files, grouped by reason, the most

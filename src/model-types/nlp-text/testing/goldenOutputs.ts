@@ -17,7 +17,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
     extract: {
       version: 2,
       files: {
-        'extract.json': '735913594018db272792421c22752b27',
+        'extract.json': 'e3c2d56a4ec77e57e37ef60068b2c9f9',
         'train/dataset.json': '0e4cece03158dcf8d43d1b586603fdbb',
         'train/label.offsets': 'ffd5ea667b9c0b85b3d7e3a5bd7a343e',
         'train/label.utf8': '9b736411828309f5d7328b6f0ee7d330',
@@ -43,7 +43,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
     extract: {
       version: 2,
       files: {
-        'extract.json': '8e42ed9c24971e2668c23f35db6dfdc5',
+        'extract.json': '0ee4ec1d3ef82766babad8e27389cf76',
         'test/dataset.json': '1ba618690f8e270fac4b04ff1b126c94',
         'test/label.offsets': '1dd31d9476d34b436f7b30380b7f82c7',
         'test/label.utf8': 'fe0be26095f891c4c8b1259db259580b',
@@ -74,12 +74,12 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
     extract: {
       version: 2,
       files: {
-        'extract.json': '0faf7b51374ed122f339482b2f654a12',
-        'train/dataset.json': 'dde535d1abcf376e063fc015557648ad',
+        'extract.json': '4d5163c1efe08f5f3932b64a5b958455',
+        'train/dataset.json': '3411d743858fba75e976474e1c81f81e',
         'train/label.offsets': '8b0f3b590ea11524e5b38b1f943ef991',
         'train/label.utf8': '18875719b80c375cdcffb3a3acfd5313',
-        'train/text.offsets': '839ba37bd896653c29b2541b4adca8d0',
-        'train/text.utf8': '47db341b8ab24e80b0832bfae58c9343',
+        'train/text.offsets': '9d1a4f1e5fe5ba33d15fd489bcb7d79f',
+        'train/text.utf8': 'e1a8ae4d038c1e1b09e3c8c21c9d66db',
       },
     },
     preprocess: {
@@ -91,7 +91,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
         'label-starts.f64': '329f5ae25dc7eb9fd186b80964d919bb',
         'labels.i32': '7ceee0fded46cc97352513679bcce94c',
         'parts.u8': 'f117822a51e0d16a6fe1362da507dcff',
-        'preprocess.json': 'dcea50a66be18b36cdbcce7cb93f71a8',
+        'preprocess.json': '3c870480aaddbfd918b9b03831c0dcea',
         'starts.f64': '73424f64957fb22627f5f0d6748a26b7',
       },
     },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { StageProgress, StageWarning } from '../../../allocation/stageContext';
+import type { StageContext, StageProgress, StageWarning } from '../../../allocation/stageContext';
 import { openDataset, type DatasetSchema } from '../../../data/dataset';
 import type { SourceFile } from '../../modelType';
 import { extract, type ExtractSummary } from '../extract';
@@ -30,11 +30,11 @@ export interface ExtractRun {
   progress: StageProgress[];
 }
 
-/** Runs the stage on files given as [name, content]; test files have a third item. */
+/** Runs the stage on files given as [name, content]; test files have a third item, and the context what is `given`. */
 export async function runExtract(
   files: (readonly [name: string, content: Content, part?: 'test'])[],
   options: Partial<NlpTextOptions> = {},
-  signal = new AbortController().signal,
+  given: Partial<StageContext> = {},
 ): Promise<ExtractRun> {
   const dir = join(root, String(runs++));
   const inputs = join(dir, 'inputs');
@@ -60,9 +60,9 @@ export async function runExtract(
   const context = quietContext(inputs, outputs, {
     cores: 2,
     memoryMb: 4000,
-    signal,
     progress: (p) => progress.push(p),
     warn: (w) => warnings.push(w),
+    ...given,
   });
   await extract(context, { ...defaults, ...options });
   const rows = (part: 'train' | 'test'): string[][] => {

@@ -3,7 +3,7 @@ import { type FindingGroup, placeName } from '../../findings';
 import type { TrainReport } from '../types';
 import { percent, whole } from './format';
 import { shortened } from './shortened';
-import { html, type Content, type Html } from './template';
+import { html, type Content, type Html } from '../../../../html';
 
 const shownFiles = 20;
 /** Places on the page of one reason; the JSON has more. */
@@ -18,6 +18,7 @@ export function data(report: TrainReport): Html {
       ${checks.rows.train === 1 ? 'row' : 'rows'}${checks.rows.test > 0 && ` and ${whole(checks.rows.test)} test row${checks.rows.test === 1 ? '' : 's'}`}
       from ${whole(read.files.length)} file${read.files.length === 1 ? '' : 's'};
       ${read.bad_rows === 0 ? 'none had to be skipped.' : `${whole(read.bad_rows)} ${read.bad_rows === 1 ? 'was' : 'were'} bad and skipped.`}
+      ${read.blank_rows > 0 && `${whole(read.blank_rows)} ${read.blank_rows === 1 ? 'was' : 'were'} blank.`}
     </p>
     ${read.findings.map(foundGroup)} ${findings(report)}
     <h3>Labels</h3>

@@ -7,7 +7,7 @@ import {
 import type { QuantizationTrial } from '../../encoder/tryQuantized';
 import type { TrainReport } from '../types';
 import { percent, whole } from './format';
-import { html, type Content, type Html } from './template';
+import { html, type Content, type Html } from '../../../../html';
 
 type Training = FrozenTraining | FullTraining;
 

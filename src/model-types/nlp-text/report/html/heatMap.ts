@@ -1,5 +1,5 @@
 import { cut, percent, whole } from './format';
-import { html, type Html } from './template';
+import { html, type Html } from '../../../../html';
 
 const cell = 30;
 const longestLabel = 17;

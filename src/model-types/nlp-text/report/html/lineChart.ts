@@ -1,6 +1,6 @@
 import type { MetricHistory } from '../types';
 import { words } from './format';
-import { html, type Html } from './template';
+import { html, type Html } from '../../../../html';
 
 const height = 160;
 const left = 52;

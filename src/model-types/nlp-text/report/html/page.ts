@@ -5,7 +5,7 @@ import { calibration, classTable, learning, mistakes } from './quality';
 import { lineage, stages } from './run';
 import { header, scoreCards } from './scores';
 import { style } from './style';
-import { html } from './template';
+import { html } from '../../../../html';
 import { warnings } from './warnings';
 
 /**

@@ -6,7 +6,7 @@ import { lineChart } from './lineChart';
 import { reliabilityDiagram } from './reliability';
 import { shareBar } from './shareBar';
 import { shortened } from './shortened';
-import { html, type Html } from './template';
+import { html, type Html } from '../../../../html';
 
 /** More labels than this, and the page shows the weakest first and the others on a click. */
 const manyLabels = 24;

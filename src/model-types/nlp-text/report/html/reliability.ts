@@ -1,7 +1,7 @@
 import type { CalibrationBin } from '../../../../ml/metrics/calibration';
 import { percent, whole } from './format';
 import { coordinate } from './lineChart';
-import { html, type Html } from './template';
+import { html, type Html } from '../../../../html';
 
 const size = 320;
 const left = 36;

@@ -1,4 +1,4 @@
-import { html, type Html } from './template';
+import { html, type Html } from '../../../../html';
 
 /** A share from 0 to 1 as a thin bar; nothing where it is not known. */
 export function shareBar(share: number | null, label: string): Html | null {

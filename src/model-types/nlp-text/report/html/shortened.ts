@@ -1,5 +1,5 @@
 import { cut } from './format';
-import { html, type Html } from './template';
+import { html, type Html } from '../../../../html';
 
 /** Longer names take more room in a table or a heading than they are worth. */
 const longestName = 80;

@@ -1,4 +1,4 @@
-import { Html } from './template';
+import { Html } from '../../../../html';
 
 /** The page's whole style: one accent, quiet lines, both colour schemes, narrow screens. */
 export const style = new Html(`

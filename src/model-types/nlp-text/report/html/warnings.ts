@@ -1,6 +1,6 @@
 import type { TrainReport } from '../types';
 import { whole } from './format';
-import { html, type Html } from './template';
+import { html, type Html } from '../../../../html';
 
 type Warning = TrainReport['warnings'][number];
 

@@ -1,0 +1,179 @@
+import { Pace } from './pace';
+import { maxPieceTexts, pieceMs, RequestQueue, type Piece, type QueueLimits } from './requestQueue';
+import { TextRequest } from './textRequest';
+
+const anything = (): boolean => true;
+
+interface Model {
+  handle: number;
+  paces: { plain: Pace; explain: Pace };
+}
+
+/** A model of which a text without characters takes so many milliseconds. */
+function model(handle: number, msPerText?: number): Model {
+  const paces = { plain: new Pace(), explain: new Pace() };
+  if (msPerText !== undefined) {
+    paces.plain.learn(40, msPerText, true);
+    paces.explain.learn(40, msPerText * 10, true);
+  }
+  return { handle, paces };
+}
+
+const textsOf = (count: number): string[] => Array.from({ length: count }, () => '');
+const sizes = ({ parts }: Piece<Model>): number[] => parts.map(({ from, to }) => to - from);
+
+describe('RequestQueue', () => {
+  let queue: RequestQueue<Model>;
+  const open = (limits?: QueueLimits): void => void (queue = new RequestQueue<Model>(limits));
+  beforeEach(() => open());
+
+  function add(of: Model, caller: string, texts: number, explain = false, topK = 5): TextRequest {
+    const request = new TextRequest(textsOf(texts), topK);
+    queue.add({ model: of, explain, caller }, request);
+    return request;
+  }
+
+  it('cuts a request into pieces of a few milliseconds', () => {
+    const fast = model(1, pieceMs / 10);
+    add(fast, 'ann', 25);
+    const taken = [1, 2, 3].map(() => sizes(queue.take(anything)!));
+    expect(taken).toEqual([[10], [10], [5]]);
+    expect(queue.take(anything)).toBeUndefined();
+    expect(queue.texts).toBe(0);
+  });
+
+  it('cuts what costs more into smaller pieces, and never below one text', () => {
+    const slow = model(1, pieceMs / 4);
+    add(slow, 'ann', 100);
+    add(slow, 'ann', 100, true);
+    const pieces = [queue.take(anything)!, queue.take(anything)!];
+    const bySort = new Map(pieces.map((piece) => [piece.flow.explain, sizes(piece)]));
+    expect(bySort.get(false)).toEqual([4]);
+    expect(bySort.get(true)).toEqual([1]);
+  });
+
+  it('tries a model of which nothing is known with one text', () => {
+    add(model(1), 'ann', 100);
+    expect(sizes(queue.take(anything)!)).toEqual([1]);
+  });
+
+  it('sends no more than a message holds', () => {
+    add(model(1, pieceMs / 1e6), 'ann', 10_000);
+    expect(sizes(queue.take(anything)!)).toEqual([maxPieceTexts]);
+  });
+
+  it('puts what callers ask one model into one piece, with the most classes any of them wants', () => {
+    const fast = model(1, pieceMs / 100);
+    const [a, b] = [add(fast, 'ann', 1, false, 1), add(fast, 'ben', 2, false, 7)];
+    const { parts } = queue.take(anything)!;
+    expect(parts.map(({ request }) => request).sort()).toEqual([a, b].sort());
+  });
+
+  it('gives a single text the next turn although another caller and another model have thousands', () => {
+    const [busy, quiet] = [model(1, pieceMs), model(2, pieceMs)];
+    for (const caller of ['ann', 'ben', 'cem']) add(busy, caller, 10_000);
+    for (let i = 0; i < 10; i++) queue.take(anything);
+    const other = add(quiet, 'dan', 1);
+    expect(queue.take(anything)!.parts[0]!.request).toBe(other);
+    const same = add(busy, 'dan', 1);
+    expect(queue.take(anything)!.parts[0]!.request).toBe(same);
+    const own = add(busy, 'ann', 1);
+    const next = [1, 2, 3].map(() => queue.take(anything)!.parts[0]!.request);
+    expect(next).toContain(own);
+  });
+
+  it('shares between models by time, not by texts', () => {
+    const [fast, slow] = [model(1, pieceMs / 100), model(2, pieceMs)];
+    add(fast, 'ann', 40_000);
+    add(slow, 'ben', 40_000);
+    const pieces = Array.from({ length: 100 }, () => queue.take(anything)!.flow.model);
+    expect(pieces.filter((each) => each === fast).length).toBeGreaterThanOrEqual(48);
+    expect(pieces.filter((each) => each === slow).length).toBeGreaterThanOrEqual(48);
+  });
+
+  it('gives nothing of a kind of work that may not be done', () => {
+    add(model(1, 1), 'ann', 1);
+    expect(queue.take(() => false)).toBeUndefined();
+    expect(queue.texts).toBe(1);
+  });
+
+  it('answers all texts of a request in their order, with as many classes as it wants', async () => {
+    const fast = model(1, pieceMs / 2);
+    const request = add(fast, 'ann', 5, false, 1);
+    const pieces = [1, 2, 3].map(() => queue.take(anything)!);
+    for (const { parts } of pieces.reverse()) {
+      for (const part of parts) {
+        const numbers = Array.from({ length: part.to - part.from }, (_, i) => part.from + i);
+        const classes = (n: number) => [
+          { class: String(n), score: 1 },
+          { class: 'x', score: 0 },
+        ];
+        part.request.answer(
+          part,
+          numbers.map((n) => ({ classes: classes(n) })),
+        );
+      }
+    }
+    const answers = await request.done;
+    expect(answers.map(({ classes }) => classes.map((c) => c.class))).toEqual(
+      ['0', '1', '2', '3', '4'].map((n) => [n]),
+    );
+  });
+
+  it('drops what waits of a request that fails, and rejects once nothing of it is computed', async () => {
+    const request = add(model(1, pieceMs), 'ann', 100);
+    const [part] = queue.take(anything)!.parts;
+    request.fail(new Error('gone'));
+    expect(queue.texts).toBe(0);
+    expect(queue.take(anything)).toBeUndefined();
+    let settled = false;
+    const settling = request.done.catch((error: unknown) => {
+      settled = true;
+      return error;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(settled).toBe(false);
+    request.failPart(part);
+    expect(await settling).toEqual(new Error('gone'));
+  });
+
+  it('computes what was lost again, next and by itself', () => {
+    const fast = model(1, pieceMs / 10);
+    const lost = add(fast, 'ann', 3);
+    add(fast, 'ben', 100);
+    const first = queue.take(anything)!;
+    for (const part of first.parts) queue.putBack(part);
+    expect(queue.texts).toBe(103);
+    const pieces = [1, 2].map(() => queue.take(anything)!.parts);
+    expect(pieces.map((parts) => parts.length)).toEqual([1, 1]);
+    expect(pieces.flat().find(({ request }) => request === lost)).toMatchObject({
+      from: 0,
+      to: 3,
+      retried: true,
+    });
+  });
+
+  it('refuses what is too much, first of those who have a part of it already', async () => {
+    open({ texts: 100 });
+    const slow = model(1, pieceMs);
+    const mine = add(slow, 'ann', 20);
+    expect(() => add(slow, 'ann', 6)).toThrow('too many texts');
+    add(slow, 'ann', 5);
+    add(slow, 'ben', 70);
+    expect(() => add(slow, 'ben', 1)).toThrow('too many texts');
+    add(slow, 'cem', 10);
+    expect(() => add(slow, 'dan', 1)).toThrow('too many texts');
+    mine.fail(new Error('gone'));
+    await mine.done.catch(() => undefined);
+    add(slow, 'dan', 1);
+  });
+
+  it('dispatches as quickly with twenty thousand requests as the work itself needs', () => {
+    open({ texts: 1_000_000 });
+    const slow = model(1, pieceMs);
+    for (let i = 0; i < 20_000; i++) add(slow, `caller ${i}`, 1);
+    let taken = 0;
+    while (queue.take(anything)) taken++;
+    expect(taken).toBe(20_000);
+  });
+});
