@@ -18,6 +18,8 @@ export interface ActivityDependencies {
   resources: ResourceSemaphore;
   /** Runs a stage in a child process of its own. */
   runAllocation(options: AllocationOptions): Promise<void>;
+  /** Aborts when the worker begins to stop, before its activities are cancelled. */
+  stopping: AbortSignal;
   /** Scratch folder of this process; swept when the process is gone. */
   workFolder: string;
 }

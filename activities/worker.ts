@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { runAllocation } from '../src/allocation/allocation';
@@ -26,7 +27,7 @@ import { TrainingMetrics } from './attempt/trainingMetrics';
 export const queues = ['control', 'cpu'] as const;
 export type Queue = (typeof queues)[number];
 
-/** Longer than the time between two checkpoints, so that an orderly stop loses no work. */
+/** Time for the checkpoints that stages are asked for when the worker stops; then they are handed over. */
 const SHUTDOWN_GRACE = '5s';
 
 /** Takes work from Temporal, once it and the database are up, until asked to stop (SIGTERM or SIGINT). */
@@ -40,6 +41,9 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
   const workRoot = join(config.home, 'work');
   await sweepWorkFolders(workRoot);
   const registry = createRegistry('worker');
+  const stopping = new AbortController();
+  // Every stage that runs listens.
+  setMaxListeners(0, stopping.signal);
   const deps: ActivityDependencies = {
     config,
     database,
@@ -52,6 +56,7 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
       memoryMb: config.worker.memoryMb,
     }),
     runAllocation,
+    stopping: stopping.signal,
     workFolder: await claimWorkFolder(workRoot),
   };
   const common: Common = {
@@ -85,7 +90,10 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
           installation: installationId(config.home),
         });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => workers.forEach((worker) => worker.shutdown()));
+    process.once(signal, () => {
+      stopping.abort();
+      workers.forEach((worker) => worker.shutdown());
+    });
   }
   if (taken.includes('cpu')) {
     const { by, detail } = confinement();

@@ -56,6 +56,7 @@ export async function runInAllocation(running: RunningAttempt): Promise<void> {
         },
       },
       signal,
+      stopping: deps.stopping,
       // Whoever trains from an encoder runs large graphs again and again.
       ...(run.options['encoder'] != null && { env: memoryEnvironment }),
       hangMs: deps.config.worker.hangMs,

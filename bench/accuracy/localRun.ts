@@ -66,6 +66,7 @@ export function newContext(dir: string, name: string, cores: number): StageConte
     cores,
     memoryMb: 4096,
     signal: new AbortController().signal,
+    checkpointRequested: false,
     progress: () => undefined,
     metric: () => undefined,
     warn: (warning) => process.stderr.write(`${warning.code}: ${warning.message}\n`),

@@ -23,6 +23,8 @@ export interface AllocationOptions {
   listener: AllocationListener;
   /** Asks the child to stop, and kills its whole process group when it does not within two seconds. */
   signal: AbortSignal;
+  /** Asks the child for a checkpoint when it aborts, as the worker is about to stop. */
+  stopping?: AbortSignal | undefined;
   /** Variables the child sees beside PATH and the time zone. */
   env?: Record<string, string>;
   /** Without any message for so long, the child hangs and is killed; while we store a checkpoint it waits. */
@@ -54,6 +56,8 @@ export async function runAllocation(options: AllocationOptions): Promise<void> {
     grace = setTimeout(kill, STOP_GRACE_MS);
   };
   signal.addEventListener('abort', stop, { once: true });
+  const save = () => tell(child, { type: 'save' });
+  options.stopping?.addEventListener('abort', save, { once: true });
   let outcome: 'done' | StageFailure | undefined;
 
   child.on('message', (message: FromChild) => {
@@ -83,6 +87,7 @@ export async function runAllocation(options: AllocationOptions): Promise<void> {
   const exit = await exitOf(child);
   watch.stop();
   signal.removeEventListener('abort', stop);
+  options.stopping?.removeEventListener('abort', save);
   clearTimeout(grace);
   // Grandchildren, if any, share the group.
   killGroup(child.pid);

@@ -18,6 +18,7 @@ export class ChildContext implements StageContext {
   readonly memoryMb: number;
   readonly resume?: { step: number; path: string };
   private readonly controller = new AbortController();
+  checkpointRequested = false;
   private readonly waiting = new Map<number, { saved(): void; refused(): void }>();
   private progressAt = 0;
   private logAt = 0;
@@ -39,6 +40,7 @@ export class ChildContext implements StageContext {
 
   receive(message: ToChild): void {
     if (message.type === 'abort') this.controller.abort();
+    if (message.type === 'save') this.checkpointRequested = true;
     if (message.type === 'checkpoint_saved') this.settle(message.step)?.saved();
     if (message.type === 'checkpoint_refused') this.settle(message.step)?.refused();
   }
@@ -65,6 +67,7 @@ export class ChildContext implements StageContext {
   }
 
   checkpoint(step: number, parts: readonly Uint8Array[]): Promise<void> {
+    this.checkpointRequested = false;
     const path = join(this.job.checkpoints, String(step));
     writeParts(path, parts);
     return new Promise((resolve, reject) => {

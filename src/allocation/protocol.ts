@@ -19,6 +19,8 @@ export type ToChild =
   | { type: 'start'; job: AllocationJob }
   | { type: 'checkpoint_saved'; step: number }
   | { type: 'checkpoint_refused'; step: number }
+  /** Save a checkpoint at the next chance: the worker is about to stop. */
+  | { type: 'save' }
   | { type: 'abort' };
 
 export type FromChild =

@@ -36,6 +36,8 @@ export interface StageContext {
   warn(warning: StageWarning): void;
   /** The newest accepted checkpoint of an earlier attempt, as a file; undefined on a fresh start. */
   readonly resume?: { step: number; path: string };
+  /** A checkpoint is wanted at the next chance, before its time: the worker is about to stop. */
+  readonly checkpointRequested: boolean;
   /**
    * Publishes a checkpoint: `step` increases strictly. Resolves once it is durable; rejects when a
    * newer attempt owns the stage, and then the work must stop.

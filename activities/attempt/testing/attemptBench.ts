@@ -59,6 +59,7 @@ export class AttemptBench {
         this.began.push(options.job);
         await this.work(options);
       },
+      stopping: new AbortController().signal,
       workFolder: join(root, 'work'),
     };
   }

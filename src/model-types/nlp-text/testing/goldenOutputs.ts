@@ -17,7 +17,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
     extract: {
       version: 2,
       files: {
-        'extract.json': 'e3c2d56a4ec77e57e37ef60068b2c9f9',
+        'extract.json': 'cec387bf41efa05e33cbffc8fc886fc2',
         'train/dataset.json': '0e4cece03158dcf8d43d1b586603fdbb',
         'train/label.offsets': 'ffd5ea667b9c0b85b3d7e3a5bd7a343e',
         'train/label.utf8': '9b736411828309f5d7328b6f0ee7d330',
@@ -43,7 +43,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
     extract: {
       version: 2,
       files: {
-        'extract.json': '0ee4ec1d3ef82766babad8e27389cf76',
+        'extract.json': 'fa7a99e3483d533b585ac947f181f78d',
         'test/dataset.json': '1ba618690f8e270fac4b04ff1b126c94',
         'test/label.offsets': '1dd31d9476d34b436f7b30380b7f82c7',
         'test/label.utf8': 'fe0be26095f891c4c8b1259db259580b',
@@ -74,7 +74,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
     extract: {
       version: 2,
       files: {
-        'extract.json': '4d5163c1efe08f5f3932b64a5b958455',
+        'extract.json': 'd55f78d40f4868791621aa4f9a7642a4',
         'train/dataset.json': '3411d743858fba75e976474e1c81f81e',
         'train/label.offsets': '8b0f3b590ea11524e5b38b1f943ef991',
         'train/label.utf8': '18875719b80c375cdcffb3a3acfd5313',

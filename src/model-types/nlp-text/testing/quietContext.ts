@@ -15,6 +15,7 @@ export function quietContext(
     progress: () => undefined,
     metric: () => undefined,
     warn: () => undefined,
+    checkpointRequested: false,
     checkpoint: () => Promise.resolve(),
     ...given,
   };

@@ -150,7 +150,7 @@ class Saver {
 
   async save(parts: () => readonly Uint8Array[]): Promise<void> {
     const start = performance.now();
-    if (start < this.next) return;
+    if (start < this.next && !this.context.checkpointRequested) return;
     await this.context.checkpoint(++this.step, parts());
     const end = performance.now();
     this.interval = Math.min(this.most, 2 * this.interval);
