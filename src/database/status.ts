@@ -36,7 +36,7 @@ const allowed: Record<Job, Record<Status, readonly Status[]>> = {
 };
 
 /**
- * The one way a status changes. Moves only along the allowed edges and appends an event.
+ * How the platform changes a status: only along the allowed edges. Appends an event.
  * @returns false when the model is gone or the move is not allowed from where it stands
  */
 export async function transition(

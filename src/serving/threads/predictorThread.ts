@@ -23,9 +23,8 @@ const running = new Map<number, Running>();
 
 async function work(request: AnsweredRequest): Promise<ThreadAnswer> {
   if (request.do === 'open') {
-    const opened = await openPredictor(request.folder);
-    models.set(request.handle, opened);
-    return { labels: opened.labels.length };
+    models.set(request.handle, await openPredictor(request.folder));
+    return undefined;
   }
   const model = models.get(request.handle);
   if (!model) throw new Error(`model ${request.handle} is not open in this thread`);

@@ -4,7 +4,6 @@ import { startThread } from '../../startThread';
 import type {
   AnsweredRequest,
   Computed,
-  OpenedModel,
   PredictOptions,
   ThreadAnswer,
   ThreadError,
@@ -47,8 +46,8 @@ export class PredictorThread {
     });
   }
 
-  async open(handle: number, folder: string): Promise<OpenedModel> {
-    return (await this.send({ do: 'open', handle, folder })) as OpenedModel;
+  async open(handle: number, folder: string): Promise<void> {
+    await this.send({ do: 'open', handle, folder });
   }
 
   /** @param signal ends it soon, with an error, once it is aborted */

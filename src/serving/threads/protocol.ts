@@ -23,11 +23,6 @@ export type AnsweredRequest =
 export type ThreadRequest =
   AnsweredRequest | { id: number; do: 'abort' } | { id: number; do: 'end' };
 
-/** What a model says of itself when it is opened. */
-export interface OpenedModel {
-  labels: number;
-}
-
 /** What a thread computed. */
 export interface Computed {
   predictions: TextPrediction[];
@@ -37,7 +32,8 @@ export interface Computed {
   alone: boolean;
 }
 
-export type ThreadAnswer = OpenedModel | Computed | undefined;
+/** Nothing for what is opened and closed. */
+export type ThreadAnswer = Computed | undefined;
 
 /** From the thread: one for each request. */
 export type ThreadReply =
