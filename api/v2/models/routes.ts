@@ -6,7 +6,7 @@ import { route } from '../../core/route';
 import { deletionRoutes } from './deletion';
 import { downloadRoutes } from './download';
 import { presentModel, presentPage } from './presenter';
-import { modelReply, pageQuery, pagingNote } from './schema';
+import { modelReply, modelsQuery, pagingNote } from './schema';
 import { sharingRoutes } from './sharing';
 
 export const modelRoutes = [
@@ -16,7 +16,7 @@ export const modelRoutes = [
     summary: 'The models that you may see, newest first',
     description: `Yours, public ones and those of your teams; for administrators, all. ${pagingNote}`,
     policy: access.user,
-    query: pageQuery,
+    query: modelsQuery,
     response: z.array(modelReply),
     handler: async ({ deps, user, query, setHeader }) =>
       presentPage(await visibleModels(deps.database, user, query), query, setHeader),

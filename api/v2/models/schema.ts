@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { accesses, defaultPermissions } from '../../../src/database/models';
-import { isCursor } from '../../../src/database/modelViews';
 import { statuses } from '../../../src/database/status';
 import { orAbsent, time } from '../../core/fields';
+import { pageQuery } from '../../core/pageQuery';
 
 const messages = z.array(z.string());
 
@@ -32,22 +32,7 @@ export const modelReply = z.object({
   ),
 });
 
-const mostInAPage = 1000;
-
-export const pageQuery = z.object({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(mostInAPage)
-    .default(mostInAPage)
-    .meta({ description: 'How many models at most.' }),
-  after: z
-    .string()
-    .refine(isCursor, { error: 'is not an X-Next-After header of an earlier page' })
-    .optional()
-    .meta({ description: 'The X-Next-After header of the page before.' }),
-});
+export const modelsQuery = pageQuery('models', 1000);
 
 export const pagingNote =
   'At most 1000 at a time: when there are more, the header X-Next-After has what to send as `after` for the next page.';

@@ -11,7 +11,7 @@ import { access } from '../../core/access';
 import { nothing } from '../../core/fields';
 import { route } from '../../core/route';
 import { presentPage } from '../models/presenter';
-import { modelReply, pageQuery, pagingNote } from '../models/schema';
+import { modelReply, modelsQuery, pagingNote } from '../models/schema';
 import { memberRoutes } from './members';
 import { memberReply, newTeamBody, teamIdReply, teamReply } from './schema';
 
@@ -60,7 +60,7 @@ export const teamRoutes = [
     summary: 'The protected models of a team, newest first',
     description: pagingNote,
     policy: access.teamAdministrator,
-    query: pageQuery,
+    query: modelsQuery,
     response: z.array(modelReply),
     handler: async ({ deps, params, query, setHeader }) =>
       presentPage(await modelsOfTeam(deps.database, params.team_id, query), query, setHeader),

@@ -1,23 +1,8 @@
 import { z } from 'zod';
-import { isCursor } from '../../../../src/database/modelViews';
 import { statuses } from '../../../../src/database/status';
+import { pageQuery } from '../../../core/pageQuery';
 
-const mostInAPage = 100;
-
-export const uploadsQuery = z.object({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(mostInAPage)
-    .default(mostInAPage)
-    .meta({ description: 'How many uploads at most.' }),
-  after: z
-    .string()
-    .refine(isCursor, { error: 'is not an X-Next-After header of an earlier page' })
-    .optional()
-    .meta({ description: 'The X-Next-After header of the page before.' }),
-});
+export const uploadsQuery = pageQuery('uploads', 100);
 
 const listedFile = z.object({ name: z.string(), bytes: z.number() });
 
