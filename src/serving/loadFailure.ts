@@ -3,7 +3,7 @@ import { TrainyardError } from '../errors';
 
 /** What passes by itself or by the operator's hand, and says nothing about the model. */
 const waitedFor: Record<string, string> = {
-  artifact_store_unavailable: 'the object store',
+  storage_unavailable: 'the object store',
   disk_full: 'disk space',
   serving_folder_unusable: 'the folder of the serving process',
 };

@@ -24,7 +24,7 @@ let bomb: Buffer;
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'documents-'));
   pool = new DocumentPool({ lanes: 2 });
-  bomb = buildPdf({ pages: [], stream: deflated(400 << 20) });
+  bomb = buildPdf({ pages: [], stream: deflated(900 << 20) });
 });
 afterAll(async () => {
   await pool.close();

@@ -28,6 +28,7 @@ export const eventRoutes = [
       'Ends when the training has ended, and with `deploy_when_complete` its deployment has come up or failed; ' +
       'a client that reconnects then gets what it missed.',
     policy: access.model('read'),
+    refuses: [429],
     query: z.object({ last_event_id: z.coerce.number().int().min(0).optional() }),
     response: media('text/event-stream', 'Server-sent events with ids.'),
     handler: ({ deps, model, user, query, request, signal, checkAccess }) => {

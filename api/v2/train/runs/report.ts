@@ -16,6 +16,10 @@ import { route } from '../../../core/route';
 import { maySeeTexts } from '../../../core/trainingTexts';
 import type { ApiDependencies } from '../../../dependencies';
 
+/** Stricter than other pages: nothing may be sent from it either. */
+const reportPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 const withheldNote =
   'Texts of the training data are shown to those with write permission, or as the operator decided; `examples` says `shown` or `withheld`.';
 
@@ -40,7 +44,9 @@ export const reportRoutes = [
       const page = maySeeTexts(deps, user, model)
         ? await reportFile(deps, model, 'report.html')
         : Buffer.from(renderReportHtml(await reportFor(deps, user, model)));
-      return new Streamed('text/html; charset=utf-8', page);
+      return new Streamed('text/html; charset=utf-8', page, {
+        'Content-Security-Policy': reportPolicy,
+      });
     },
   }),
 ];

@@ -23,6 +23,7 @@ export const deletionRoutes = [
     description:
       '409 with their names while trainings that read it wait or run. Finished trainings keep their models and reports; what of them must read the files again (a retry that has not got past `extract`, `trainyard verify`) fails.',
     policy: access.user,
+    refuses: [403],
     response: nothing,
     handler: async ({ deps, user, params, transaction, log }) => {
       const id = params.upload_id;

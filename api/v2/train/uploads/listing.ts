@@ -30,6 +30,7 @@ export const listingRoutes = [
     path: '/train/uploads/:upload_id',
     summary: 'One upload with all of its files',
     policy: access.user,
+    refuses: [403],
     response: uploadReply,
     handler: async ({ deps, user, params }) => {
       const id = params.upload_id;
