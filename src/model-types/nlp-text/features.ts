@@ -38,8 +38,6 @@ export interface FeatureSummary {
   split: { kind: 'test_files' | 'test_split' | 'holdout' | 'none'; testRows: number };
   /** Train rows of each label, in the order of `labels`. */
   labelRows: number[];
-  /** Rows whose normalised text stands in an earlier row. */
-  duplicateRows: number;
 }
 
 /** What a row is for; stored in `parts.u8`. Rows that a base model remembers are always trained on. */

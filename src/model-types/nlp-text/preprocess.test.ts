@@ -66,7 +66,6 @@ test('labels are sorted and numbered, and a tenth of the rows is put aside', asy
     rows: 100,
     split: { kind: 'holdout', testRows: 10 },
     seed: 7,
-    duplicateRows: 0,
   });
   expect(readParts(outputs).reduce((a, b) => a + b, 0)).toBe(10);
 });
@@ -107,7 +106,6 @@ test('texts that differ only in form are one text', async () => {
     ['  un \u0219ir', 'b'],
     ['other', 'a'],
   ]);
-  expect(readFeatureSummary(outputs).duplicateRows).toBe(1);
   expect([...new Int32Array(readArray(outputs, featureFiles.groups))]).toEqual([0, 0, 2]);
 });
 

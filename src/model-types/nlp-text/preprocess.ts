@@ -62,7 +62,6 @@ export async function preprocess(context: StageContext, options: NlpTextOptions)
         baseRows: rows.baseRows,
         split,
         labelRows: labels.map((label) => table.rowsOf(label)),
-        duplicateRows: rows.groups.duplicates,
       };
       const path = join(context.outputs, featureFiles.summary);
       writeFileSync(path, `${JSON.stringify(summary, null, 1)}\n`);

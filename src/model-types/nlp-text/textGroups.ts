@@ -27,11 +27,6 @@ export class TextGroups {
   private distinct = 0;
   rows = 0;
 
-  /** Rows whose text stands in an earlier row. */
-  get duplicates(): number {
-    return this.rows - this.distinct;
-  }
-
   /** Adds the next row; returns the first row with the same text, its own number when there is none. */
   add(identity: string): number {
     const row = this.rows++;

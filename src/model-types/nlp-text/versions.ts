@@ -2,4 +2,4 @@
 export const modelTypeVersion = 1;
 
 /** Raised when a step's output bytes change for the same input; the step cache and manifests carry it. */
-export const stepVersions = { extract: 2, preprocess: 2, train: 2, embed: 1, evaluate: 2 } as const;
+export const stepVersions = { extract: 2, preprocess: 3, train: 2, embed: 1, evaluate: 2 } as const;

@@ -26,7 +26,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
       },
     },
     preprocess: {
-      version: 2,
+      version: 3,
       files: {
         'buckets.u32': '371f4f9376ccd23c6a1dc970f9dbf5ef',
         'counts.u16': 'c965c1bc88f0d46dee71213253109c39',
@@ -34,7 +34,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
         'label-starts.f64': '153076f0469b0e480ccc8339a097f959',
         'labels.i32': 'c23c533dc6eb825267036711744b8db6',
         'parts.u8': 'c3a56ddc0abe6477865a71a3e2b7c219',
-        'preprocess.json': 'a31a0c6ac4ad6ce7f8fb3aae97e5ab56',
+        'preprocess.json': '5943744c6c68fd828606fa399abdcfdd',
         'starts.f64': '39562d98fdc6936f11deb91131faa72e',
       },
     },
@@ -57,7 +57,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
       },
     },
     preprocess: {
-      version: 2,
+      version: 3,
       files: {
         'buckets.u32': '04d5aad60e8383b53ebc0e2cbc7285f5',
         'counts.u16': '1b4b7f578c910d6fa7b7089c805a009b',
@@ -65,7 +65,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
         'label-starts.f64': '5cd5719f6e16d13cf30b5ce863a6813d',
         'labels.i32': '6542fc145cbc0023dd7133a7310c6745',
         'parts.u8': '9e1736c43d19118e6ce4302118af3371',
-        'preprocess.json': '62122798d36d913390dcd081ecdbb596',
+        'preprocess.json': '31827e688b18a978063b04e70acb4746',
         'starts.f64': '933248b3e6f663a03fca4988bd6fc479',
       },
     },
@@ -83,7 +83,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
       },
     },
     preprocess: {
-      version: 2,
+      version: 3,
       files: {
         'buckets.u32': 'e08c093b8c31d4d9a36cd61aa6b78d6e',
         'counts.u16': 'dab0ab8740d250bc488b16efa83bfe8b',
@@ -91,7 +91,7 @@ export const goldenOutputs: Record<keyof typeof goldenInputs, Outputs> = {
         'label-starts.f64': '329f5ae25dc7eb9fd186b80964d919bb',
         'labels.i32': '7ceee0fded46cc97352513679bcce94c',
         'parts.u8': 'f117822a51e0d16a6fe1362da507dcff',
-        'preprocess.json': '3c870480aaddbfd918b9b03831c0dcea',
+        'preprocess.json': '0c89ba06a9461f96883836ba2de6e534',
         'starts.f64': '73424f64957fb22627f5f0d6748a26b7',
       },
     },
