@@ -8,6 +8,7 @@ const common = {
   testEnvironment: '<rootDir>/test/support/environment.mjs',
   transform: { '^.+\\.ts$': swc },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/patience.js'],
 };
 const product = {
   ...common,

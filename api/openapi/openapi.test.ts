@@ -65,7 +65,7 @@ describe('the OpenAPI document', () => {
     expect(statuses('get', '/health')).toEqual([200, 500, 503]);
     expect(statuses('get', '/model/{model_id}')).toEqual([200, 400, 401, 403, 404, 422, 500, 503]);
     expect(statuses('post', '/user/signup')).toEqual([
-      ...[200, 400, 408, 409, 413, 415, 422, 429, 500, 503],
+      ...[200, 400, 403, 408, 409, 413, 415, 422, 429, 500, 503],
     ]);
     expect(statuses('post', '/train/nlp-text')).toEqual([
       ...[200, 400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503, 507],

@@ -23,6 +23,7 @@ export const passwordResetRoutes = [
     path: '/password-reset',
     summary: 'The form behind a one-time link to choose a new password',
     policy: access.anyone,
+    refuses: [403],
     query: z.object({ token: token.default('') }),
     response: media('text/html', 'A form.'),
     handler: ({ deps, query }) =>
@@ -35,6 +36,7 @@ export const passwordResetRoutes = [
     description:
       'Takes the token of the link, once, within a day. Ends the access tokens of the user, and with `end_api_tokens` the API tokens. Takes the form or JSON.',
     policy: access.anyone,
+    refuses: [403],
     form: true,
     body: z.object({ token, password: passwordField, end_api_tokens: ticked }),
     response: media('text/html', 'Says that it is done.'),

@@ -15,6 +15,7 @@ export const passwordRoutes = [
     description:
       'Ends all your access tokens, and with `end_api_tokens` your API tokens; the reply has a new access token. 403 for a wrong current password.',
     policy: access.user,
+    refuses: [403, 429],
     body: changePasswordBody,
     response: loginReply,
     handler: async ({ deps, user, body, address }) => {

@@ -15,6 +15,7 @@ export const sessionRoutes = [
     description:
       '409 when the username (or one that looks like it) or the e-mail address is taken. 429 after many from one address.',
     policy: access.anyone,
+    refuses: [403],
     body: accountBody,
     response: userIdReply,
     handler: async ({ deps, body, address }) => {
