@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { TrainyardError } from '../errors';
-import type { ByteSource } from '../ml/byteSource';
+import type { EncoderConfig } from '../ml/transformers/encoderConfig';
 import { EncoderFileError } from '../ml/transformers/files/encoderFileError';
 import { filesOfEncoder, readEncoder, type Encoder } from '../ml/transformers/files/readEncoder';
 import { modulesFile } from '../ml/transformers/files/readPooling';
-import { checkWeights, readWeights } from '../ml/transformers/files/readWeights';
+import { readWeights } from '../ml/transformers/files/readWeights';
 import { weightsFile } from '../ml/transformers/files/safetensors';
 import { withFile } from '../largeFiles';
 
@@ -31,17 +31,8 @@ export function loadEncoder(
   return explained(() => {
     const encoder = readEncoder(smallFiles(folder));
     accept(encoder);
-    const weights = withWeights(folder, (source) => readWeights(source, encoder.config));
+    const weights = weightsIn(folder, encoder.config);
     return { ...encoder, weights };
-  });
-}
-
-/** Reads an encoder apart from its weights, for instance to tokenize. */
-export function loadEncoderWithoutWeights(folder: string): Encoder {
-  return explained(() => {
-    const encoder = readEncoder(smallFiles(folder));
-    withWeights(folder, (source) => checkWeights(source, encoder.config));
-    return encoder;
   });
 }
 
@@ -57,9 +48,11 @@ export function encoderFiles(folder: string): string[] {
   return named.filter((path) => statOf(folder, path)?.isFile()).sort();
 }
 
-function withWeights<T>(folder: string, use: (source: ByteSource) => T): T {
-  if (statOf(folder, weightsFile)?.isFile()) return withFile(join(folder, weightsFile), use);
-  throw new EncoderFileError(weightsFile, 'is missing; an encoder needs it');
+function weightsIn(folder: string, config: EncoderConfig): Map<string, Float32Array> {
+  if (!statOf(folder, weightsFile)?.isFile()) {
+    throw new EncoderFileError(weightsFile, 'is missing; an encoder needs it');
+  }
+  return withFile(join(folder, weightsFile), (source) => readWeights(source, config));
 }
 
 function smallFiles(folder: string): Map<string, Uint8Array> {

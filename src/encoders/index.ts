@@ -1,7 +1,7 @@
 export { addEncoder, type EncoderPlaces } from './addEncoder';
 export { addFromFolder, addFromHub, type AddOptions } from './addFrom';
 export { contentHash } from './contentHash';
-export { loadEncoder, loadEncoderWithoutWeights, type LoadedEncoder } from './encoderFolder';
+export { loadEncoder, type LoadedEncoder } from './encoderFolder';
 export { encoderNotFound } from './encoderName';
 export { materializeEncoder } from './materializeEncoder';
 export { removeEncoder } from './removeEncoder';

@@ -15,14 +15,7 @@ import {
 import { uploadById } from '../../database/uploads';
 import { insertUser, uploadIdsOf } from '../../database/users';
 import { TrainyardError } from '../../errors';
-import {
-  fetchUpload,
-  openUpload,
-  readUpload,
-  saveUpload,
-  sourceFiles,
-  type SavedUpload,
-} from '.';
+import { fetchUpload, openUpload, readUpload, saveUpload, sourceFiles, type SavedUpload } from '.';
 
 const boundary = 'a-boundary';
 const contentType = `multipart/form-data; boundary=${boundary}`;

@@ -15,17 +15,9 @@ interface Located {
 }
 
 /**
- * Checks that a file holds every parameter of an encoder in its shape, and nothing unknown. Reads the
- * header only.
- * @throws EncoderFileError that names the tensor and what was expected
- */
-export function checkWeights(source: ByteSource, config: EncoderConfig): void {
-  locate(source, config);
-}
-
-/**
  * The parameters of an encoder as float32, by their names in `parameterShapes`. Poolers, heads and
- * constant ids that the file also has are left out.
+ * constant ids that the file also has are left out. The header is checked before any tensor is read: it
+ * must hold every parameter in its shape, and nothing unknown.
  * @throws EncoderFileError that names the tensor and what was expected
  */
 export function readWeights(source: ByteSource, config: EncoderConfig): Map<string, Float32Array> {
