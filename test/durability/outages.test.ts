@@ -16,7 +16,7 @@ const describeWithS3 = s3ServerMissing ? describe.skip : describe;
 
 /** Short trainings with a few checkpoints: what counts is that something is away while they work. */
 const work = { rows: 3000, classes: 12, epochs: 700 };
-const awayMs = 20_000;
+const awayMs = 8_000;
 
 /** A platform whose object store, database and Temporal are reached through lines that break on command. */
 describeWithS3(
@@ -58,44 +58,37 @@ describeWithS3(
       await s3?.stop();
     });
 
-    /** Breaks something, and mends it a while later; the training goes on meanwhile. */
-    const awhile = (breakIt: () => void, mendIt: () => void) => () => {
-      breakIt();
-      setTimeout(mendIt, awayMs);
-    };
+    /** Each breaks something at another checkpoint, and mends it a while later; the training goes on meanwhile. */
+    const strikes = <Fault>(faults: readonly Fault[], set: (fault: Fault | 'pass') => void) =>
+      faults.map((fault, index) => ({
+        atStep: 1 + index,
+        strike: () => {
+          set(fault);
+          setTimeout(() => set('pass'), awayMs);
+        },
+      }));
 
     function expectUndisturbed(outcome: Outcome): void {
       expect(outcome.modelFiles).toEqual(calm.modelFiles);
       expect(publishedStages(outcome)).toEqual(['extract', 'preprocess', 'train', 'evaluate']);
     }
 
-    test.each(s3Faults)('an object store that is %s for a while', async (fault) => {
-      const strike = awhile(
-        () => (store.mode = fault),
-        () => (store.mode = 'pass'),
-      );
-      const outcome = await trainUnder(client, `store-${fault}`, [{ atStep: 2, strike }], work);
+    test('an object store that stops, is slow, errs, breaks off, is full and hangs in turn', async () => {
+      const faults = strikes(s3Faults, (mode) => (store.mode = mode));
+      const outcome = await trainUnder(client, 'store', faults, work);
       expectUndisturbed(outcome);
       // Whoever waits keeps its process: nothing is worked twice.
       expect(resumedSteps(outcome)).toEqual([null]);
     });
 
-    test.each(['refuse', 'freeze'] as const)('a database that does %s', async (mode) => {
-      const strike = awhile(
-        () => postgres.set(mode),
-        () => postgres.set('pass'),
-      );
-      const outcome = await trainUnder(client, `postgres-${mode}`, [{ atStep: 2, strike }], work);
-      expectUndisturbed(outcome);
+    test('a database that refuses connections, and one that is frozen', async () => {
+      const faults = strikes(['refuse', 'freeze'] as const, (mode) => postgres.set(mode));
+      expectUndisturbed(await trainUnder(client, 'postgres', faults, work));
     });
 
-    test.each(['refuse', 'freeze'] as const)('a Temporal that does %s', async (mode) => {
-      const strike = awhile(
-        () => temporal.set(mode),
-        () => temporal.set('pass'),
-      );
-      const outcome = await trainUnder(client, `temporal-${mode}`, [{ atStep: 2, strike }], work);
-      expectUndisturbed(outcome);
+    test('a Temporal that refuses connections, and one that is frozen', async () => {
+      const faults = strikes(['refuse', 'freeze'] as const, (mode) => temporal.set(mode));
+      expectUndisturbed(await trainUnder(client, 'temporal', faults, work));
     });
   },
 );
