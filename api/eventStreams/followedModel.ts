@@ -1,6 +1,6 @@
 import type { Database } from '../../src/database/database';
 import { eventsAfter, type EventPage } from '../../src/database/events';
-import type { Turns } from './turns';
+import type { ConcurrencyLimit } from '../../src/concurrencyLimit';
 
 /** Events that one statement reads. */
 export const pageSize = 500;
@@ -15,7 +15,7 @@ export class FollowedModel {
   constructor(
     readonly id: string,
     private readonly database: Database,
-    private readonly turns: Turns,
+    private readonly limit: ConcurrencyLimit,
   ) {}
 
   /** Calls `wake` at each change, until what it returns is called. */
@@ -33,8 +33,8 @@ export class FollowedModel {
     const { reads } = this;
     const shared = reads.get(after);
     if (shared) return shared;
-    const read = this.turns
-      .take(() => eventsAfter(this.database.manager, this.id, after, pageSize))
+    const read = this.limit
+      .run(() => eventsAfter(this.database.manager, this.id, after, pageSize))
       .finally(() => reads.delete(after));
     reads.set(after, read);
     return read;

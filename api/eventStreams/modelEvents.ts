@@ -3,7 +3,7 @@ import { eventChannel } from '../../src/database/events';
 import { NotificationListener } from '../../src/database/notificationListener';
 import type { Logger } from '../../src/observability';
 import { FollowedModel } from './followedModel';
-import { Turns } from './turns';
+import { ConcurrencyLimit } from '../../src/concurrencyLimit';
 
 export interface ModelEventsOptions {
   database: Database;
@@ -24,7 +24,7 @@ const readsAtOnce = 2;
 export class ModelEvents {
   private readonly models = new Map<string, FollowedModel>();
   private readonly listener: NotificationListener;
-  private readonly turns = new Turns(readsAtOnce);
+  private readonly limit = new ConcurrencyLimit(readsAtOnce);
   private polling: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: ModelEventsOptions) {
@@ -68,7 +68,7 @@ export class ModelEvents {
   }
 
   private add(modelId: string): FollowedModel {
-    const model = new FollowedModel(modelId, this.options.database, this.turns);
+    const model = new FollowedModel(modelId, this.options.database, this.limit);
     this.models.set(modelId, model);
     return model;
   }
