@@ -20,7 +20,7 @@ function csv(name: string, parts: string[]): CsvFile & { opened: number; closed:
   };
 }
 
-const rows = Array.from({ length: 50_000 }, (_, row) => `text ${row} ș,label ${row % 7}\n`);
+const rows = Array.from({ length: 5000 }, (_, row) => `text ${row} ș,label ${row % 7}\n`);
 
 describe('a CSV file checked on a thread', () => {
   const { signal } = new AbortController();
@@ -32,6 +32,28 @@ describe('a CSV file checked on a thread', () => {
       const labels = await validateTrainableCsvInThread([file], 'text', signal);
       expect(labels).toEqual([0, 1, 2, 3, 4, 5, 6].map((label) => `label ${label}`));
       expect(file.opened).toBeGreaterThan(0);
+      await until(() => file.closed === file.opened);
+    },
+    patienceMs,
+  );
+
+  it(
+    'is read again from its start when its charset was clear before its end',
+    async () => {
+      const text = Array.from({ length: 50 }, () => `gar\u00e7on na\u00efve,caf\u00e9\n`).join('');
+      const file = csv('a.csv', ['text,labels\n']);
+      file.bytes = 10_000_000;
+      file.chunks = async function* () {
+        file.opened++;
+        try {
+          yield await Promise.resolve(Buffer.from('text,labels\n'));
+          for (let i = 0; i < 4000; i++) yield await Promise.resolve(Buffer.from(text, 'latin1'));
+        } finally {
+          file.closed++;
+        }
+      };
+      expect(await validateTrainableCsvInThread([file], 'text', signal)).toEqual(['caf\u00e9']);
+      expect(file.opened).toBeGreaterThan(1);
       await until(() => file.closed === file.opened);
     },
     patienceMs,

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
 import type { Worker } from 'node:worker_threads';
 import { TrainyardError } from '../../errors';
 import { startThread } from '../../startThread';
@@ -25,12 +25,12 @@ export function validateTrainableCsvInThread(
       workerData: work,
       resourceLimits: { maxOldGenerationSizeMb: 512 },
     });
-    const opened: Readable[] = [];
+    const opened: AsyncGenerator[] = [];
     try {
       return await labelsFrom(thread, files, opened, signal);
     } finally {
       await thread.terminate();
-      for (const bytes of opened) bytes.destroy();
+      for (const bytes of opened) void bytes.return(undefined).catch(() => undefined);
     }
   });
 }
@@ -38,14 +38,14 @@ export function validateTrainableCsvInThread(
 function labelsFrom(
   thread: Worker,
   files: readonly CsvFile[],
-  opened: Readable[],
+  opened: AsyncGenerator[],
   signal: AbortSignal,
 ): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const open = (file: number): void => {
-      const bytes = Readable.from(files[file]!.chunks(signal)).on('error', reject);
+      const bytes = noting(files[file]!.chunks(signal), reject);
       opened.push(bytes);
-      const stream = Readable.toWeb(bytes);
+      const stream = ReadableStream.from(bytes);
       thread.postMessage(stream, [stream as never]);
     };
     thread.on('message', (message: CsvThreadMessage) => {
@@ -57,6 +57,19 @@ function labelsFrom(
     thread.once('exit', () => reject(new Error('the thread that checks a CSV file ended early')));
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
+}
+
+/** What the bytes fail with is known here as it is; the thread would get a copy of it. */
+async function* noting(
+  chunks: AsyncIterable<Buffer>,
+  onError: (error: unknown) => void,
+): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    onError(error);
+    throw error;
+  }
 }
 
 function refused({
