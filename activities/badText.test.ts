@@ -47,7 +47,7 @@ describe('text that the database cannot hold', () => {
     ]);
     const run = await runById(db.database, runId);
     expect(run!.progress).toMatchObject({ stage, done: 1, detail: stored });
-    const events = await eventsAfter(db.database, modelId, 0, 10);
+    const { events } = await eventsAfter(db.database, modelId, 0, 10);
     expect(events.map(({ type }) => type)).toEqual(['warning', 'progress']);
   });
 
@@ -71,7 +71,7 @@ describe('text that the database cannot hold', () => {
     const handle = { runId, modelId, ownerId, execution: 1 };
     await begin(deps, handle);
     await fail(deps, handle, { kind: 'bug', message: bad });
-    const events = await eventsAfter(db.database, modelId, 0, 10);
+    const { events } = await eventsAfter(db.database, modelId, 0, 10);
     expect(events.at(-1)!.data).toEqual({ from: 'not_started', to: 'failed', reason: stored });
   });
 });

@@ -7,6 +7,8 @@ import type { Config } from '../src/config';
 import type { Database } from '../src/database/database';
 import type { Logger } from '../src/observability';
 import type { OpenStreams } from './core/openStreams';
+import type { ModelEvents } from './eventStreams/modelEvents';
+import type { ReaderAccess } from './eventStreams/readerAccess';
 
 /** Everything that a handler may reach. Made once a process, by `runApi` or by a test. */
 export interface ApiDependencies {
@@ -18,6 +20,8 @@ export interface ApiDependencies {
   /** Counts sign-ups and sign-ins. */
   attempts: AttemptLimits;
   streams: OpenStreams;
+  modelEvents: ModelEvents;
+  readerAccess: ReaderAccess;
   logger: Logger;
   metrics: Registry;
   /** Aborts when the process is asked to stop: streams that could last end on it. */

@@ -9,6 +9,8 @@ import { createLogger, createRegistry } from '../src/observability';
 import { openTemporal } from '../src/temporal/openTemporal';
 import { OpenStreams } from './core/openStreams';
 import type { ApiDependencies } from './dependencies';
+import { ModelEvents } from './eventStreams/modelEvents';
+import { ReaderAccess } from './eventStreams/readerAccess';
 import { forwardToServing } from './inference/proxy';
 import { listen, type Listening } from './listen';
 import { createApp } from './server';
@@ -41,6 +43,8 @@ export async function startApi(config: Config): Promise<Listening> {
     tokens: new TokenService(secret),
     attempts: new AttemptLimits(database, config.accounts),
     streams: new OpenStreams(config.eventStreams),
+    modelEvents: new ModelEvents({ database, databaseUrl: config.database.url!, logger }),
+    readerAccess: new ReaderAccess({ database, logger }),
     logger,
     metrics: createRegistry('api'),
     stopping: stopping.signal,
@@ -70,7 +74,10 @@ export async function startApi(config: Config): Promise<Listening> {
  * The connection to Temporal is left to the end of the process, which it does not keep from ending:
  * a call that is being retried by the SDK when it closes would crash us.
  */
-async function close({ database, store }: ApiDependencies): Promise<void> {
+async function close(deps: ApiDependencies): Promise<void> {
+  const { database, store } = deps;
+  deps.readerAccess.stop();
+  await deps.modelEvents.stop();
   await database.destroy();
   store.close();
 }

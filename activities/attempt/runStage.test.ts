@@ -39,7 +39,7 @@ const failureOf = (attempt: Promise<unknown>) =>
   );
 const identity = (name: string) => ({ identity: () => Promise.resolve(name) });
 const eventTypes = async () =>
-  (await eventsAfter(db.database, run.modelId, 0, 100)).map(({ type }) => type);
+  (await eventsAfter(db.database, run.modelId, 0, 100)).events.map(({ type }) => type);
 
 describe('what a stage has published', () => {
   it('stays when its checkpoints cannot be deleted afterwards', async () => {

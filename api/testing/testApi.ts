@@ -15,6 +15,8 @@ import { createLogger, createRegistry } from '../../src/observability';
 import { OpenStreams } from '../core/openStreams';
 import type { Route } from '../core/route';
 import type { ApiDependencies } from '../dependencies';
+import { ModelEvents } from '../eventStreams/modelEvents';
+import { ReaderAccess } from '../eventStreams/readerAccess';
 import { listen } from '../listen';
 import { createApp } from '../server';
 
@@ -44,10 +46,12 @@ export const password = 'correct horse';
 /**
  * @param routes in place of the product's own
  * @param settings variables beside the home
+ * @param pollMs how often event streams ask the database without being told to
  */
 export async function testApi(
   routes?: readonly Route[],
   settings: Record<string, string> = {},
+  pollMs?: number,
 ): Promise<TestApi> {
   const home = mkdtempSync(join(tmpdir(), 'trainyard-api-'));
   const db = await testDatabase();
@@ -55,15 +59,24 @@ export async function testApi(
   const connection = Connection.lazy({ address: '127.0.0.1:1', interceptors: [] });
   const stopping = new AbortController();
   const config = loadConfig({ ...settings, TRAINYARD_HOME: home });
+  const { database } = db;
+  const logger = createLogger('api', 'silent');
   const deps: ApiDependencies = {
     config,
-    database: db.database,
+    database,
     store: await DiskStore.open(join(home, 'artifacts')),
     temporal: new Client({ connection }),
     tokens: new TokenService('unit tests sign with this secret'),
     attempts: new AttemptLimits(db.database, config.accounts),
     streams: new OpenStreams(config.eventStreams),
-    logger: createLogger('api', 'silent'),
+    modelEvents: new ModelEvents({
+      database,
+      databaseUrl: db.url,
+      logger,
+      ...(pollMs === undefined ? {} : { pollMs }),
+    }),
+    readerAccess: new ReaderAccess({ database, logger }),
+    logger,
     metrics: createRegistry('api'),
     stopping: stopping.signal,
     checkReplies: true,
@@ -91,6 +104,8 @@ export async function testApi(
     stop: async () => {
       stopping.abort();
       await server.stop();
+      deps.readerAccess.stop();
+      await deps.modelEvents.stop();
       await connection.close();
       await db.drop();
       rmSync(home, { recursive: true, force: true });

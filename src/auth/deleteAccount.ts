@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/database';
 import { passModelsOn } from '../database/models';
+import { passReadUploadsOn } from '../database/uploadDeletion';
 import {
   deleteUserRow,
   lockAdministrators,
@@ -11,7 +12,7 @@ import { TrainyardError } from '../errors';
 
 /**
  * Deletes a user. Their models pass to the administrator who asks, or to another one when
- * administrators delete themselves.
+ * administrators delete themselves, and with them the uploads that their unfinished trainings read.
  * @returns prefixes of the objects that nobody owns any more
  * @throws TrainyardError 404, or 422 for the last administrator
  */
@@ -21,8 +22,9 @@ export async function deleteAccount(tx: Queryable, id: string, by: User): Promis
   const others = administrators.filter((administrator) => administrator.id !== id);
   const heir = others.find((administrator) => administrator.id === by.id) ?? others[0];
   if (!heir) throw lastAdministrator('deleted');
-  const uploads = await uploadIdsOf(tx, id);
   await passModelsOn(tx, id, heir.id);
+  await passReadUploadsOn(tx, id, heir.id);
+  const uploads = await uploadIdsOf(tx, id);
   await deleteUserRow(tx, id);
   return [...uploads.map((upload) => `uploads/${upload}/`), `cache/${id}/`];
 }

@@ -15,9 +15,12 @@ export interface DeploymentLog {
 export async function deploymentLog(db: Queryable, modelId: string): Promise<DeploymentLog[]> {
   const events = await rows<EventRow>(
     db,
-    `SELECT seq, type, data, actor, at FROM event
-     WHERE model_id = $1
-       AND (type = 'deploy_status' OR (type IN ('warning', 'error') AND data ->> 'job' = 'deploy'))
+    `SELECT newest.* FROM (VALUES ('deploy_status'), ('warning'), ('error')) AS kind (type)
+     CROSS JOIN LATERAL (
+       SELECT seq, type, data, actor, at FROM event
+       WHERE model_id = $1 AND event.type = kind.type
+         AND (event.type = 'deploy_status' OR data ->> 'job' = 'deploy')
+       ORDER BY seq DESC LIMIT $2) AS newest
      ORDER BY seq DESC LIMIT $2`,
     [modelId, newestEvents],
   );

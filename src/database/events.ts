@@ -1,6 +1,9 @@
 import { rows, type Queryable } from './database';
 import { storableJson } from './storable';
 
+/** Whoever follows models listens here; the payload is the id of the model that has a new event. */
+export const eventChannel = 'trainyard_event';
+
 /** One thing that happened to a model; numbered per model in the order that they became visible. */
 export interface EventRow {
   seq: string;
@@ -38,7 +41,7 @@ export async function appendEvent(
      SELECT $1, event_seq, $2, $3, $4 FROM next`,
     [modelId, type, storableJson(data), actor],
   );
-  await db.query(`SELECT pg_notify('trainyard_event', $1)`, [modelId]);
+  await db.query('SELECT pg_notify($1, $2)', [eventChannel, modelId]);
 }
 
 /**
@@ -60,17 +63,45 @@ export async function replaceProgressEvent(
   await appendEvent(tx, modelId, 'progress', progress, actor);
 }
 
-/** Events after `seq`, oldest first. */
+/** Events of a model, oldest first, and whether these are the last of its training. */
+export interface EventPage {
+  events: EventRow[];
+  /** No training is under way, and no deployment that it asked for is coming: nothing more is expected. */
+  ended: boolean;
+}
+
+/** A deployment that the training was to ask for and has not asked for since is not coming. */
+const deployMinutes = 10;
+
+/**
+ * Copies of a model have a run that asked for a deployment, but no summary: nothing worked on it.
+ * $1 is the model, $2 are the minutes.
+ */
+const unfinished = `SELECT 1 FROM model WHERE id = $1 AND (
+  train_status IN ('not_started', 'starting', 'in_progress')
+  OR train_status = 'complete' AND deploy_status IN ('not_started', 'starting', 'in_progress')
+    AND EXISTS (
+      SELECT 1 FROM run
+      WHERE model_id = model.id AND summary IS NOT NULL
+        AND (data ->> 'deploy_when_complete')::boolean
+        AND (deploy_status <> 'not_started' OR ended_at > now() - make_interval(mins => $2))))`;
+
+/** Events after `seq`, and how the model stood at the same moment. */
 export async function eventsAfter(
   db: Queryable,
   modelId: string,
   seq: number,
   limit: number,
-): Promise<EventRow[]> {
-  return rows<EventRow>(
+): Promise<EventPage> {
+  const found = await rows<{ ended: boolean } & (EventRow | { seq: null })>(
     db,
-    `SELECT seq, type, data, actor, at FROM event
-     WHERE model_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
-    [modelId, seq, limit],
+    `SELECT NOT EXISTS (${unfinished}) AS ended, newer.*
+     FROM (VALUES (1)) AS one LEFT JOIN LATERAL (
+       SELECT seq, type, data, actor, at FROM event
+       WHERE model_id = $1 AND seq > $3 ORDER BY seq LIMIT $4) AS newer ON true
+     ORDER BY newer.seq`,
+    [modelId, deployMinutes, seq, limit],
   );
+  const events = found.filter((row): row is { ended: boolean } & EventRow => row.seq !== null);
+  return { events, ended: found[0]!.ended };
 }

@@ -1,19 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { rows, type Queryable } from './database';
+import type { Queryable } from './database';
 import { modelsOfTeam, visibleModels, type Page } from './modelViews';
+import { planOf } from './testing/queryPlan';
 import { testDatabase, testDatabasePatienceMs, type TestDatabase } from './testing/testDatabase';
 import { insertTeam } from './teams';
 import { insertUser, type User } from './users';
-
-/** What EXPLAIN says of one step of a plan. */
-interface PlanNode {
-  'Node Type': string;
-  'Relation Name'?: string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number;
-  Plans?: PlanNode[];
-}
 
 const models = 100_000;
 const limit = 1000;
@@ -94,28 +85,4 @@ describe('a page of 100,000 models', () => {
 function user(is_admin: boolean): User {
   const id = randomUUID();
   return { id, username: id, email: `${id}@example.org`, is_admin };
-}
-
-/** Every step of the plan that a query takes, with what it really read. */
-async function planOf(
-  db: Queryable,
-  ask: (queryable: Queryable) => Promise<unknown>,
-): Promise<PlanNode[]> {
-  let nodes: PlanNode[] = [];
-  await ask({
-    query: async (sql: string, parameters?: unknown[]) => {
-      const explained = await rows<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
-        db,
-        `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`,
-        parameters,
-      );
-      nodes = flatten(explained[0]!['QUERY PLAN'][0].Plan);
-      return [];
-    },
-  } as never);
-  return nodes;
-}
-
-function flatten(node: PlanNode): PlanNode[] {
-  return [node, ...(node.Plans ?? []).flatMap(flatten)];
 }

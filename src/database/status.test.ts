@@ -31,7 +31,7 @@ describe('statuses', () => {
           expect(moved).toBe(moves[status].includes(to));
           if (moved) path.push((status = to));
         }
-        const events = await eventsAfter(db.database, modelId, 0, 100);
+        const { events } = await eventsAfter(db.database, modelId, 0, 100);
         expect(events.map(({ data }) => data['to'])).toEqual(path);
         expect(events.map(({ seq }) => Number(seq))).toEqual(path.map((_, index) => index + 1));
       }),

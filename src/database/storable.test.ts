@@ -50,14 +50,14 @@ describe('in the database', () => {
     expect(await messagesOf(db.database, modelId, 'train')).toEqual([
       { level: 'warning', text: stored },
     ]);
-    const [event] = await eventsAfter(db.database, modelId, 0, 10);
+    const [event] = (await eventsAfter(db.database, modelId, 0, 10)).events;
     expect(event!.data).toEqual({ job: 'train', text: stored });
   });
 
   it('an event is kept whatever its data hold', async () => {
     const { modelId } = await testRun(db.database.manager);
     await appendEvent(db.database, modelId, 'progress', { detail: bad, [bad]: 1 }, 'test');
-    const [event] = await eventsAfter(db.database, modelId, 0, 10);
+    const [event] = (await eventsAfter(db.database, modelId, 0, 10)).events;
     expect(event!.data).toEqual({ detail: stored, [stored]: 1 });
   });
 

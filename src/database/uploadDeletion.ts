@@ -31,6 +31,26 @@ export async function openTrainingsOn(db: Queryable, uploadId: string): Promise<
   );
 }
 
+/**
+ * Gives those uploads of a user that trainings which are not over read to another user. Like `lockUpload`,
+ * keeps trainings from coming to read one of the others until the transaction ends.
+ */
+export async function passReadUploadsOn(tx: Queryable, from: string, to: string): Promise<void> {
+  const own = 'SELECT id FROM upload WHERE user_id = $1';
+  await tx.query(`${own} ORDER BY id FOR UPDATE`, [from]);
+  await tx.query(
+    `SELECT 1 FROM run WHERE id IN (SELECT run_id FROM run_upload WHERE upload_id IN (${own}))
+     ORDER BY id FOR SHARE`,
+    [from],
+  );
+  await tx.query(
+    `UPDATE upload SET user_id = $2 WHERE user_id = $1 AND id IN (
+       SELECT run_upload.upload_id FROM run_upload JOIN run ON run.id = run_upload.run_id
+       WHERE run.ended_at IS NULL)`,
+    [from, to],
+  );
+}
+
 export async function deleteUploadRow(tx: Queryable, id: string): Promise<void> {
   await tx.query('DELETE FROM upload WHERE id = $1', [id]);
 }

@@ -1,6 +1,5 @@
-import { Client } from 'pg';
-import { connectTimeoutMs } from '../database/database';
 import { deploymentChannel } from '../database/deployments';
+import { NotificationListener } from '../database/notificationListener';
 import type { Logger } from '../observability';
 
 export interface FeedOptions {
@@ -14,31 +13,40 @@ export interface FeedOptions {
   pollMs?: number;
 }
 
-/** While the database is away, time between attempts to listen again. */
-const reconnectMs = 500;
-
-/**
- * Hears about changed deployments: PostgreSQL's NOTIFY on a connection of its own, and a slow poll
- * beside it. A connection that breaks is made again.
- */
+/** Hears about changed deployments: by PostgreSQL's NOTIFY, and a slow poll beside it. */
 export class DeploymentFeed {
-  private client: Client | undefined;
+  private readonly listener: NotificationListener;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private again = false;
+  private started = false;
   private stopped = false;
-  private listening = false;
 
-  constructor(private readonly options: FeedOptions) {}
+  constructor(private readonly options: FeedOptions) {
+    this.listener = new NotificationListener({
+      databaseUrl: options.databaseUrl,
+      channel: deploymentChannel,
+      applicationName: 'trainyard serving (notifications)',
+      onNotification: () => {
+        options.onHeard();
+        this.changed();
+      },
+      onListening: (listening) => {
+        options.onHeard();
+        if (listening && this.started) this.changed();
+      },
+    });
+  }
 
   /** False while changes would not be heard of. */
   get isListening(): boolean {
-    return this.listening;
+    return this.listener.isListening;
   }
 
   /** Listens, and resolves after the first `onChange`, which must succeed. */
   async start(): Promise<void> {
-    await this.listen();
+    await this.listener.start();
+    this.started = true;
     await this.run();
     this.timer = setInterval(() => this.changed(), this.options.pollMs ?? 5000);
   }
@@ -46,7 +54,7 @@ export class DeploymentFeed {
   async stop(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
-    await this.client?.end().catch(() => undefined);
+    await this.listener.stop();
     await this.running;
   }
 
@@ -72,46 +80,5 @@ export class DeploymentFeed {
     };
     this.running = run.then(ended, ended);
     return run;
-  }
-
-  private async listen(): Promise<void> {
-    const client = new Client({
-      connectionString: this.options.databaseUrl,
-      application_name: 'trainyard serving (notifications)',
-      keepAlive: true,
-      connectionTimeoutMillis: connectTimeoutMs,
-    });
-    client.on('notification', () => {
-      this.options.onHeard();
-      this.changed();
-    });
-    client.on('error', () => undefined);
-    client.on('end', () => {
-      this.listening = false;
-      this.options.onHeard();
-      this.reconnect();
-    });
-    this.client = client;
-    await client.connect();
-    await client.query(`LISTEN ${deploymentChannel}`);
-    this.listening = true;
-    this.options.onHeard();
-  }
-
-  private reconnect(): void {
-    if (this.stopped) return;
-    setTimeout(() => {
-      if (this.stopped) return;
-      this.listen().then(
-        () => this.changed(),
-        // A client that never connected does not always say `end`.
-        (): void => {
-          const failed = this.client;
-          failed?.removeAllListeners('end');
-          void failed?.end().catch(() => undefined);
-          this.reconnect();
-        },
-      );
-    }, reconnectMs);
   }
 }

@@ -40,7 +40,7 @@ describe('a deployment, when a serving process cannot load it,', () => {
   const hasStatus = (modelId: string, status: string) =>
     eventually(`it is ${status}`, async () => (await models.statusOf(modelId)) === status);
   async function wasEver(modelId: string, status: string): Promise<boolean> {
-    const events = await eventsAfter(models.test.db.database.manager, modelId, 0, 100);
+    const { events } = await eventsAfter(models.test.db.database.manager, modelId, 0, 100);
     return events.some(({ type, data }) => type === 'deploy_status' && data['to'] === status);
   }
 

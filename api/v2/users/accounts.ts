@@ -50,7 +50,8 @@ export const accountRoutes = [
     method: 'delete',
     path: '/user/:user_id',
     summary: 'Delete a user',
-    description: 'Their models pass to you, their uploads are deleted.',
+    description:
+      'Their models pass to you, and so do the uploads that their unfinished trainings read; the others are deleted.',
     policy: access.administrator,
     response: nothing,
     handler: async ({ deps, user, params, transaction, log }) => {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { testDatabasePatienceMs } from '../../../src/database/testing/testDatabase';
+import { testRun } from '../../../src/database/testing/testRun';
+import { insertUpload, referToUploads, uploadById } from '../../../src/database/uploads';
 import { password, testApi, type Person, type TestApi } from '../../testing/testApi';
 
 const nobody = '00000000-0000-4000-8000-000000000000';
@@ -147,6 +149,41 @@ describe('/api/v2/user', () => {
       model_name: `shared name-${kept}`,
     });
     await api.as(ion).get('/api/v2/user/info').expect(404, 'user not found\n');
+  });
+
+  it('keeps the uploads that unfinished trainings of a deleted user read, and deletes the others', async () => {
+    const ion = await api.person();
+    const { database, store } = api.deps;
+    const upload = async (): Promise<string> => {
+      const id = randomUUID();
+      const manifest = await store.put(`uploads/${id}/tree.json`, Buffer.from('{}'), 'text/plain');
+      const tree = { manifest, files: 0, bytes: 0 };
+      await insertUpload(database, { id, user_id: ion.user_id, tree });
+      return id;
+    };
+    const readBy = async (id: string): Promise<string> => {
+      const { runId } = await testRun(database, ion.user_id);
+      await referToUploads(database, runId, [id]);
+      return runId;
+    };
+    const [unread, read, readOnce] = [await upload(), await upload(), await upload()];
+    await readBy(read);
+    for (const id of [read, readOnce]) {
+      await database.query('UPDATE run SET ended_at = now() WHERE id = $1', [await readBy(id)]);
+    }
+
+    await api.as(admin).delete(`/api/v2/user/${ion.user_id}`).expect(200, {});
+    const left = await Promise.all(
+      [unread, read, readOnce].map(async (id) => [
+        (await uploadById(database, id))?.user_id,
+        (await store.size(`uploads/${id}/tree.json`)) !== undefined,
+      ]),
+    );
+    expect(left).toEqual([
+      [undefined, false],
+      [admin.user_id, true],
+      [undefined, false],
+    ]);
   });
 
   describe('/tokens', () => {

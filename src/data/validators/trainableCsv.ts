@@ -13,7 +13,7 @@ const columnsOf = new Map([
  * Checks an upload before a training, as `POST /train/validate-trainable-csv` does, and gives its
  * labels in the order in which they first occur; of tags, all but `O`.
  *
- * The API itself reads the file, so it is bounded; trainings take larger ones and check each row anyway.
+ * A thread of the API reads the file, so it is bounded; trainings take larger ones and check each row anyway.
  *
  * Refuses with 415 anything but one `.csv` file; with 422 another type than `text` or `token`, a
  * header with other columns, the first malformed row, and token rows whose sides differ in length; with 413

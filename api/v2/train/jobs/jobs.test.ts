@@ -27,7 +27,7 @@ describe('text that the database cannot hold', () => {
     const text = 'a\ufffdb \ufffd';
     const db = api.deps.database;
     expect(await messagesOf(db, modelId, job)).toEqual([{ level: 'warning', text }]);
-    const events = await eventsAfter(db, modelId, 0, 10);
+    const { events } = await eventsAfter(db, modelId, 0, 10);
     expect(events.at(-1)!.data).toEqual({ job, text });
     await api
       .as({ token: api.deps.tokens.signJob({ model_id: randomUUID() }) })

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { uploadChunkSources } from '../../../../src/data/uploads';
 import { verifyDocumentFolder } from '../../../../src/data/validators/documentFolder';
-import { validateTrainableCsv } from '../../../../src/data/validators/trainableCsv';
+import { validateTrainableCsvInThread } from '../../../../src/data/validators/trainableCsvInThread';
 import { uploadById } from '../../../../src/database/uploads';
 import { access } from '../../../core/access';
 import { route } from '../../../core/route';
@@ -51,7 +51,7 @@ export const validatorRoutes = [
       await checkUploads(deps.database, user, [{ location: 'upload', path: upload_id }]);
       const upload = await uploadById(deps.database, upload_id);
       const files = await uploadChunkSources(deps.store, upload!);
-      return { labels: await validateTrainableCsv(files, type, signal) };
+      return { labels: await validateTrainableCsvInThread(files, type, signal) };
     },
   }),
 ];

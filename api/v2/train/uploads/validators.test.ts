@@ -63,6 +63,12 @@ describe('POST /train/validate-trainable-csv', () => {
     expect(reply).toMatchObject({ status: 200, body: { labels: ['NAME', 'FRUIT'] } });
   });
 
+  it('takes a quote that never closes for a character, as trainings do', async () => {
+    const upload_id = await upload(['a.csv', 'text,labels\n"a,b\n']);
+    const reply = await post({ upload_id, type: 'text' });
+    expect(reply).toMatchObject({ status: 200, body: { labels: ['b'] } });
+  });
+
   it.each([
     ['two files', 415, [['a.csv', 'text,labels\n'] as const, ['b.csv', 'text,labels\n'] as const]],
     ['no file', 415, []],
