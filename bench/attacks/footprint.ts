@@ -6,19 +6,26 @@ import { readStack } from '../../src/local-stack/stackFile';
 const parts = ['api', 'serving', 'worker'] as const;
 const pauseMs = 250;
 
+type Memory = Record<(typeof parts)[number], number>;
+
 /** Follows what a platform takes of memory and disk while something goes on. */
 export class Footprint {
-  private readonly before = this.memory();
-  private readonly logBefore = this.logBytes();
-  private most = { ...this.before };
-  private readonly restartsBefore = this.restarts();
-  private readonly timer = setInterval(() => {
-    const now = this.memory();
-    for (const part of parts) this.most[part] = Math.max(this.most[part], now[part]);
-  }, pauseMs);
+  private readonly home: string;
+  private readonly before: Memory;
+  private readonly most: Memory;
+  private readonly logBefore: number;
+  private readonly restartsBefore: number;
+  private readonly timer: NodeJS.Timeout;
 
   /** @param home the folder of the platform */
-  constructor(private readonly home: string) {}
+  constructor(home: string) {
+    this.home = home;
+    this.before = this.memory();
+    this.most = { ...this.before };
+    this.logBefore = this.logBytes();
+    this.restartsBefore = this.restarts();
+    this.timer = setInterval(() => this.look(), pauseMs);
+  }
 
   /** Memory in MiB before and at most, bytes that all logs of the API have grown by, and processes that ended meanwhile. */
   end() {
@@ -32,7 +39,12 @@ export class Footprint {
     };
   }
 
-  private memory(): Record<(typeof parts)[number], number> {
+  private look(): void {
+    const now = this.memory();
+    for (const part of parts) this.most[part] = Math.max(this.most[part], now[part]);
+  }
+
+  private memory(): Memory {
     const children = readStack(this.home)?.children ?? {};
     const [api, serving, worker] = parts.map((part) => residentMb(children[part]?.pid));
     return { api: api!, serving: serving!, worker: worker! };

@@ -25,6 +25,8 @@ interface Options {
 
 /** Trainings take turns with these; nothing comes from the step cache all the same. */
 const differentUploads = 20;
+/** Measured before the others are there. */
+const singlesAlone = 5;
 
 async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
@@ -64,6 +66,9 @@ async function measure(platform: Platform, database: Database, options: Options)
   const many = await newUser(stack.urls.api, 'many');
   const single = await newUser(stack.urls.api, 'single');
   await warmUp(many.client, options.rows);
+  const { rows } = options;
+  const alone = { rows, singles: singlesAlone, everyMs: 0, until: Infinity };
+  await postSingles({ ...alone, database, client: single.client });
   const begun = performance.now();
   const accepted = post(many.client, options);
   const pids = {

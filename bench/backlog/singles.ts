@@ -22,13 +22,14 @@ interface Options {
 export async function postSingles(options: Options): Promise<void> {
   const { database, client, singles, everyMs, until } = options;
   const taken: number[] = [];
+  const meanwhile = (await othersWaiting(database)) > 0 ? 'others wait' : 'nobody waits';
   for (let i = 0; i < singles && performance.now() + everyMs < until; i++) {
     const content = textsCsv({ rows: options.rows, classes: 3, seed: 5000 + i });
     const upload = await client.upload([{ name: 'train.csv', content }]);
     await delay(everyMs);
     const waiting = await othersWaiting(database);
     const begun = performance.now();
-    const model = await client.trainText(`single ${i}`, upload, { cache: 'off' });
+    const model = await client.trainText(`single ${i}, ${meanwhile}`, upload, { cache: 'off' });
     const posted = performance.now() - begun;
     await poll('the single training is complete', () => isComplete(database, model), 600_000);
     const seconds = (performance.now() - begun) / 1000;
@@ -39,6 +40,7 @@ export async function postSingles(options: Options): Promise<void> {
   if (taken.length === 0) return;
   emit({
     bench: 'backlog, single trainings',
+    meanwhile,
     n: taken.length,
     median_s: percentile(taken, 0.5),
     most_s: Math.max(...taken),
