@@ -27,18 +27,18 @@ export function drippingBodies(connections: number): Attack {
   };
 }
 
-/** @returns the status that was answered, `cut` without one, or `open` when it is still there at the end */
+/** @returns the status that was answered, or `cut` without one */
 function drip({ hostname, port }: URL, head: string, signal: AbortSignal): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect({ host: hostname, port: Number(port), localAddress: '127.0.0.2' });
-    const drops = setInterval(() => socket.write(' '), dripMs);
+    let drops: NodeJS.Timeout | undefined;
     let status = 'cut';
-    const end = (): void => {
-      if (status === 'cut') status = 'open';
-      socket.destroy();
-    };
+    const end = (): void => void socket.destroy();
     signal.addEventListener('abort', end, { once: true });
-    socket.on('connect', () => socket.write(head));
+    socket.on('connect', () => {
+      socket.write(head);
+      drops = setInterval(() => socket.write(' '), dripMs);
+    });
     socket.on('data', (bytes) => {
       status = /^HTTP\/1\.1 (\d+)/.exec(bytes.toString('latin1'))?.[1] ?? status;
       socket.destroy();

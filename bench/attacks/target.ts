@@ -16,7 +16,7 @@ export interface Target {
 /** An attacker's work. It begins what it can, counts the answers, and ends when the signal aborts. */
 export type Attack = (target: Target, answers: Answers, signal: AbortSignal) => Promise<void>;
 
-/** How often each status was answered; `cut` where there was no answer, `accepted` for streams. */
+/** How often each status was answered; `cut` where there was none. */
 export class Answers {
   readonly counts: Record<string, number> = {};
 
