@@ -11,14 +11,27 @@ import { cancelledByOwner } from './attempt/failures';
 import { loadRunContext, outputOf } from './runContext';
 import { modelMetadata } from './modelMetadata';
 
-/** The workflow is there; the status moves to `in_progress` when a worker begins with a stage. */
-export async function begin(deps: ActivityDependencies, run: RunHandle): Promise<void> {
+/**
+ * The workflow is there; the status moves to `in_progress` when a worker begins with a stage.
+ * @returns whether it is the only training of its owner that has got so far and has not ended
+ */
+export async function begin(
+  deps: ActivityDependencies,
+  run: RunHandle,
+): Promise<{ onlyOfOwner: boolean }> {
   // Cancelled before anybody had started it.
   if ((await runById(deps.database.manager, run.runId))?.cancel_requested) throw cancelledByOwner();
   await deps.database.query(
     'UPDATE run SET started_at = coalesce(started_at, now()) WHERE id = $1',
     [run.runId],
   );
+  const others = await rows(
+    deps.database.manager,
+    `SELECT 1 FROM run JOIN model ON model.id = run.model_id
+     WHERE owner_id = $1 AND run.id <> $2 AND started_at IS NOT NULL AND ended_at IS NULL LIMIT 1`,
+    [run.ownerId, run.runId],
+  );
+  return { onlyOfOwner: others.length === 0 };
 }
 
 /** The model is there: its bundle, its attributes and its status appear together. */

@@ -33,7 +33,8 @@ const bestScore = defineSearchAttributeKey('BestScore', 'DOUBLE');
 /** Shards of one run that are handed out at once: enough for many workers, and other runs get their turn. */
 const SHARDS_AT_ONCE = 64;
 
-/** Temporal's range is 1, which goes first, to 5. */
+/** Of Temporal's range: 1 goes first. */
+const HIGHEST_PRIORITY = 1;
 const LOWEST_PRIORITY = 5;
 
 /** The verbs that every training recipe is written with. */
@@ -74,12 +75,14 @@ export async function runPipeline(
   // One that waits, for a result that another training builds or for the end of an outage, fails and is
   // tried again, which leaves nothing in the history.
   let begunStages = 0;
+  let onlyOfOwner = false;
   const nextStages = () =>
     proxyActivities<StageActivities>({
       taskQueue: 'cpu',
-      // Later stages go first, so that what was begun is finished; among equals owners take turns.
+      // Later stages go first, so that what was begun is finished; among equals owners take turns. An
+      // owner's only training does not wait for the later stages of what others have begun.
       priority: {
-        priorityKey: Math.max(1, LOWEST_PRIORITY - begunStages++),
+        priorityKey: onlyOfOwner ? HIGHEST_PRIORITY : laterFirst(begunStages++),
         fairnessKey: run.ownerId,
       },
       startToCloseTimeout: '7 days',
@@ -150,7 +153,7 @@ export async function runPipeline(
   };
 
   try {
-    await lifecycle.begin(run);
+    onlyOfOwner = (await lifecycle.begin(run))?.onlyOfOwner ?? false;
     await recipe(pipeline);
   } catch (error) {
     if (status.status === 'complete') {
@@ -171,6 +174,11 @@ export async function runPipeline(
     });
     throw error;
   }
+}
+
+/** @param begun stages of the training that were handed out before */
+function laterFirst(begun: number): number {
+  return Math.max(HIGHEST_PRIORITY, LOWEST_PRIORITY - begun);
 }
 
 function show({ status, stage, progress }: WorkflowStatus): void {

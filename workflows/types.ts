@@ -37,7 +37,8 @@ export type StageActivities = Record<
 
 /** Short writes: local activities, which cost a fifth of a remote one. */
 export interface LifecycleActivities {
-  begin(run: RunHandle): Promise<void>;
+  /** In histories that are older it tells nothing. */
+  begin(run: RunHandle): Promise<{ onlyOfOwner: boolean } | undefined>;
   /** How many shards the rows are embedded in; known once they are extracted. */
   countShards(run: RunHandle): Promise<number>;
   report(run: RunHandle): Promise<{ score: number | null }>;

@@ -27,9 +27,12 @@ export interface Failure {
   silent: boolean;
 }
 
-/** Keeps connections; those that idle are closed before the other end does. */
+/**
+ * Keeps connections; those that idle are closed before the other end does. There may be as many as there
+ * are requests: with a limit, whoever sends that many slow bodies keeps everybody else in line.
+ */
 export function agentFor(target: URL): Agent {
-  const options = { keepAlive: true, maxSockets: 512, timeout: 60_000 };
+  const options = { keepAlive: true, maxSockets: Infinity, timeout: 60_000 };
   return target.protocol === 'https:' ? new HttpsAgent(options) : new Agent(options);
 }
 

@@ -68,6 +68,26 @@ async function freePort(): Promise<number> {
 }
 
 describe('forwardToServing', () => {
+  it('answers one caller while another holds very many requests open', async () => {
+    const many = 600;
+    let held = 0;
+    let allHeld: () => void;
+    const arrived = new Promise<void>((resolve) => (allHeld = resolve));
+    const [, port] = await listen((request, response) => {
+      if (request.url !== '/slow/predict') return echo(request, response);
+      if (++held === many) allHeld();
+    });
+    const url = await proxy(port);
+    for (let i = 0; i < many; i++) {
+      const dripping = httpRequest(`${url}/slow/predict`, { method: 'POST', agent: false });
+      dripping.on('error', () => undefined);
+      dripping.write('{');
+    }
+    await arrived;
+    const response = await fetch(`${url}/quick/predict`, { method: 'POST', body: '{}' });
+    expect(response.status).toBe(200);
+  }, 60_000);
+
   it('hands on method, path, query, body and the headers that are for the other end', async () => {
     const [, port] = await listen(echo);
     const response = await fetch(`${await proxy(port)}/name/predict?a=b`, {

@@ -16,7 +16,8 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
-export async function startPlatform(): Promise<Platform> {
+/** @param more further settings */
+export async function startPlatform(more: NodeJS.ProcessEnv = {}): Promise<Platform> {
   const home = mkdtempSync(join(tmpdir(), 'trainyard-bench-'));
   // PostgreSQL does not run as root: its user must be able to pass.
   chmodSync(home, 0o755);
@@ -28,6 +29,7 @@ export async function startPlatform(): Promise<Platform> {
     TRAINYARD_ADMIN_USERNAME: 'bench',
     TRAINYARD_ADMIN_EMAIL: administrator.email,
     TRAINYARD_ADMIN_PASSWORD: administrator.password,
+    ...more,
   };
   const supervisor = new Supervisor({
     config: loadConfig(env),

@@ -9,6 +9,7 @@ import type {
   LifecycleActivities,
   RunHandle,
   StageActivities,
+  StageName,
   StageResult,
   WorkflowStatus,
 } from '../../workflows/types';
@@ -55,7 +56,7 @@ beforeEach(() => {
     evaluate: stage('evaluate'),
   };
   lifecycle = {
-    begin: called('begin'),
+    begin: () => called('begin')().then(() => ({ onlyOfOwner: false })),
     countShards: () => Promise.resolve(3),
     report: () => called('report')().then(() => ({ score: 0.5 })),
     finish: called('finish'),
@@ -129,6 +130,32 @@ test('stages follow each other, and the model is complete before it is deployed'
   await handle.result();
   expect(calls).toEqual(recipe);
   expect(await statusOf(handle)).toMatchObject({ status: 'complete' });
+});
+
+test('later stages go first, and all stages of the only training of its owner', async () => {
+  const given: unknown[] = [];
+  for (const [name, stage] of Object.entries(stages) as [StageName, StageActivities[StageName]][]) {
+    stages[name] = (run, shard) => {
+      given.push(Context.current().info.priority);
+      return stage(run, shard);
+    };
+  }
+  await work('control', 'cpu');
+  const priorities = async (): Promise<unknown[]> => {
+    await (await start()).result();
+    return given.splice(0);
+  };
+  const fairnessKey = 'owner';
+  expect(await priorities()).toMatchObject(
+    [5, 4, 3, 2].map((priorityKey) => ({ priorityKey, fairnessKey })),
+  );
+  lifecycle.begin = () => Promise.resolve({ onlyOfOwner: true });
+  for (const worker of workers.splice(0)) worker.shutdown();
+  await Promise.all(ends.splice(0));
+  await work('control', 'cpu');
+  expect(await priorities()).toMatchObject(
+    [1, 1, 1, 1].map((priorityKey) => ({ priorityKey, fairnessKey })),
+  );
 });
 
 test('a training is starting until a worker has done something for it', async () => {
