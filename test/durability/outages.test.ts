@@ -15,7 +15,7 @@ jest.setTimeout(20 * 60_000);
 const describeWithS3 = s3ServerMissing ? describe.skip : describe;
 
 /** Short trainings with a few checkpoints: what counts is that something is away while they work. */
-const work = { rows: 3000, classes: 12, epochs: 700 };
+const work = { rows: 3000, classes: 12, epochs: 1200 };
 const awayMs = 8_000;
 
 /** A platform whose object store, database and Temporal are reached through lines that break on command. */
