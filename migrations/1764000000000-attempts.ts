@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * Attempts are counted apart from fences, and carry the step versions that they worked with; a stage
  * remembers what identifies its result, and since when what it depends on has been away. Results in the
- * step cache belong to the attempt that builds them.
+ * step cache belong to the attempt that builds them. The status of kept replies, always 200, goes.
  */
 export class Attempts1764000000000 implements MigrationInterface {
   name = 'Attempts1764000000000';
@@ -31,15 +31,18 @@ export class Attempts1764000000000 implements MigrationInterface {
         ADD CONSTRAINT cache_entry_state_check CHECK (state IN ('building', 'built'));
       CREATE INDEX cache_entry_used ON cache_entry (used_at) WHERE state = 'built';
 
+      ALTER TABLE idempotency_key DROP COLUMN status;
+
       CREATE INDEX event_type ON event (model_id, type, seq);
-      CREATE INDEX upload_user ON upload (user_id);
       CREATE INDEX deployment_requested_by ON deployment (requested_by);
     `);
   }
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(`
-      DROP INDEX event_type, upload_user, deployment_requested_by;
+      ALTER TABLE idempotency_key ADD COLUMN status integer;
+
+      DROP INDEX event_type, deployment_requested_by;
 
       DELETE FROM cache_entry WHERE state = 'building';
       DROP INDEX cache_entry_used;

@@ -50,6 +50,9 @@ beforeAll(async () => {
   // Another machine: a second serving process of each deployment.
   right = await Parts.start({ parts: ['serving'], beside: left, env });
   client = await left.client();
+  // One that outlives the storm.
+  const made = await client.post<{ token: string }>('/api/v2/user/tokens', { name: 'storm' });
+  client.token = made.token;
 });
 afterAll(async () => {
   await Promise.all([left?.stop(), right?.stop()]);
@@ -124,7 +127,9 @@ const kinds: Record<string, () => Promise<void>> = {
 test(`${strikes} strikes lose nothing, double nothing and change no byte`, async () => {
   const csv = textsCsv({ rows: 1500, classes: 8, seed: 5 });
   const upload = await client.upload([{ name: 'train.csv', content: csv }]);
-  const calm = await finished(await train(upload, 'calm'));
+  const calmModel = await train(upload, 'calm');
+  const calm = await finished(calmModel);
+  await client.deploy(calmModel);
   const random = randomOf(chaosSeed);
   const accepted: string[] = [];
   let struck = 0;
@@ -138,6 +143,8 @@ test(`${strikes} strikes lose nothing, double nothing and change no byte`, async
     }
   };
   const lanes = Array.from({ length: atOnce }, (_, number) => lane(number));
+  const predictions = { right: 0, refused: 0, wrong: 0 };
+  const asking = askAll(calmModel, predictions, () => stormy);
   const counts: Record<string, number> = {};
   const names = Object.keys(kinds);
   while (struck < strikes) {
@@ -148,7 +155,7 @@ test(`${strikes} strikes lose nothing, double nothing and change no byte`, async
     struck++;
   }
   stormy = false;
-  await Promise.all(lanes);
+  await Promise.all([...lanes, asking]);
 
   const lost: string[] = [];
   const doubled: string[] = [];
@@ -159,11 +166,40 @@ test(`${strikes} strikes lose nothing, double nothing and change no byte`, async
     else if (JSON.stringify(files) !== JSON.stringify(calm.files)) changed.push(model);
     if (new Set(stages).size !== stages.length) doubled.push(model);
   }
-  const result = { seed: chaosSeed, strikes: struck, trainings: accepted.length, counts };
-  process.stdout.write(`${JSON.stringify({ ...result, lost, doubled, changed })}\n`);
+  const result = { seed: chaosSeed, strikes: struck, trainings: accepted.length, predictions };
+  process.stdout.write(`${JSON.stringify({ ...result, counts, lost, doubled, changed })}\n`);
   expect({ lost, doubled, changed }).toEqual({ lost: [], doubled: [], changed: [] });
+  expect(predictions.wrong).toBe(0);
   expect(allocationsBelow(left.home)).toEqual([]);
 });
+
+/** Asks both serving processes of the calm model all the time: they may refuse, but never answer wrongly. */
+async function askAll(
+  model: string,
+  counts: { right: number; refused: number; wrong: number },
+  goesOn: () => boolean,
+): Promise<void> {
+  type Reply = { data: { prediction_results: { predicted_classes: { class: string }[] } } };
+  const ask = (url: string) =>
+    answered(async () => {
+      const reply = await fetch(`${url}/${model}/predict`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${client.token!}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ text: 'word0 word1 word2' }),
+        signal: AbortSignal.timeout(awayMs * 2),
+      });
+      if (reply.status !== 200) throw new Error(await reply.text());
+      return ((await reply.json()) as Reply).data.prediction_results.predicted_classes[0]!.class;
+    });
+  const expected = await until('it answers', () => ask(client.url));
+  for (let turn = 0; goesOn(); turn++) {
+    const answer = await ask(turn % 2 === 0 ? client.url : right.url('serving'));
+    if (answer === undefined) counts.refused++;
+    else if (answer === expected) counts.right++;
+    else counts.wrong++;
+    await pause(50);
+  }
+}
 
 /** The model of a training that is accepted for certain: whoever got no answer asks again. */
 function train(upload: string, name: string): Promise<string> {
