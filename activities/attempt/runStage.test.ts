@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CancelledFailure, type ApplicationFailure } from '@temporalio/activity';
-import { MockActivityEnvironment } from '@temporalio/testing';
 import { publishTree } from '../../src/artifacts/tree';
 import { claimCacheEntry, completeCacheEntry } from '../../src/database/cacheEntries';
 import { eventsAfter } from '../../src/database/events';
@@ -19,7 +18,7 @@ import { testRun } from '../../src/database/testing/testRun';
 import { TrainyardError } from '../../src/errors';
 import type { RunHandle } from '../../workflows/types';
 import { cacheKeyOf } from './stepCache';
-import { AttemptBench, leaveOutput, type Work } from './testing/attemptBench';
+import { activityEnvironment, AttemptBench, leaveOutput, type Work } from './testing/attemptBench';
 
 let db: TestDatabase;
 let bench: AttemptBench;
@@ -218,9 +217,7 @@ describe('a result that another training is making', () => {
     await claimCacheEntry(db.database, { ...other(), leaseSeconds: 60, refresh: false });
     const delays = [];
     for (const waited of [0, 60_000, 86_400_000]) {
-      const environment = new MockActivityEnvironment({
-        scheduledTimestampMs: Date.now() - waited,
-      });
+      const environment = activityEnvironment(waited);
       const failure = await failureOf(bench.attempt(run, 'extract', identity('x'), environment));
       delays.push(Math.round(Number(failure!.nextRetryDelay) / 1000));
     }
@@ -289,7 +286,7 @@ describe('an attempt', () => {
   });
 
   it('that begins while its worker stops ends at once and is handed over', async () => {
-    const environment = new MockActivityEnvironment({ scheduledTimestampMs: Date.now() });
+    const environment = activityEnvironment();
     environment.cancel('WORKER_SHUTDOWN');
     bench.work = ({ signal }) => {
       signal.throwIfAborted();

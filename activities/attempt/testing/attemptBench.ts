@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import type { AllocationOptions } from '../../../src/allocation/allocation';
 import { ResourceSemaphore } from '../../../src/allocation/semaphore';
 import { DiskStore } from '../../../src/artifacts/diskStore';
@@ -28,6 +29,15 @@ export const leaveOutput: Work = ({ job }) => {
   writeFileSync(join(job.outputs, 'result'), 'the result');
   return Promise.resolve();
 };
+
+/** An activity that was scheduled so long ago; what it logs is not printed. */
+export function activityEnvironment(waitedMs = 0): MockActivityEnvironment {
+  const scheduledTimestampMs = Date.now() - waitedMs;
+  return new MockActivityEnvironment(
+    { scheduledTimestampMs },
+    { logger: new DefaultLogger('ERROR', () => undefined) },
+  );
+}
 
 /** Attempts at stages over a real database and a store that fails on command. */
 export class AttemptBench {
@@ -84,7 +94,7 @@ export class AttemptBench {
     run: RunHandle,
     name: StageName,
     inputs: Partial<StageInputs> = {},
-    environment = new MockActivityEnvironment({ scheduledTimestampMs: Date.now() }),
+    environment = activityEnvironment(),
   ): Promise<StageResult> {
     const open = () => ({ fetch: () => Promise.resolve(), ...inputs });
     const attempt = () => runStage(this.deps, name, open, run);
