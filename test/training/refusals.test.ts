@@ -113,7 +113,7 @@ const refused: [string, Record<string, unknown>, number, RegExp][] = [
     'a location that is not available',
     { data: { supervised_files: [{ path: 'x', location: 'gcp' }] } },
     422,
-    /not available/,
+    /invalid file location/,
   ],
   [
     'an unknown location',
@@ -125,7 +125,7 @@ const refused: [string, Record<string, unknown>, number, RegExp][] = [
     'a local path without a configured root',
     { data: { supervised_files: [{ path: '/etc', location: 'local' }] } },
     422,
-    /not available/,
+    /invalid file location/,
   ],
   [
     'an upload id that is no UUID',
