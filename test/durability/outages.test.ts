@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   s3ServerMissing,
   startS3Server,
@@ -16,7 +17,6 @@ const describeWithS3 = s3ServerMissing ? describe.skip : describe;
 
 /** Short trainings with a few checkpoints: what counts is that something is away while they work. */
 const work = { rows: 3000, classes: 12, epochs: 1200 };
-const awayMs = 8_000;
 
 /** A platform whose object store, database and Temporal are reached through lines that break on command. */
 describeWithS3(
@@ -58,15 +58,26 @@ describeWithS3(
       await s3?.stop();
     });
 
-    /** Each breaks something at another checkpoint, and mends it a while later; the training goes on meanwhile. */
-    const strikes = <Fault>(faults: readonly Fault[], set: (fault: Fault | 'pass') => void) =>
-      faults.map((fault, index) => ({
-        atStep: 1 + index,
-        strike: () => {
+    /** From the first checkpoint on one fault after another, with a moment of calm between them. */
+    function faultsInTurn<Fault>(
+      faults: readonly Fault[],
+      awayMs: number,
+      set: (fault: Fault | 'pass') => void,
+    ) {
+      const run = async (): Promise<void> => {
+        for (const fault of faults) {
           set(fault);
-          setTimeout(() => set('pass'), awayMs);
-        },
-      }));
+          await delay(awayMs);
+          set('pass');
+          await delay(1000);
+        }
+      };
+      let ended: Promise<void> | undefined;
+      return {
+        strikes: [{ atStep: 1, strike: () => void (ended = run()) }],
+        ended: () => ended,
+      };
+    }
 
     function expectUndisturbed(outcome: Outcome): void {
       expect(outcome.modelFiles).toEqual(calm.modelFiles);
@@ -74,21 +85,28 @@ describeWithS3(
     }
 
     test('an object store that stops, is slow, errs, breaks off, is full and hangs in turn', async () => {
-      const faults = strikes(s3Faults, (mode) => (store.mode = mode));
-      const outcome = await trainUnder(client, 'store', faults, work);
+      const faults = faultsInTurn(s3Faults, 3000, (mode) => (store.mode = mode));
+      const outcome = await trainUnder(client, 'store', faults.strikes, work);
+      await faults.ended();
       expectUndisturbed(outcome);
       // Whoever waits keeps its process: nothing is worked twice.
       expect(resumedSteps(outcome)).toEqual([null]);
     });
 
     test('a database that refuses connections, and one that is frozen', async () => {
-      const faults = strikes(['refuse', 'freeze'] as const, (mode) => postgres.set(mode));
-      expectUndisturbed(await trainUnder(client, 'postgres', faults, work));
+      const modes = ['refuse', 'freeze'] as const;
+      const faults = faultsInTurn(modes, 8000, (mode) => postgres.set(mode));
+      const outcome = await trainUnder(client, 'postgres', faults.strikes, work);
+      await faults.ended();
+      expectUndisturbed(outcome);
     });
 
     test('a Temporal that refuses connections, and one that is frozen', async () => {
-      const faults = strikes(['refuse', 'freeze'] as const, (mode) => temporal.set(mode));
-      expectUndisturbed(await trainUnder(client, 'temporal', faults, work));
+      const modes = ['refuse', 'freeze'] as const;
+      const faults = faultsInTurn(modes, 8000, (mode) => temporal.set(mode));
+      const outcome = await trainUnder(client, 'temporal', faults.strikes, work);
+      await faults.ended();
+      expectUndisturbed(outcome);
     });
   },
 );
