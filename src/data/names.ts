@@ -1,3 +1,5 @@
+import { codePointName, foldCase } from '../unicode';
+
 /**
  * How names that people write are compared: labels, columns, class folders. Two programs may write one
  * name in different bytes (é as one code point or as two, a no-break space, a zero-width space that came
@@ -53,11 +55,7 @@ function pairs(letters: string, latin: string): Record<string, string> {
  * part of what UTS 39 (Unicode Security Mechanisms) calls confusable: what people really mix up.
  */
 export function lookAlikeKey(name: string): string {
-  const folded = canonicalName(name)
-    .normalize('NFKC')
-    .toUpperCase()
-    .toLowerCase()
-    .normalize('NFKC')
+  const folded = foldCase(canonicalName(name))
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
     .replace(/[\p{Pd}\u2212]/gu, '-')
     .replace(/[\p{Pc}\s]+/gu, ' ')
@@ -83,8 +81,7 @@ function differingCharacters(one: string, other: string): [string, string] {
 
 function codePoint(character: string | undefined): string {
   if (character === undefined) return 'nothing';
-  const hex = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
-  return `${visibleName(character)} (U+${hex})`;
+  return `${visibleName(character)} (${codePointName(character)})`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { TrainyardError } from '../errors';
 import { invisibleIn } from './invisible';
-import { foldCase, skeleton } from './lookAlike';
+import { foldCase } from '../unicode';
+import { skeleton } from './lookAlike';
 
 /**
  * A name that others see, of a user or a team, in one spelling: composed (NFC), without spaces at its

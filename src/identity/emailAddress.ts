@@ -1,7 +1,8 @@
 import { domainToUnicode } from 'node:url';
 import { TrainyardError } from '../errors';
 import { invisibleIn } from './invisible';
-import { foldCase, skeleton } from './lookAlike';
+import { foldCase } from '../unicode';
+import { skeleton } from './lookAlike';
 
 const longest = 254;
 /** A local part, one @, a host name. A colon would end the address in HTTP Basic. */

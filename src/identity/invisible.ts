@@ -1,3 +1,5 @@
+import { codePointName } from '../unicode';
+
 /**
  * Characters that nobody sees, or that change how others are shown: controls, line breaks, zero-width
  * and bidirectional ones, fillers, private use.
@@ -6,6 +8,6 @@ const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Cod
 
 /** The first character of a text that nobody sees, as `U+202E`; undefined when there is none. */
 export function invisibleIn(text: string): string | undefined {
-  const found = invisible.exec(text)?.[0].codePointAt(0);
-  return found === undefined ? undefined : `U+${found.toString(16).toUpperCase().padStart(4, '0')}`;
+  const found = invisible.exec(text)?.[0];
+  return found === undefined ? undefined : codePointName(found);
 }

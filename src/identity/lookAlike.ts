@@ -7,8 +7,3 @@ import unhomoglyph from 'unhomoglyph';
 export function skeleton(text: string): string {
   return unhomoglyph(text.normalize('NFD')).normalize('NFD');
 }
-
-/** One text for all that differ in case, width or composition only. */
-export function foldCase(text: string): string {
-  return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
-}
