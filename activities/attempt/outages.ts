@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { machineFault } from '../../src/allocation/stageFailure';
 import { isDatabaseUnavailable } from '../../src/database/availability';
 import { TrainyardError } from '../../src/errors';
 
@@ -11,8 +12,6 @@ const awayByCode: Record<string, string> = {
   scratch_unusable: "the worker's scratch disk",
 };
 
-const scratchFaults = new Set(['ENOSPC', 'EDQUOT', 'EIO']);
-
 /**
  * What is away, when an error means that something that a stage depends on does not answer or is full: it
  * says nothing of the data, the options or the code, and passes when an operator or time mends it.
@@ -20,12 +19,8 @@ const scratchFaults = new Set(['ENOSPC', 'EDQUOT', 'EIO']);
 export function outageOf(error: unknown): string | undefined {
   if (error instanceof TrainyardError) return awayByCode[error.code];
   if (isDatabaseUnavailable(error)) return 'the database';
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (scratchFaults.has(String((at as NodeJS.ErrnoException).code))) {
-      return "the worker's scratch disk";
-    }
-  }
-  return undefined;
+  const fault = machineFault(error);
+  return fault && awayByCode[fault.code];
 }
 
 /** Milliseconds before the next try, of what has been away for so long: a tenth of it, 1 to 60 s. */

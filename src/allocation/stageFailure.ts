@@ -51,7 +51,8 @@ const machineFaults: Record<string, { code: string; message: string }> = {
   ENFILE: { code: 'too_many_open_files', message: files },
 };
 
-function machineFault(error: unknown): { code: string; message: string } | undefined {
+/** The fault of the machine that an error, or what caused it, speaks of. */
+export function machineFault(error: unknown): { code: string; message: string } | undefined {
   for (let at = error; at; at = (at as { cause?: unknown }).cause) {
     const { code } = at as { code?: string };
     const fault = code === undefined ? undefined : machineFaults[code];
