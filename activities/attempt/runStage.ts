@@ -109,9 +109,9 @@ async function makeFolders(folder: string): Promise<void> {
 
 /** What identifies the result is found out first, then the cache is asked, and only then the inputs are fetched. */
 async function work(running: RunningAttempt, inputs: StageInputs): Promise<StageResult> {
-  const { deps, context, attempt, folder, recorder, heartbeat, outages } = running;
+  const { deps, context, attempt, claim, folder, recorder, heartbeat, outages } = running;
   const key = cacheKeyOf(attempt.name, await inputs.identity?.());
-  await saveCacheKey(deps.database, attempt, key);
+  if (key !== claim.cache_key) await saveCacheKey(deps.database, attempt, key);
   const ticket = await claimFromCache(deps, context, attempt, key);
   if (ticket.answer === 'pending') {
     await withdrawAttempt(deps.database, attempt);

@@ -5,10 +5,9 @@ import { workflowIdOf } from './workflowIds';
 /** Without a worker a query takes half a minute to fail; the database answers in the meantime. */
 const DEADLINE_MS = 250;
 
+/** What it knows a moment earlier than the database. */
 export interface LiveStatus {
-  status: string;
   stage: string | null;
-  progress: string | null;
 }
 
 /** The running workflow's own view; undefined when nobody answers in time. */
