@@ -7,6 +7,8 @@ const swc = [
 const common = {
   testEnvironment: '<rootDir>/test/support/environment.mjs',
   transform: { '^.+\\.ts$': swc },
+  // `import()` names the built file, whose source the tests run.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   setupFilesAfterEnv: ['<rootDir>/test/support/patience.js'],
 };

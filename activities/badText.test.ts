@@ -1,6 +1,6 @@
-import { eventsAfter } from '../src/database/events';
-import { messagesOf } from '../src/database/messages';
-import { runById } from '../src/database/runs';
+import { eventsAfter } from '../src/database/models/events';
+import { messagesOf } from '../src/database/models/messages';
+import { runById } from '../src/database/runs/runs';
 import {
   testDatabase,
   testDatabasePatienceMs,
@@ -14,7 +14,7 @@ import { recordFailure } from './attempt/recordFailure';
 import { AttemptRecorder } from './attempt/recorder';
 import { TrainingMetrics } from './attempt/trainingMetrics';
 import type { ActivityDependencies } from './dependencies';
-import { begin, fail } from './lifecycle';
+import { begin, fail } from './run/lifecycle';
 
 /** Text of files ends up in warnings, progress and errors, be it cut in the middle of a character. */
 const bad = 'a\0b \ud83d';

@@ -5,7 +5,7 @@ import type {
   StageName,
 } from '../workflows/types';
 import type { ActivityDependencies } from './dependencies';
-import { deploy } from './deploy';
+import { deploy } from './run/deploy';
 import { toTemporalFailure } from './attempt/failures';
 import { recordFailure } from './attempt/recordFailure';
 import { runStage } from './attempt/runStage';
@@ -15,8 +15,8 @@ import { evaluateInputs } from './inputs/evaluate';
 import { extractInputs } from './inputs/extract';
 import { preprocessInputs } from './inputs/preprocess';
 import { trainInputs } from './inputs/train';
-import { begin, fail, finish, stop } from './lifecycle';
-import { report } from './report';
+import { begin, fail, finish, stop } from './run/lifecycle';
+import { report } from './run/report';
 
 /** The activities of the `cpu` queue. */
 export function createStageActivities(deps: ActivityDependencies): StageActivities {

@@ -1,8 +1,8 @@
 import { firstRow, type Queryable } from '../src/database/database';
-import type { BundleRef } from '../src/database/deployments';
-import { runById, type RunRow } from '../src/database/runs';
-import { stagesOf, type StageRow } from '../src/database/stages';
-import type { TreeRef } from '../src/artifacts/tree';
+import type { BundleRef } from '../src/database/models/deployments';
+import { runById, type RunRow } from '../src/database/runs/runs';
+import { stagesOf, type StageRow } from '../src/database/runs/stages';
+import type { TreeRef } from '../src/artifacts/trees/tree';
 import { TrainyardError } from '../src/errors';
 import type { StageName } from '../workflows/types';
 

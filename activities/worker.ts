@@ -19,8 +19,8 @@ import { forwardTemporalLogs } from '../src/observability/temporalLogging';
 import { openTemporal } from '../src/temporal/openTemporal';
 import type { ActivityDependencies } from './dependencies';
 import { createLifecycleActivities, createStageActivities } from './index';
-import { startJanitor } from './janitor';
-import { startReconciler } from './reconciler';
+import { startJanitor } from './upkeep/janitor';
+import { startReconciler } from './upkeep/reconciler';
 import { TrainingMetrics } from './attempt/trainingMetrics';
 
 /** What a worker process may take: workflows and short writes, or the heavy stages. */

@@ -1,4 +1,4 @@
-import type { Encoder } from '../src/database/encoders';
+import type { Encoder } from '../src/database/models/encoders';
 
 /** Encoders as a table for a terminal. */
 export function encoderLines(encoders: readonly Encoder[]): string {

@@ -1,8 +1,8 @@
 import type { ActivityDependencies } from '../dependencies';
-import { claimStage, stageOf, unpublishStage, type StageRow } from '../../src/database/stages';
-import { compareVersions, type StepVersions } from '../../src/database/stageVersions';
-import { lockModelOwner } from '../../src/database/models';
-import { transition } from '../../src/database/status';
+import { claimStage, stageOf, unpublishStage, type StageRow } from '../../src/database/runs/stages';
+import { compareVersions, type StepVersions } from '../../src/database/runs/stageVersions';
+import { lockModelOwner } from '../../src/database/models/models';
+import { transition } from '../../src/database/models/status';
 import { TrainyardError } from '../../src/errors';
 import type { RunContext } from '../runContext';
 

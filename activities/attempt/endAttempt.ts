@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
-import { recordOutage, refundAttempt, type StageId } from '../../src/database/stages';
+import { recordOutage, refundAttempt, type StageId } from '../../src/database/runs/stages';
 import { messageOf, TrainyardError } from '../../src/errors';
 import type { RunHandle } from '../../workflows/types';
 import type { ActivityDependencies } from '../dependencies';

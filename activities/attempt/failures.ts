@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import { messageOf, TrainyardError } from '../../src/errors';
-import { wholeStart } from '../../src/words';
+import { wholeStart } from '../../src/support/words';
 
 /** The server cuts failures at 4 KiB; the whole reason stands in the database. */
 const SHORT_MESSAGE = 1000;

@@ -1,6 +1,6 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
-import { renewCacheLease } from '../../src/database/cacheEntries';
-import { attemptState, refundAttempt } from '../../src/database/stages';
+import { renewCacheLease } from '../../src/database/runs/cacheEntries';
+import { attemptState, refundAttempt } from '../../src/database/runs/stages';
 import { TrainyardError } from '../../src/errors';
 import type { ActivityDependencies } from '../dependencies';
 import type { Attempt } from './attempt';

@@ -1,9 +1,9 @@
-import { publishTree, type TreeRef } from '../../src/artifacts/tree';
-import { completeCacheEntry, holdCacheEntry } from '../../src/database/cacheEntries';
+import { publishTree, type TreeRef } from '../../src/artifacts/trees/tree';
+import { completeCacheEntry, holdCacheEntry } from '../../src/database/runs/cacheEntries';
 import type { Queryable } from '../../src/database/database';
-import { appendEvent } from '../../src/database/events';
-import { lockModelOwner } from '../../src/database/models';
-import { publishStage, stageOf, type CacheUse } from '../../src/database/stages';
+import { appendEvent } from '../../src/database/models/events';
+import { lockModelOwner } from '../../src/database/models/models';
+import { publishStage, stageOf, type CacheUse } from '../../src/database/runs/stages';
 import { TrainyardError } from '../../src/errors';
 import type { ActivityDependencies } from '../dependencies';
 import type { Attempt } from './attempt';

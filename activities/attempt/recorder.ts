@@ -1,14 +1,14 @@
-import { addMessage } from '../../src/database/messages';
-import { replaceProgressEvent } from '../../src/database/events';
-import { appendLogs, type LogSegment } from '../../src/database/logs';
-import { recordMetrics, type MetricValue } from '../../src/database/metrics';
-import { lockModelOwner } from '../../src/database/models';
+import { addMessage } from '../../src/database/models/messages';
+import { replaceProgressEvent } from '../../src/database/models/events';
+import { appendLogs, type LogSegment } from '../../src/database/runs/logs';
+import { recordMetrics, type MetricValue } from '../../src/database/runs/metrics';
+import { lockModelOwner } from '../../src/database/models/models';
 import type { Database, Queryable } from '../../src/database/database';
 import { storableJson } from '../../src/database/storable';
 import { TrainyardError } from '../../src/errors';
-import { progressLine } from '../../src/allocation/progressLine';
-import type { StageProgress, StageWarning } from '../../src/allocation/stageContext';
-import { wholeStart } from '../../src/words';
+import { progressLine } from '../../src/stage/progressLine';
+import type { StageProgress, StageWarning } from '../../src/stage/stageContext';
+import { wholeStart } from '../../src/support/words';
 import type { Attempt } from './attempt';
 
 /** One attempt's log in the database ends here; a training that prints more is told so. */

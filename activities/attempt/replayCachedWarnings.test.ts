@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keepWarnings } from '../../src/allocation/keptWarnings';
-import type { StageWarning } from '../../src/allocation/stageContext';
-import { DiskStore } from '../../src/artifacts/diskStore';
-import { publishTree } from '../../src/artifacts/tree';
+import { keepWarnings } from '../../src/stage/keptWarnings';
+import type { StageWarning } from '../../src/stage/stageContext';
+import { DiskStore } from '../../src/artifacts/disk/diskStore';
+import { publishTree } from '../../src/artifacts/trees/tree';
 import { replayCachedWarnings } from './replayCachedWarnings';
 
 const root = mkdtempSync(join(tmpdir(), 'trainyard-cached-'));

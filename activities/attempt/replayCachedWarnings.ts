@@ -1,6 +1,6 @@
-import { readTreeFile, type TreeRef } from '../../src/artifacts/tree';
+import { readTreeFile, type TreeRef } from '../../src/artifacts/trees/tree';
 import type { ReadableStore } from '../../src/artifacts/artifactStore';
-import { parseKeptWarnings, warningLine, warningsFile } from '../../src/allocation/keptWarnings';
+import { parseKeptWarnings, warningLine, warningsFile } from '../../src/stage/keptWarnings';
 import type { AttemptRecorder } from './recorder';
 
 /** An attempt that takes its result from the cache says what the one that made it had to say. */

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Resources } from '../../src/allocation/semaphore';
-import { appendEvent } from '../../src/database/events';
-import { addMessage } from '../../src/database/messages';
-import { saveCheckpoint, type Checkpoint, type StageRow } from '../../src/database/stages';
+import { appendEvent } from '../../src/database/models/events';
+import { addMessage } from '../../src/database/models/messages';
+import { saveCheckpoint, type Checkpoint, type StageRow } from '../../src/database/runs/stages';
 import { TrainyardError } from '../../src/errors';
 import { memoryEnvironment } from '../../src/ml/onnx/memoryEnvironment';
 import type { ActivityDependencies } from '../dependencies';

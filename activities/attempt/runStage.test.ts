@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CancelledFailure, type ApplicationFailure } from '@temporalio/activity';
-import { publishTree } from '../../src/artifacts/tree';
-import { claimCacheEntry, completeCacheEntry } from '../../src/database/cacheEntries';
-import { eventsAfter } from '../../src/database/events';
-import { logsOf } from '../../src/database/logs';
-import { passModelsOn } from '../../src/database/models';
-import { requestCancel, runById } from '../../src/database/runs';
+import { publishTree } from '../../src/artifacts/trees/tree';
+import { claimCacheEntry, completeCacheEntry } from '../../src/database/runs/cacheEntries';
+import { eventsAfter } from '../../src/database/models/events';
+import { logsOf } from '../../src/database/runs/logs';
+import { passModelsOn } from '../../src/database/models/models';
+import { requestCancel, runById } from '../../src/database/runs/runs';
 import {
   testDatabase,
   testDatabasePatienceMs,

@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { saveCacheKey, withdrawAttempt, type StageRow } from '../../src/database/stages';
-import type { StepVersions } from '../../src/database/stageVersions';
+import { saveCacheKey, withdrawAttempt, type StageRow } from '../../src/database/runs/stages';
+import type { StepVersions } from '../../src/database/runs/stageVersions';
 import { versionsUpTo } from '../../src/model-types/versionsUpTo';
 import { getModelType } from '../../src/model-types/registry';
 import type { RunHandle, StageName, StageResult } from '../../workflows/types';

@@ -1,4 +1,4 @@
-import type { StageRow } from '../../src/database/stages';
+import type { StageRow } from '../../src/database/runs/stages';
 import type { ActivityDependencies } from '../dependencies';
 import type { RunContext } from '../runContext';
 import type { Attempt } from './attempt';

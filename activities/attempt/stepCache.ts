@@ -5,8 +5,8 @@ import {
   releaseCacheClaim,
   type Builder,
   type CacheKey,
-} from '../../src/database/cacheEntries';
-import type { TreeRef } from '../../src/artifacts/tree';
+} from '../../src/database/runs/cacheEntries';
+import type { TreeRef } from '../../src/artifacts/trees/tree';
 import type { ActivityDependencies } from '../dependencies';
 import type { RunContext } from '../runContext';
 import type { Attempt } from './attempt';

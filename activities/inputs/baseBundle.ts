@@ -1,6 +1,6 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fetchTree } from '../../src/artifacts/tree';
+import { fetchTree } from '../../src/artifacts/trees/tree';
 import { baseModelGone } from '../../src/training/baseModelGone';
 import type { ActivityDependencies } from '../dependencies';
 import type { RunContext } from '../runContext';

@@ -1,5 +1,5 @@
 import type { ReadableStore } from '../../src/artifacts/artifactStore';
-import { readTreeFile, type TreeRef } from '../../src/artifacts/tree';
+import { readTreeFile, type TreeRef } from '../../src/artifacts/trees/tree';
 import type { DatasetSchema } from '../../src/data/dataset';
 
 /** What the extracted rows of a part are, without fetching them; undefined when there is no such part. */

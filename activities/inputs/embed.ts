@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fetchTree } from '../../src/artifacts/tree';
+import { fetchTree } from '../../src/artifacts/trees/tree';
 import { openDataset } from '../../src/data/datasetReader';
 import { materializeEncoder } from '../../src/encoders/materializeEncoder';
 import { TrainyardError } from '../../src/errors';
-import type { EncoderChoice } from '../../src/model-types/nlp-text/encoder/encoderChoice';
-import { shardsOf, type Shard } from '../../src/model-types/nlp-text/encoder/shards';
+import type { EncoderChoice } from '../../src/encoder-learning/encoderChoice';
+import { shardsOf, type Shard } from '../../src/encoder-learning/embeddings/shards';
 import { getModelType } from '../../src/model-types/registry';
 import type { RunHandle } from '../../workflows/types';
 import type { ActivityDependencies } from '../dependencies';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getModelType } from '../../src/model-types/registry';
-import type { SourceFile } from '../../src/model-types/modelType';
+import type { SourceFile } from '../../src/data/files/sourceFile';
 import type { OpenInputs } from '../attempt/stageInputs';
 import { openSource } from './sources';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fetchTree, type TreeRef } from '../../src/artifacts/tree';
+import { fetchTree, type TreeRef } from '../../src/artifacts/trees/tree';
 import { getModelType } from '../../src/model-types/registry';
 import type { OpenInputs } from '../attempt/stageInputs';
 import { outputOf } from '../runContext';

@@ -1,14 +1,14 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunSource } from '../../src/database/runs';
-import { uploadById } from '../../src/database/uploads';
+import type { RunSource } from '../../src/database/runs/runs';
+import { uploadById } from '../../src/database/uploads/uploads';
 import type { FoundFile } from '../../src/data/sources/foundFile';
 import { listLocal } from '../../src/data/sources/local';
 import { s3RootsOf } from '../../src/data/sources/s3Access';
 import { fetchUpload, readUpload, sourceFiles } from '../../src/data/uploads';
 import { TrainyardError } from '../../src/errors';
-import type { SourceFile } from '../../src/model-types/modelType';
+import type { SourceFile } from '../../src/data/files/sourceFile';
 import type { ActivityDependencies } from '../dependencies';
 import { once } from './once';
 
@@ -82,7 +82,7 @@ async function fetchBucket(
   { inputs, folder, ownerId, signal }: SourceTarget,
 ): Promise<FoundFile[]> {
   // Loaded only where it is used: the SDK takes a noticeable part of a process start.
-  const { createS3Client } = await import('../../src/artifacts/s3Client.js');
+  const { createS3Client } = await import('../../src/artifacts/s3/s3Client.js');
   const { fetchS3 } = await import('../../src/data/sources/s3.js');
   const { roots, profile } = config.s3Sources;
   const allowed = await s3RootsOf(database.manager, roots, ownerId);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fetchTree } from '../../src/artifacts/tree';
+import { fetchTree } from '../../src/artifacts/trees/tree';
 import type { OpenInputs } from '../attempt/stageInputs';
 import { outputOf } from '../runContext';
 import { fetchBaseModel } from './baseBundle';

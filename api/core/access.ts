@@ -6,7 +6,7 @@ import {
   type Need,
 } from '../../src/auth/policies';
 import type { JobClaims } from '../../src/auth/tokens';
-import type { ModelAccess } from '../../src/database/models';
+import type { ModelAccess } from '../../src/database/models/models';
 import type { Credential, Policy } from './policy';
 
 /** What routes may ask for. The decisions themselves are in `src/auth/policies.ts`. */

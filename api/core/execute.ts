@@ -1,6 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import { authenticateUser, signIn } from '../../src/auth/authenticate';
-import type { User } from '../../src/database/users';
+import type { User } from '../../src/database/accounts/users';
 import { TrainyardError } from '../../src/errors';
 import type { ApiDependencies } from '../dependencies';
 import { clientAddress } from '../middleware/clientAddress';

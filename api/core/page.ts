@@ -1,4 +1,4 @@
-import { html, Html } from '../../src/html';
+import { html, Html } from '../../src/report/html';
 
 /** A whole page in the look that our pages share. */
 export function page(title: string, body: Html): string {

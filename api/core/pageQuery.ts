@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isCursor } from '../../src/database/modelViews';
+import { isCursor } from '../../src/database/models/modelViews';
 
 /**
  * The query of a list that is given in pages.

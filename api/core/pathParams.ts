@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { TrainyardError } from '../../src/errors';
-import { isUuid } from '../../src/uuid';
+import { isUuid } from '../../src/support/uuid';
 
 /** The names in the path: UUIDs (in lower case) unless the route declares otherwise. */
 export function checkParams(

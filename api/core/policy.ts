@@ -1,6 +1,6 @@
 import type { Caller } from '../../src/auth/authenticate';
 import type { JobClaims } from '../../src/auth/tokens';
-import type { SignedInUser } from '../../src/database/users';
+import type { SignedInUser } from '../../src/database/accounts/users';
 import type { ApiDependencies } from '../dependencies';
 
 /** What a request must carry: nothing, a token of a user or a job, or an e-mail address and password. */

@@ -1,6 +1,6 @@
 import { allows, effectivePermission } from '../../src/auth/policies';
 import type { Caller } from '../../src/auth/authenticate';
-import type { ModelAccess } from '../../src/database/models';
+import type { ModelAccess } from '../../src/database/models/models';
 import type { ApiDependencies } from '../dependencies';
 
 /** Whether the caller may see texts of the data that the model was trained on, as the operator decided. */

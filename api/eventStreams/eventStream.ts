@@ -1,4 +1,4 @@
-import type { EventPage, EventRow } from '../../src/database/events';
+import type { EventPage, EventRow } from '../../src/database/models/events';
 import { pageSize, type FollowedModel } from './followedModel';
 import { Wakeup } from './wakeup';
 

@@ -1,9 +1,9 @@
 import { get, type IncomingMessage } from 'node:http';
 import { Client } from 'pg';
-import { appendEvent } from '../../src/database/events';
+import { appendEvent } from '../../src/database/models/events';
 import { testDatabasePatienceMs } from '../../src/database/testing/testDatabase';
 import { testServer } from '../../src/database/testing/testServer';
-import { transition } from '../../src/database/status';
+import { transition } from '../../src/database/models/status';
 import { testApi, type Person, type TestApi } from '../testing/testApi';
 
 const never = 24 * 60 * 60 * 1000;

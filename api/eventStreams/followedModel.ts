@@ -1,6 +1,6 @@
 import type { Database } from '../../src/database/database';
-import { eventsAfter, type EventPage } from '../../src/database/events';
-import type { ConcurrencyLimit } from '../../src/concurrencyLimit';
+import { eventsAfter, type EventPage } from '../../src/database/models/events';
+import type { ConcurrencyLimit } from '../../src/support/concurrencyLimit';
 
 /** Events that one statement reads. */
 export const pageSize = 500;

@@ -1,9 +1,9 @@
 import type { Database } from '../../src/database/database';
-import { eventChannel } from '../../src/database/events';
+import { eventChannel } from '../../src/database/models/events';
 import { NotificationListener } from '../../src/database/notificationListener';
 import type { Logger } from '../../src/observability';
 import { FollowedModel } from './followedModel';
-import { ConcurrencyLimit } from '../../src/concurrencyLimit';
+import { ConcurrencyLimit } from '../../src/support/concurrencyLimit';
 
 export interface ModelEventsOptions {
   database: Database;

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { insertTeam } from '../../src/database/teams';
+import { insertTeam } from '../../src/database/accounts/teams';
 import {
   testDatabase,
   testDatabasePatienceMs,
   type TestDatabase,
 } from '../../src/database/testing/testDatabase';
 import { testRun } from '../../src/database/testing/testRun';
-import { insertApiToken } from '../../src/database/tokens';
-import { setAdministrator, updatePassword } from '../../src/database/users';
+import { insertApiToken } from '../../src/database/accounts/tokens';
+import { setAdministrator, updatePassword } from '../../src/database/accounts/users';
 import { TrainyardError } from '../../src/errors';
 import { createLogger } from '../../src/observability';
 import { ReaderAccess, type Reader } from './readerAccess';

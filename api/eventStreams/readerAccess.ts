@@ -1,4 +1,4 @@
-import { accessMarks, type Reading } from '../../src/database/accessMarks';
+import { accessMarks, type Reading } from '../../src/database/accounts/accessMarks';
 import type { Database } from '../../src/database/database';
 import { TrainyardError } from '../../src/errors';
 import type { Logger } from '../../src/observability';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, Middleware } from 'koa';
 import { Histogram, type Registry } from 'prom-client';
-import type { User } from '../../src/database/users';
+import type { User } from '../../src/database/accounts/users';
 import type { Logger } from '../../src/observability';
 import { clientAddress } from './clientAddress';
-import { shortened } from '../../src/words';
+import { shortened } from '../../src/support/words';
 
 /** Characters of a path that are logged: callers choose how long it is. */
 const maxPathLength = 300;

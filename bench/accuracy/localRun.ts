@@ -1,12 +1,12 @@
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { StageContext } from '../../src/allocation/stageContext';
+import type { StageContext } from '../../src/stage/stageContext';
 import { createDataset } from '../../src/data/datasetWriter';
-import { writeParts } from '../../src/largeFiles';
+import { writeParts } from '../../src/support/largeFiles';
 import { defaultOptions, type NlpTextOptions } from '../../src/model-types/nlp-text/options';
-import { preprocess } from '../../src/model-types/nlp-text/preprocess';
-import { train } from '../../src/model-types/nlp-text/train';
+import { preprocess } from '../../src/model-types/nlp-text/preprocess/preprocess';
+import { train } from '../../src/model-types/nlp-text/train/train';
 import type { Row, TextSet } from './datasets';
 
 const usualOptions: NlpTextOptions = {

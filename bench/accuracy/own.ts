@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openScorer } from '../../src/model-types/nlp-text/scorer';
+import { openScorer } from '../../src/model-types/nlp-text/predict/scorer';
 import { readTextSet } from './datasets';
 import { runStages } from './localRun';
 import { score } from './scores';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readManifest } from '../../src/model-types/nlp-text/bundle';
-import { topClasses } from '../../src/model-types/nlp-text/topClasses';
+import { readManifest } from '../../src/model-types/nlp-text/bundle/bundle';
+import { topClasses } from '../../src/classification/topClasses';
 import type { Row } from '../accuracy/datasets';
 import { type Peer, startPeer } from '../support/peer';
 import { emit, latency } from '../support/statistics';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TextEmbedder } from '../../src/model-types/nlp-text/encoder/textEmbedder';
+import { TextEmbedder } from '../../src/encoder-learning/embeddings/textEmbedder';
 import { readTextSet, type Row } from '../accuracy/datasets';
 import { miniLmFolder, reading } from './miniLmFolder';
 

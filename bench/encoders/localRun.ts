@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createDataset } from '../../src/data/datasetWriter';
-import type { Evaluation } from '../../src/model-types/nlp-text/evaluation';
-import { shardsOf } from '../../src/model-types/nlp-text/encoder/shards';
+import type { Evaluation } from '../../src/model-types/nlp-text/evaluate/evaluation';
+import { shardsOf } from '../../src/encoder-learning/embeddings/shards';
 import { nlpText } from '../../src/model-types/nlp-text';
 import type { HeavyStage } from '../../src/model-types/modelType';
 import type { NlpTextOptions } from '../../src/model-types/nlp-text/options';

@@ -8,15 +8,15 @@ import {
   parameterLayout,
 } from '../../src/ml/transformers/parameterLayout';
 import { parameterShapes } from '../../src/ml/transformers/parameterNames';
-import { FineTunerPool } from '../../src/model-types/nlp-text/encoder/fineTuning/fineTunerPool';
-import { FineTuningTask } from '../../src/model-types/nlp-text/encoder/fineTuning/fineTuningTask';
+import { FineTunerPool } from '../../src/encoder-learning/fineTuning/fineTunerPool';
+import { FineTuningTask } from '../../src/encoder-learning/fineTuning/fineTuningTask';
 import { miniLmConfig as config } from '../../src/ml/transformers/testing/miniLmConfig';
-import { fixedSettings } from '../../src/model-types/nlp-text/encoder/fineTuning/settings';
+import { fixedSettings } from '../../src/encoder-learning/fineTuning/settings';
 import {
   type LabelledWindows,
   labelledWindows,
-} from '../../src/model-types/nlp-text/encoder/fineTuning/windows';
-import { noTexts } from '../../src/model-types/nlp-text/encoder/textCounts';
+} from '../../src/encoder-learning/fineTuning/windows';
+import { noTexts } from '../../src/encoder-learning/textCounts';
 
 const labels = 77;
 

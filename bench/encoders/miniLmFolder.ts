@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { EncoderChoice } from '../../src/model-types/nlp-text/encoder/encoderChoice';
-import type { Reading } from '../../src/model-types/nlp-text/encoder/readTexts';
+import type { EncoderChoice } from '../../src/encoder-learning/encoderChoice';
+import type { Reading } from '../../src/encoder-learning/readTexts';
 
 /** all-MiniLM-L6-v2 in TRAINYARD_ENCODERS (default `../shared/encoders`). */
 export const miniLmFolder = join(

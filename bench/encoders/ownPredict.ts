@@ -5,7 +5,7 @@
  * `scores PATH` writes the probabilities of all texts as float32, texts × labels.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { openPredictor } from '../../src/model-types/nlp-text/predict';
+import { openPredictor } from '../../src/model-types/nlp-text/predict/predict';
 import { answerLines } from '../support/answerLines';
 import { timed } from '../support/statistics';
 

@@ -28,7 +28,7 @@ export function registerEncoders(program: Command): void {
     .description('list the encoders')
     .action(() =>
       withPlaces(async ({ database }) => {
-        const { allEncoders } = await import('../../src/database/encoders.js');
+        const { allEncoders } = await import('../../src/database/models/encoders.js');
         say(encoderLines(await allEncoders(database)));
       }),
     );

@@ -14,7 +14,7 @@ export function registerPasswordLink(program: Command): void {
         runningStack(config.home)?.urls.api ??
         `http://${reachable(config.api.host)}:${config.api.port}`;
       const { connectDatabase } = await import('../../src/database/database.js');
-      const { userForLogin } = await import('../../src/database/users.js');
+      const { userForLogin } = await import('../../src/database/accounts/users.js');
       const { createPasswordReset } = await import('../../src/auth/passwordReset.js');
       const database = await connectDatabase({ url: config.database.url, poolSize: 1 });
       try {

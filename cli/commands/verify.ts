@@ -13,7 +13,7 @@ export function registerVerify(program: Command): void {
       const { attached } = await import('../../src/local-stack/index.js');
       const { connectDatabase } = await import('../../src/database/database.js');
       const { openArtifactStore } = await import('../../src/artifacts/openStore.js');
-      const { verifyTraining } = await import('../../activities/verify.js');
+      const { verifyTraining } = await import('../../src/verify/verifyTraining.js');
       const config = attached(loadConfig());
       const database = await connectDatabase({ url: config.database.url, poolSize: 2 });
       try {

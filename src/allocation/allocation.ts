@@ -6,7 +6,7 @@ import { confine, confinementOf } from './confinement';
 import { killGroup, residentMb } from './processGroup';
 import type { AllocationJob, FromChild, ToChild } from './protocol';
 import { Silence } from './silence';
-import type { StageFailure, StageProgress, StageWarning } from './stageContext';
+import type { StageFailure, StageProgress, StageWarning } from '../stage/stageContext';
 
 /** What the owner of an allocation hears from it. */
 export interface AllocationListener {

@@ -8,10 +8,10 @@ import { TrainyardError } from '../errors';
 import { cachedStages, type HeavyStage } from '../model-types/modelType';
 import { getModelType } from '../model-types/registry';
 import { ChildContext } from './childContext';
-import { keepWarnings } from './keptWarnings';
+import { keepWarnings } from '../stage/keptWarnings';
 import type { AllocationJob, FromChild, ToChild } from './protocol';
 import { stageFailure } from './stageFailure';
-import type { StageFailure, StageWarning } from './stageContext';
+import type { StageFailure, StageWarning } from '../stage/stageContext';
 
 /** So much below the worker, and with it the API and serving: a training never makes a request wait. */
 const NICENESS = 10;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { TrainyardError } from '../errors';
-import { writeParts } from '../largeFiles';
-import { warningLine } from './keptWarnings';
-import { progressLine } from './progressLine';
+import { writeParts } from '../support/largeFiles';
+import { warningLine } from '../stage/keptWarnings';
+import { progressLine } from '../stage/progressLine';
 import type { AllocationJob, FromChild, ToChild } from './protocol';
-import type { StageContext, StageProgress, StageWarning } from './stageContext';
+import type { StageContext, StageProgress, StageWarning } from '../stage/stageContext';
 
 /** More often than this, progress would cost more than it tells. */
 const PROGRESS_INTERVAL_MS = 200;

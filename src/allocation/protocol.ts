@@ -1,5 +1,5 @@
 import type { HeavyStage } from '../model-types/modelType';
-import type { StageFailure, StageProgress, StageWarning } from './stageContext';
+import type { StageFailure, StageProgress, StageWarning } from '../stage/stageContext';
 
 /** What a child process is told to do: folders and plain values, no credentials. */
 export interface AllocationJob {

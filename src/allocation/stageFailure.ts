@@ -1,6 +1,6 @@
 import { messageOf, TrainyardError } from '../errors';
 import type { AllocationJob } from './protocol';
-import type { StageFailure } from './stageContext';
+import type { StageFailure } from '../stage/stageContext';
 
 /**
  * What became of a stage, for the person whose training it is: without the paths of the machine, which

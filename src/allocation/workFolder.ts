@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makePrivateFolder } from '../privateFolder';
+import { makePrivateFolder } from '../support/privateFolder';
 import { isAlive, startTimeOf } from './processGroup';
 
 /** Folders are named `<pid>-<start time>`: a number that was used again is not mistaken for its maker. */

@@ -7,7 +7,7 @@ import type { ArtifactStore } from './artifactStore';
 import { openArtifactStore } from './openStore';
 import { scratchFolder } from './testing/scratchFolder';
 import { s3ServerMissing, startS3Server, type S3Server } from './testing/s3Server';
-import { fetchTree, publishTree } from './tree';
+import { fetchTree, publishTree } from './trees/tree';
 
 const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 

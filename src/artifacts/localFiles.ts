@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrainyardError } from '../errors';
-import { checkTreePath } from './treePaths';
+import { checkTreePath } from './trees/treePaths';
 
 export interface LocalFile {
   /** `/`-separated, relative to the folder. */

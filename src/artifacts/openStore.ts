@@ -1,8 +1,7 @@
 import { TrainyardError } from '../errors';
 import type { ArtifactLocation } from '../config';
 import type { ArtifactStore } from './artifactStore';
-import { DiskStore } from './diskStore';
-import type * as S3 from './s3Store';
+import { DiskStore } from './disk/diskStore';
 
 /** Opens the store that the configuration names (`config.artifacts`). */
 export async function openArtifactStore(location: ArtifactLocation): Promise<ArtifactStore> {
@@ -10,8 +9,7 @@ export async function openArtifactStore(location: ArtifactLocation): Promise<Art
   const { bucket, endpoint } = location;
   const prefix = checkedPrefix(location.prefix);
   // Loaded only where it is used: the SDK takes a noticeable part of a process start.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would want the built file's name
-  const { openS3Store } = require('./s3Store') as typeof S3;
+  const { openS3Store } = await import('./s3/s3Store.js');
   return openS3Store({ bucket, prefix, endpoint });
 }
 

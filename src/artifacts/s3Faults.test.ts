@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ArtifactStore } from './artifactStore';
 import { digestOf } from './digest';
-import { openS3Store } from './s3Store';
+import { openS3Store } from './s3/s3Store';
 import { scratchFolder } from './testing/scratchFolder';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;

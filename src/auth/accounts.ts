@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { brokenUnique } from '../database/constraints';
 import type { Queryable } from '../database/database';
-import { insertUser } from '../database/users';
+import { insertUser } from '../database/accounts/users';
 import { TrainyardError } from '../errors';
 import { displayName } from '../identity/displayName';
 import { emailAddress } from '../identity/emailAddress';

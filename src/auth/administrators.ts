@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/database';
-import { lockAdministrators, setAdministrator, userById } from '../database/users';
+import { lockAdministrators, setAdministrator, userById } from '../database/accounts/users';
 import { TrainyardError } from '../errors';
 import { lastAdministrator, userNotFound } from './deleteAccount';
 

@@ -1,7 +1,12 @@
 import { TrainyardError } from '../errors';
 import type { Queryable } from '../database/database';
-import { userByApiToken } from '../database/tokens';
-import { userForLogin, userForToken, type SignedInUser, type User } from '../database/users';
+import { userByApiToken } from '../database/accounts/tokens';
+import {
+  userForLogin,
+  userForToken,
+  type SignedInUser,
+  type User,
+} from '../database/accounts/users';
 import { apiTokenHash, apiTokenPrefix } from './apiTokens';
 import type { AttemptLimits } from './attemptLimits';
 import { clientNetwork } from './clientNetwork';

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database';
-import type { SignedInUser, User } from '../database/users';
+import type { SignedInUser, User } from '../database/accounts/users';
 import { TrainyardError } from '../errors';
 import type { AttemptLimits } from './attemptLimits';
 import { findByPassword } from './authenticate';

@@ -1,13 +1,13 @@
 import type { Queryable } from '../database/database';
-import { passModelsOn } from '../database/models';
-import { passReadUploadsOn } from '../database/uploadDeletion';
+import { passModelsOn } from '../database/models/models';
+import { passReadUploadsOn } from '../database/uploads/uploadDeletion';
 import {
   deleteUserRow,
   lockAdministrators,
   uploadIdsOf,
   userById,
   type User,
-} from '../database/users';
+} from '../database/accounts/users';
 import { TrainyardError } from '../errors';
 
 /**

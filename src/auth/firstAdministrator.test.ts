@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { insertUser } from '../database/users';
+import { insertUser } from '../database/accounts/users';
 import {
   testDatabase,
   testDatabasePatienceMs,

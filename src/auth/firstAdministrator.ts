@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { deleteSetting, lockSetting, putSetting, setting } from '../database/settings';
 import type { Database, Queryable } from '../database/database';
-import { anyAdministrator, isAdministratorCalled } from '../database/users';
+import { anyAdministrator, isAdministratorCalled } from '../database/accounts/users';
 import { TrainyardError } from '../errors';
 import { displayName } from '../identity/displayName';
 import { addAccount, prepareAccount, type NewAccount } from './accounts';

@@ -4,8 +4,8 @@ import {
   putPasswordReset,
   takePasswordReset,
   userOfPasswordReset,
-} from '../database/passwordResets';
-import type { User } from '../database/users';
+} from '../database/accounts/passwordResets';
+import type { User } from '../database/accounts/users';
 import { TrainyardError } from '../errors';
 import { checkNewPassword } from './passwordRules';
 import { hashPassword } from './passwords';

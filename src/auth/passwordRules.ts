@@ -1,5 +1,5 @@
 import { TrainyardError } from '../errors';
-import { foldCase } from '../unicode';
+import { foldCase } from '../support/unicode';
 
 /** Characters that a password has at least, unless the operator says otherwise. */
 export const shortestPassword = 8;

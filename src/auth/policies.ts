@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/database';
-import { modelAccess, type ModelAccess } from '../database/models';
-import { membership } from '../database/teams';
-import type { User } from '../database/users';
+import { modelAccess, type ModelAccess } from '../database/models/models';
+import { membership } from '../database/accounts/teams';
+import type { User } from '../database/accounts/users';
 import { TrainyardError } from '../errors';
 
 /** From least to most. */

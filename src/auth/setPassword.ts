@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/database';
-import { deletePasswordReset } from '../database/passwordResets';
-import { deleteApiTokensOf } from '../database/tokens';
-import { updatePassword } from '../database/users';
+import { deletePasswordReset } from '../database/accounts/passwordResets';
+import { deleteApiTokensOf } from '../database/accounts/tokens';
+import { updatePassword } from '../database/accounts/users';
 
 export interface SetPasswordOptions {
   /** Ends the user's API tokens too. @default false: scripts go on */

@@ -1,5 +1,5 @@
 import { sign, TokenExpiredError, verify } from 'jsonwebtoken';
-import { isUuid } from '../uuid';
+import { isUuid } from '../support/uuid';
 import { tokenExpired, tokenUnauthorized } from './unauthorized';
 
 /** Whom a job token speaks for. `run_id` is absent in tokens that were made for no run. */

@@ -1,4 +1,4 @@
-import { codePointName, foldCase } from '../unicode';
+import { codePointName, foldCase } from '../support/unicode';
 
 /**
  * How names that people write are compared: labels, columns, class folders. Two programs may write one

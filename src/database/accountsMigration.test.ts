@@ -1,6 +1,6 @@
 import { addAccount } from '../auth/accounts';
 import { testDatabase, testDatabasePatienceMs, type TestDatabase } from './testing/testDatabase';
-import { userForLogin } from './users';
+import { userForLogin } from './accounts/users';
 import { Accounts1764030000000 } from '../../migrations/1764030000000-accounts';
 
 describe('the migration of accounts', () => {

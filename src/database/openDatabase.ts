@@ -2,7 +2,7 @@ import { checkSecret } from '../auth/secretCheck';
 import type { Config } from '../config';
 import { TrainyardError } from '../errors';
 import type { Logger } from '../observability';
-import { untilReachable } from '../untilReachable';
+import { untilReachable } from '../support/untilReachable';
 import { connectDatabase, type Database } from './database';
 
 /**

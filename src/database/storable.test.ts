@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { rows } from './database';
-import { appendEvent, eventsAfter } from './events';
-import { appendLogs, logsOf } from './logs';
-import { addMessage, messagesOf } from './messages';
+import { appendEvent, eventsAfter } from './models/events';
+import { appendLogs, logsOf } from './runs/logs';
+import { addMessage, messagesOf } from './models/messages';
 import { storableJson, storableText } from './storable';
 import { testDatabase, testDatabasePatienceMs, type TestDatabase } from './testing/testDatabase';
 import { testRun } from './testing/testRun';

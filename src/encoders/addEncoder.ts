@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ArtifactStore } from '../artifacts/artifactStore';
-import { publishTree } from '../artifacts/tree';
+import { publishTree } from '../artifacts/trees/tree';
 import { brokenUnique, databaseErrorCode, foreignKeyBroken } from '../database/constraints';
 import type { Database } from '../database/database';
 import {
@@ -12,7 +12,7 @@ import {
   type Encoder,
   type EncoderContent,
   type EncoderNaming,
-} from '../database/encoders';
+} from '../database/models/encoders';
 import { TrainyardError } from '../errors';
 import { contentHash } from './contentHash';
 import { loadEncoder } from './encoderFolder';

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryName } from '../artifacts/temporaryNames';
-import type { Encoder } from '../database/encoders';
+import { temporaryName } from '../artifacts/disk/temporaryNames';
+import type { Encoder } from '../database/models/encoders';
 import { addEncoder, type EncoderPlaces } from './addEncoder';
 import { copyEncoder } from './copyFolder';
 import { checkEncoderName, defaultName } from './encoderName';

@@ -7,7 +7,7 @@ import { filesOfEncoder, readEncoder, type Encoder } from '../ml/transformers/fi
 import { modulesFile } from '../ml/transformers/files/readPooling';
 import { readWeights } from '../ml/transformers/files/readWeights';
 import { weightsFile } from '../ml/transformers/files/safetensors';
-import { withFile } from '../largeFiles';
+import { withFile } from '../support/largeFiles';
 
 /** Descriptions, vocabularies and the like; the largest published tokenizers have 33 MB. */
 export const largestSmallFile = 128 * 1024 * 1024;

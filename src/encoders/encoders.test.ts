@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync, rmSync, chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { DiskStore } from '../artifacts/diskStore';
+import { DiskStore } from '../artifacts/disk/diskStore';
 import { scratchFolder } from '../artifacts/testing/scratchFolder';
-import { allEncoders, encoderByName, referToEncoder } from '../database/encoders';
+import { allEncoders, encoderByName, referToEncoder } from '../database/models/encoders';
 import {
   testDatabase,
   testDatabasePatienceMs,

@@ -3,12 +3,12 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/artifactStore';
 import { artifactCorrupt, artifactMissing, hasCode } from '../artifacts/failures';
-import { isAbandoned, temporaryName } from '../artifacts/temporaryNames';
-import { fetchTree } from '../artifacts/tree';
+import { isAbandoned, temporaryName } from '../artifacts/disk/temporaryNames';
+import { fetchTree } from '../artifacts/trees/tree';
 import type { Queryable } from '../database/database';
-import { encoderTree } from '../database/encoders';
+import { encoderTree } from '../database/models/encoders';
 import { TrainyardError } from '../errors';
-import { makePrivateFolder } from '../privateFolder';
+import { makePrivateFolder } from '../support/privateFolder';
 import { contentHash } from './contentHash';
 
 export interface MaterializeOptions {

@@ -1,5 +1,5 @@
 import type { ArtifactStore } from '../artifacts/artifactStore';
-import type { TreeRef } from '../artifacts/tree';
+import type { TreeRef } from '../artifacts/trees/tree';
 import { databaseErrorCode, foreignKeyBroken } from '../database/constraints';
 import type { Database } from '../database/database';
 import {
@@ -7,7 +7,7 @@ import {
   deleteEncoder,
   deleteUnusedContents,
   runsWithEncoder,
-} from '../database/encoders';
+} from '../database/models/encoders';
 import { encoderNotFound } from './encoderName';
 
 /** What is left of a removed encoder. */

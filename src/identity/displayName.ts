@@ -1,6 +1,6 @@
 import { TrainyardError } from '../errors';
 import { invisibleIn } from './invisible';
-import { foldCase } from '../unicode';
+import { foldCase } from '../support/unicode';
 import { skeleton } from './lookAlike';
 
 /**

@@ -1,7 +1,7 @@
 import { domainToUnicode } from 'node:url';
 import { TrainyardError } from '../errors';
 import { invisibleIn } from './invisible';
-import { foldCase } from '../unicode';
+import { foldCase } from '../support/unicode';
 import { skeleton } from './lookAlike';
 
 const longest = 254;

@@ -1,4 +1,4 @@
-import { codePointName } from '../unicode';
+import { codePointName } from '../support/unicode';
 
 /**
  * Characters that nobody sees, or that change how others are shown: controls, line breaks, zero-width

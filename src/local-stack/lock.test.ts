@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isTaken, tryLock, type Lock } from './lock';
-import { isRunning, markOf } from './processes';
+import { isRunning, markOf } from './supervision/processes';
 
 let folder: string;
 let path: string;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isRunning, markOf, type ProcessMark } from './processes';
+import { isRunning, markOf, type ProcessMark } from './supervision/processes';
 
 /** Who holds a lock, as its file says. */
 export interface LockHolder extends ProcessMark {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { signalGroup } from './processes';
+import { signalGroup } from './supervision/processes';
 
 export interface RunResult {
   /** Exit code; -1 when it was killed or never started. */

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../errors';
-import { isRunning, type ProcessMark } from './processes';
+import { isRunning, type ProcessMark } from './supervision/processes';
 import type { Progress } from './progress';
 
 /** What runs in a home: `stack.json`, mode 0600 since it carries the database's password. */

@@ -1,4 +1,4 @@
-import type { StageContext } from '../allocation/stageContext';
+import type { StageContext } from '../stage/stageContext';
 
 /**
  * The heavy stages of the types that there are, which learn to classify texts, in order; each runs in an
@@ -41,17 +41,4 @@ export interface ModelType<Options> {
   readonly stages: Readonly<ByStage<StageFunction<Options>>>;
   /** The options that change what these stages make: part of their cache keys. */
   cacheOptions(stage: CachedStage, options: Options): unknown;
-}
-
-/** A file that `extract` reads: a whole local file, or a part of a pack. */
-export interface SourceFile {
-  /** The name people know it by, `/`-separated when it has folders; shown in messages. */
-  name: string;
-  part: 'train' | 'test';
-  sha256: string;
-  /** Relative to `context.inputs`. */
-  path: string;
-  /** Where the file starts in `path`, and its length, in bytes. */
-  offset: number;
-  bytes: number;
 }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/artifactStore';
 import { openArtifactStore } from '../artifacts/openStore';
-import { publishTree } from '../artifacts/tree';
-import type { BundleRef } from '../database/deployments';
+import { publishTree } from '../artifacts/trees/tree';
+import type { BundleRef } from '../database/models/deployments';
 import { BundleCache } from './bundleCache';
 
 const modelId = '00000000-0000-4000-8000-000000000001';

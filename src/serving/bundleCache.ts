@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/artifactStore';
-import { statIfThere } from '../artifacts/durableFiles';
+import { statIfThere } from '../artifacts/disk/durableFiles';
 import { hasCode } from '../artifacts/failures';
-import { fetchTree } from '../artifacts/tree';
-import type { BundleRef } from '../database/deployments';
+import { fetchTree } from '../artifacts/trees/tree';
+import type { BundleRef } from '../database/models/deployments';
 import { TrainyardError } from '../errors';
-import { makePrivateFolder } from '../privateFolder';
+import { makePrivateFolder } from '../support/privateFolder';
 
 /** A bundle that lies on this machine. */
 export interface LocalBundle {

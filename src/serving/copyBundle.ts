@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/artifactStore';
-import { fetchTree, publishTree } from '../artifacts/tree';
-import type { BundleRef } from '../database/deployments';
+import { fetchTree, publishTree } from '../artifacts/trees/tree';
+import type { BundleRef } from '../database/models/deployments';
 
 /** Copies a bundle, and nothing else of its tree, under a prefix of its own; verified on the way. */
 export async function copyBundle(

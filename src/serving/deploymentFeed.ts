@@ -1,4 +1,4 @@
-import { deploymentChannel } from '../database/deployments';
+import { deploymentChannel } from '../database/models/deployments';
 import { NotificationListener } from '../database/notificationListener';
 import type { Logger } from '../observability';
 

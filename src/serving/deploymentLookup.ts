@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/database';
-import { findDeployments, type DeploymentRow } from '../database/deployments';
+import { findDeployments, type DeploymentRow } from '../database/models/deployments';
 import { isModelId } from './deploymentName';
 
 /** How long a path that nobody answers under is remembered as such. */

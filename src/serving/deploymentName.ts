@@ -1,5 +1,5 @@
 import { TrainyardError } from '../errors';
-import { isUuid } from '../uuid';
+import { isUuid } from '../support/uuid';
 
 /** First path segments that the platform itself answers; no deployment may be called so. */
 export const reservedNames: ReadonlySet<string> = new Set([

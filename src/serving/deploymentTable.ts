@@ -1,4 +1,4 @@
-import type { DeploymentRow } from '../database/deployments';
+import type { DeploymentRow } from '../database/models/deployments';
 
 /** Which deployment answers which path: a snapshot of the table, replaced as a whole. */
 export class DeploymentTable {

@@ -1,5 +1,5 @@
 import { testDatabasePatienceMs } from '../database/testing/testDatabase';
-import { messagesOf } from '../database/messages';
+import { messagesOf } from '../database/models/messages';
 import { ServedModels } from './testing/servedModels';
 import { eventually } from './testing/testServing';
 

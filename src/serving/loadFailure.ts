@@ -1,4 +1,4 @@
-import type { LoadFailure } from '../database/servingHealth';
+import type { LoadFailure } from '../database/models/servingHealth';
 import { TrainyardError } from '../errors';
 
 /** What passes by itself or by the operator's hand, and says nothing about the model. */

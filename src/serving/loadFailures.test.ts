@@ -1,8 +1,8 @@
 import { storageUnavailable } from '../artifacts/failures';
 import { randomUUID } from 'node:crypto';
-import { eventsAfter } from '../database/events';
-import { messagesOf } from '../database/messages';
-import { loadHealth, type LoadHealth } from '../database/servingHealth';
+import { eventsAfter } from '../database/models/events';
+import { messagesOf } from '../database/models/messages';
+import { loadHealth, type LoadHealth } from '../database/models/servingHealth';
 import { testDatabasePatienceMs } from '../database/testing/testDatabase';
 import { TrainyardError } from '../errors';
 import { ServedModels } from './testing/servedModels';

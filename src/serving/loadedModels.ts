@@ -1,6 +1,6 @@
-import type { DeploymentRow } from '../database/deployments';
+import type { DeploymentRow } from '../database/models/deployments';
 import { TrainyardError } from '../errors';
-import type { TextPrediction } from '../model-types/nlp-text/predictor';
+import type { TextPrediction } from '../model-types/nlp-text/predict/predictor';
 import type { BundleCache } from './bundleCache';
 import { explainLoadError } from './loadFailure';
 import type { PoolPredictOptions, PredictorPool } from './threads/predictorPool';

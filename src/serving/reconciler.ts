@@ -1,6 +1,6 @@
 import type { Database } from '../database/database';
-import { moveDeployment, type DeploymentRow } from '../database/deployments';
-import { clearLoadFailure, recordLoadFailure } from '../database/servingHealth';
+import { moveDeployment, type DeploymentRow } from '../database/models/deployments';
+import { clearLoadFailure, recordLoadFailure } from '../database/models/servingHealth';
 import type { Logger } from '../observability';
 import { isOutage, loadFailureOf, mayPass } from './loadFailure';
 import type { LoadedModels } from './loadedModels';

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { ArtifactStore } from '../artifacts/artifactStore';
 import { rows, type Database, type Queryable } from '../database/database';
-import { insertModel, modelContent, refuseTakenName, type ModelAccess } from '../database/models';
-import { transition } from '../database/status';
-import type { User } from '../database/users';
+import {
+  insertModel,
+  modelContent,
+  refuseTakenName,
+  type ModelAccess,
+} from '../database/models/models';
+import { transition } from '../database/models/status';
+import type { User } from '../database/accounts/users';
 import { TrainyardError } from '../errors';
 import { copyBundle } from './copyBundle';
 

@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import type { ArtifactStore } from '../artifacts/artifactStore';
 import type { TokenService } from '../auth/tokens';
 import type { Database } from '../database/database';
-import { activeDeployments, type DeploymentRow } from '../database/deployments';
+import { activeDeployments, type DeploymentRow } from '../database/models/deployments';
 import { Readiness, type Logger } from '../observability';
 import { cachedAccess } from './access';
 import { BundleCache } from './bundleCache';

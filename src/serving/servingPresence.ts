@@ -4,7 +4,7 @@ import {
   markServingProcess,
   removeServingProcess,
   servingProcessAliveMs,
-} from '../database/servingHealth';
+} from '../database/models/servingHealth';
 import type { Logger } from '../observability';
 
 const beatMs = servingProcessAliveMs / 5;

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { TemporalSettings } from '../config';
 import type { Logger } from '../observability';
-import { untilReachable } from '../untilReachable';
+import { untilReachable } from '../support/untilReachable';
 import { connectTemporal } from './client';
 
 /** A client of Temporal once it answers, see `connectTemporal`. */

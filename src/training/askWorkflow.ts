@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { RunRow } from '../database/runs';
+import type { RunRow } from '../database/runs/runs';
 import { workflowIdOf } from './workflowIds';
 
 /** Without a worker a query takes half a minute to fail; the database answers in the meantime. */

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
-import type { RunRow } from '../database/runs';
+import type { RunRow } from '../database/runs/runs';
 import { workflowIdOf } from './workflowIds';
 
 /**

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { authorizeModel } from '../auth/policies';
 import { firstRow, type Queryable } from '../database/database';
-import { addMessage } from '../database/messages';
-import { insertModel, refuseTakenName } from '../database/models';
+import { addMessage } from '../database/models/messages';
+import { insertModel, refuseTakenName } from '../database/models/models';
 import {
   insertRun,
   runOfModel,
   type JobOptions,
   type RunData,
   type RunSource,
-} from '../database/runs';
-import { referToUploads } from '../database/uploads';
-import type { User } from '../database/users';
+} from '../database/runs/runs';
+import { referToUploads } from '../database/uploads/uploads';
+import type { User } from '../database/accounts/users';
 import { databaseErrorCode, foreignKeyBroken } from '../database/constraints';
-import { referToEncoder } from '../database/encoders';
+import { referToEncoder } from '../database/models/encoders';
 import { TrainyardError } from '../errors';
 
 /** A checked request, ready to become a model and a run. */

@@ -1,9 +1,9 @@
 import type { Queryable } from '../database/database';
 import { firstRow } from '../database/database';
-import { reopenRun, runOfModel } from '../database/runs';
-import { stagesOf } from '../database/stages';
-import { summarizeStages, type StageSummary } from '../database/stageSummaries';
-import { transition, type Status } from '../database/status';
+import { reopenRun, runOfModel } from '../database/runs/runs';
+import { stagesOf } from '../database/runs/stages';
+import { summarizeStages, type StageSummary } from '../database/runs/stageSummaries';
+import { transition, type Status } from '../database/models/status';
 import { TrainyardError } from '../errors';
 import { heavyStages } from '../model-types/modelType';
 import { baseModelGone } from './baseModelGone';

@@ -7,7 +7,7 @@ import {
 import type { Client } from '@temporalio/client';
 import type { Config } from '../config';
 import { firstRow, rows, type Database, type Queryable } from '../database/database';
-import { transition } from '../database/status';
+import { transition } from '../database/models/status';
 import { workflowIdOf, workflowTypeOf } from './workflowIds';
 
 export interface StartableRun {

@@ -1,8 +1,8 @@
-import { openTrainingsOf } from '../database/runs';
+import { openTrainingsOf } from '../database/runs/runs';
 import type { Queryable } from '../database/database';
-import { lockUser } from '../database/users';
+import { lockUser } from '../database/accounts/users';
 import { LimitReached } from '../errors';
-import { counted } from '../words';
+import { counted } from '../support/words';
 
 const retryAfterSeconds = 60;
 

@@ -1,4 +1,4 @@
-import { shardsOf } from '../../src/model-types/nlp-text/encoder/shards';
+import { shardsOf } from '../../src/encoder-learning/embeddings/shards';
 import type { ApiClient } from '../support/apiClient';
 import { until } from '../support/poll';
 import { allocationAtWork } from '../support/processes';

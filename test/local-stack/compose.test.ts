@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { loadConfig, settings } from '../../src/config';
 import { run } from '../../src/local-stack/run';
-import { serverSettings } from '../../src/local-stack/temporal';
+import { serverSettings } from '../../src/local-stack/temporal/temporal';
 import { program } from '../support/shared';
 
 /** What this test reads of a service. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { answers200 } from '../../src/local-stack/answering';
-import { isRunning } from '../../src/local-stack/processes';
+import { answers200 } from '../../src/local-stack/supervision/answering';
+import { isRunning } from '../../src/local-stack/supervision/processes';
 import { run } from '../../src/local-stack/run';
 import { readStack, type StackRecord } from '../../src/local-stack/stackFile';
 import { until } from '../support/poll';

@@ -3,9 +3,9 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { freePort } from '../../src/local-stack/ports';
-import { SupervisedChild } from '../../src/local-stack/supervisedChild';
-import { localTemporal } from '../../src/local-stack/temporal';
-import { temporalBinary } from '../../src/local-stack/temporalBinary';
+import { SupervisedChild } from '../../src/local-stack/supervision/supervisedChild';
+import { localTemporal } from '../../src/local-stack/temporal/temporal';
+import { temporalBinary } from '../../src/local-stack/temporal/temporalBinary';
 import { scratchFolder } from '../support/shared';
 
 jest.setTimeout(120_000);

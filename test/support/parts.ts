@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { answers200 } from '../../src/local-stack/answering';
+import { answers200 } from '../../src/local-stack/supervision/answering';
 import { freePort } from '../../src/local-stack/ports';
 import { ApiClient } from './apiClient';
 import { until } from './poll';

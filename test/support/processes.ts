@@ -1,6 +1,11 @@
 import { setPriority } from 'node:os';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { commandLineOf, isRunning, markOf, signalGroup } from '../../src/local-stack/processes';
+import {
+  commandLineOf,
+  isRunning,
+  markOf,
+  signalGroup,
+} from '../../src/local-stack/supervision/processes';
 import { until } from './poll';
 
 export interface FoundProcess {

@@ -1,11 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { embeddedPostgres } from '../../src/local-stack/postgres';
+import { embeddedPostgres } from '../../src/local-stack/postgres/postgres';
 import { freePort } from '../../src/local-stack/ports';
-import { SupervisedChild } from '../../src/local-stack/supervisedChild';
-import { localTemporal } from '../../src/local-stack/temporal';
-import { temporalBinary } from '../../src/local-stack/temporalBinary';
+import { SupervisedChild } from '../../src/local-stack/supervision/supervisedChild';
+import { localTemporal } from '../../src/local-stack/temporal/temporal';
+import { temporalBinary } from '../../src/local-stack/temporal/temporalBinary';
 import { until } from './poll';
 import { goFirst, killTree, processesBelow } from './processes';
 

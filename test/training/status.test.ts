@@ -2,7 +2,7 @@ import { defaultOptions } from '../../src/model-types/nlp-text/options';
 import type { Client } from '@temporalio/client';
 import { loadConfig } from '../../src/config';
 import { connectDatabase, firstRow, type Database } from '../../src/database/database';
-import { userForLogin } from '../../src/database/users';
+import { userForLogin } from '../../src/database/accounts/users';
 import { connectTemporal } from '../../src/temporal/client';
 import { createTraining } from '../../src/training/createTraining';
 import { workflowIdOf } from '../../src/training/workflowIds';

@@ -4,17 +4,17 @@ import {
   findDeployments,
   moveDeployment,
   type DeploymentRow,
-} from '../../../src/database/deployments';
-import { modelAccess } from '../../../src/database/models';
+} from '../../../src/database/models/deployments';
+import { modelAccess } from '../../../src/database/models/models';
 import {
   clearLoadFailure,
   markServingProcess,
   recordLoadFailure,
   removeServingProcess,
-} from '../../../src/database/servingHealth';
-import { reportStatus } from '../../../src/database/status';
+} from '../../../src/database/models/servingHealth';
+import { reportStatus } from '../../../src/database/models/status';
 import { testDatabasePatienceMs } from '../../../src/database/testing/testDatabase';
-import { userById } from '../../../src/database/users';
+import { userById } from '../../../src/database/accounts/users';
 import { finishAbandonedSaves, saveModel } from '../../../src/serving/saveModel';
 import { addTrainedModel, tinyModel } from '../../../src/serving/testing/testModel';
 import { eventually } from '../../../src/serving/testing/testServing';

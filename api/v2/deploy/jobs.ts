@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { firstRow, type Queryable } from '../../../src/database/database';
-import { announce } from '../../../src/database/deployments';
-import { addMessage } from '../../../src/database/messages';
-import { reportStatus, statuses, type Status } from '../../../src/database/status';
+import { announce } from '../../../src/database/models/deployments';
+import { addMessage } from '../../../src/database/models/messages';
+import { reportStatus, statuses, type Status } from '../../../src/database/models/status';
 import { modelNotFound } from '../../../src/auth/policies';
 import { TrainyardError } from '../../../src/errors';
 import { access } from '../../core/access';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deploymentLog } from '../../../src/database/deploymentLog';
+import { deploymentLog } from '../../../src/database/models/deploymentLog';
 import { access } from '../../core/access';
 import { route } from '../../core/route';
 import { deployStatusReply, presentDeployStatus } from './presenter';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Queryable } from '../../../src/database/database';
-import { messagesOf } from '../../../src/database/messages';
-import { loadHealth, type LoadHealth } from '../../../src/database/servingHealth';
-import { statuses, type Status } from '../../../src/database/status';
+import { messagesOf } from '../../../src/database/models/messages';
+import { loadHealth, type LoadHealth } from '../../../src/database/models/servingHealth';
+import { statuses, type Status } from '../../../src/database/models/status';
 
 export const deployStatusReply = z.object({
   status: z.enum(statuses),

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { allows, effectivePermission } from '../../../src/auth/policies';
 import type { Queryable } from '../../../src/database/database';
-import { endDeployment, nameHolder, requestDeployment } from '../../../src/database/deployments';
-import { modelAccess } from '../../../src/database/models';
-import type { User } from '../../../src/database/users';
+import {
+  endDeployment,
+  nameHolder,
+  requestDeployment,
+} from '../../../src/database/models/deployments';
+import { modelAccess } from '../../../src/database/models/models';
+import type { User } from '../../../src/database/accounts/users';
 import { TrainyardError } from '../../../src/errors';
 import { checkDeploymentName } from '../../../src/serving/deploymentName';
 import { access } from '../../core/access';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Encoder } from '../../../src/database/encoders';
+import type { Encoder } from '../../../src/database/models/encoders';
 import { encoderFamilies } from '../../../src/ml/transformers/encoderConfig';
 import type { encoderReply } from './schema';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { allEncoders } from '../../../src/database/encoders';
+import { allEncoders } from '../../../src/database/models/encoders';
 import { access } from '../../core/access';
 import { route } from '../../core/route';
 import { presentEncoder } from './presenter';

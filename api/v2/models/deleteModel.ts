@@ -1,8 +1,13 @@
 import { modelNotFound } from '../../../src/auth/policies';
 import type { Queryable } from '../../../src/database/database';
-import { endDeployment } from '../../../src/database/deployments';
-import { deleteModelRow, lockModel, runsOf, unfinishedOn } from '../../../src/database/models';
-import type { RunRow } from '../../../src/database/runs';
+import { endDeployment } from '../../../src/database/models/deployments';
+import {
+  deleteModelRow,
+  lockModel,
+  runsOf,
+  unfinishedOn,
+} from '../../../src/database/models/models';
+import type { RunRow } from '../../../src/database/runs/runs';
 import { TrainyardError } from '../../../src/errors';
 
 /** What a deleted model leaves to be cleared away. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type request from 'supertest';
 import { fromBuffer } from 'yauzl';
-import { publishTree } from '../../../src/artifacts/tree';
+import { publishTree } from '../../../src/artifacts/trees/tree';
 import { testDatabasePatienceMs } from '../../../src/database/testing/testDatabase';
 import { testApi, type Person, type TestApi } from '../../testing/testApi';
 

@@ -1,4 +1,4 @@
-import { modelContent, type ModelAccess } from '../../../src/database/models';
+import { modelContent, type ModelAccess } from '../../../src/database/models/models';
 import { TrainyardError } from '../../../src/errors';
 import { access } from '../../core/access';
 import { media, Streamed } from '../../core/reply';

@@ -1,5 +1,5 @@
 import { testDatabasePatienceMs } from '../../../src/database/testing/testDatabase';
-import { addMessage } from '../../../src/database/messages';
+import { addMessage } from '../../../src/database/models/messages';
 import { testApi, type Person, type TestApi } from '../../testing/testApi';
 
 const nobody = '00000000-0000-4000-8000-000000000000';

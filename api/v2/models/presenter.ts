@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ModelView, Page } from '../../../src/database/modelViews';
+import type { ModelView, Page } from '../../../src/database/models/modelViews';
 import { textWithoutQuotes } from '../../../src/data/quotedData';
 import type { modelReply } from './schema';
 

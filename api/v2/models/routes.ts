@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { modelNotFound } from '../../../src/auth/policies';
-import { modelView, visibleModels } from '../../../src/database/modelViews';
+import { modelView, visibleModels } from '../../../src/database/models/modelViews';
 import { access } from '../../core/access';
 import { route } from '../../core/route';
 import { deletionRoutes } from './deletion';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { accesses, defaultPermissions } from '../../../src/database/models';
-import { statuses } from '../../../src/database/status';
+import { accesses, defaultPermissions } from '../../../src/database/models/models';
+import { statuses } from '../../../src/database/models/status';
 import { orAbsent, time } from '../../core/fields';
 import { pageQuery } from '../../core/pageQuery';
 

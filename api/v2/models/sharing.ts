@@ -4,7 +4,7 @@ import {
   effectivePermission,
   modelNotFound,
 } from '../../../src/auth/policies';
-import { modelAccess, setAccess, setDefaultPermission } from '../../../src/database/models';
+import { modelAccess, setAccess, setDefaultPermission } from '../../../src/database/models/models';
 import { TrainyardError } from '../../../src/errors';
 import { access } from '../../core/access';
 import { nothing } from '../../core/fields';

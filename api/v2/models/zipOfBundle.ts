@@ -3,8 +3,8 @@ import { ZipFile } from 'yazl';
 import type { ArtifactStore } from '../../../src/artifacts/artifactStore';
 import { artifactCorrupt } from '../../../src/artifacts/failures';
 import { Meter } from '../../../src/artifacts/digest';
-import { objectRef, readManifest, type TreeFile } from '../../../src/artifacts/treeManifest';
-import type { BundleRef } from '../../../src/database/deployments';
+import { objectRef, readManifest, type TreeFile } from '../../../src/artifacts/trees/treeManifest';
+import type { BundleRef } from '../../../src/database/models/deployments';
 
 /** Files carry no date of their own, so that one model makes one zip. */
 const entry = { mtime: new Date(Date.UTC(1980, 0, 1)), mode: 0o100644, forceDosTimestamp: true };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { redeemPasswordReset } from '../../../src/auth/passwordReset';
 import { access } from '../../core/access';
-import { html } from '../../../src/html';
+import { html } from '../../../src/report/html';
 import { page } from '../../core/page';
 import { media, Streamed } from '../../core/reply';
 import { route } from '../../core/route';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shortestPassword } from '../../../src/auth/passwordRules';
-import { html } from '../../../src/html';
+import { html } from '../../../src/report/html';
 import { redeemFirstAdministrator } from '../../../src/auth/firstAdministrator';
 import { access } from '../../core/access';
 import { page } from '../../core/page';

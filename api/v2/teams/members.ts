@@ -6,8 +6,8 @@ import {
   addTeamAdministrator,
   removeMember,
   removeTeamAdministrator,
-} from '../../../src/database/teams';
-import { userById } from '../../../src/database/users';
+} from '../../../src/database/accounts/teams';
+import { userById } from '../../../src/database/accounts/users';
 import { access } from '../../core/access';
 import { nothing } from '../../core/fields';
 import { route } from '../../core/route';

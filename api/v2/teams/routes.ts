@@ -3,8 +3,14 @@ import { z } from 'zod';
 import { teamNotFound } from '../../../src/auth/policies';
 import { brokenUnique } from '../../../src/database/constraints';
 import type { Queryable } from '../../../src/database/database';
-import { modelsOfTeam } from '../../../src/database/modelViews';
-import { allTeams, deleteTeam, insertTeam, membersOf, teamsOf } from '../../../src/database/teams';
+import { modelsOfTeam } from '../../../src/database/models/modelViews';
+import {
+  allTeams,
+  deleteTeam,
+  insertTeam,
+  membersOf,
+  teamsOf,
+} from '../../../src/database/accounts/teams';
 import { TrainyardError } from '../../../src/errors';
 import { displayName } from '../../../src/identity/displayName';
 import { access } from '../../core/access';

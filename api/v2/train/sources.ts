@@ -1,15 +1,15 @@
-import type { RunSource } from '../../../src/database/runs';
+import type { RunSource } from '../../../src/database/runs/runs';
 import type { Queryable } from '../../../src/database/database';
-import { ownersOfUploads } from '../../../src/database/uploads';
+import { ownersOfUploads } from '../../../src/database/uploads/uploads';
 import type { Config } from '../../../src/config';
 import type { S3Root } from '../../../src/config/s3Roots';
 import { localPathProblem } from '../../../src/data/sources/local';
 import { s3PathProblem, s3RootsOf } from '../../../src/data/sources/s3Access';
 import { authorizeUpload } from '../../../src/auth/policies';
-import type { User } from '../../../src/database/users';
+import type { User } from '../../../src/database/accounts/users';
 import { TrainyardError } from '../../../src/errors';
-import { isUuid } from '../../../src/uuid';
-import { counted } from '../../../src/words';
+import { isUuid } from '../../../src/support/uuid';
+import { counted } from '../../../src/support/words';
 
 interface GivenFile {
   path: string;

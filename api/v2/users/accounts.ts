@@ -1,7 +1,7 @@
 import { createAccount } from '../../../src/auth/accounts';
 import { demote, promote } from '../../../src/auth/administrators';
 import { deleteAccount, userNotFound } from '../../../src/auth/deleteAccount';
-import { userById, usersVisibleTo, userWithTeams } from '../../../src/database/users';
+import { userById, usersVisibleTo, userWithTeams } from '../../../src/database/accounts/users';
 import { z } from 'zod';
 import { access } from '../../core/access';
 import { nothing } from '../../core/fields';

@@ -1,7 +1,7 @@
 import { changePassword } from '../../../src/auth/changePassword';
 import { userNotFound } from '../../../src/auth/deleteAccount';
 import { createPasswordReset } from '../../../src/auth/passwordReset';
-import { userById } from '../../../src/database/users';
+import { userById } from '../../../src/database/accounts/users';
 import { access } from '../../core/access';
 import { route } from '../../core/route';
 import { changePasswordBody, loginReply, passwordResetReply } from './schema';

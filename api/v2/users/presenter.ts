@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { ApiTokenRow } from '../../../src/database/tokens';
-import type { UserWithTeams } from '../../../src/database/users';
+import type { ApiTokenRow } from '../../../src/database/accounts/tokens';
+import type { UserWithTeams } from '../../../src/database/accounts/users';
 import type { tokenReply, userReply } from './schema';
 
 export function presentUser(user: UserWithTeams): z.input<typeof userReply> {

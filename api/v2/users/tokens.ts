@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { apiTokenHash, newApiToken } from '../../../src/auth/apiTokens';
-import { apiTokensOf, deleteApiToken, insertApiToken } from '../../../src/database/tokens';
+import { apiTokensOf, deleteApiToken, insertApiToken } from '../../../src/database/accounts/tokens';
 import { TrainyardError } from '../../../src/errors';
 import { access } from '../../core/access';
 import { nothing } from '../../core/fields';

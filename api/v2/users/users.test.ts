@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { testDatabasePatienceMs } from '../../../src/database/testing/testDatabase';
 import { testRun } from '../../../src/database/testing/testRun';
-import { insertUpload, referToUploads, uploadById } from '../../../src/database/uploads';
+import { insertUpload, referToUploads, uploadById } from '../../../src/database/uploads/uploads';
 import { password, testApi, type Person, type TestApi } from '../../testing/testApi';
 
 const nobody = '00000000-0000-4000-8000-000000000000';

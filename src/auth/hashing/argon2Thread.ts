@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { startThread } from '../../startThread';
+import { startThread } from '../../support/startThread';
 import type { Argon2Answer, Argon2Task } from './argon2Task';
 
 /**

@@ -1,5 +1,5 @@
 import { TrainyardError } from '../../errors';
-import { shortened } from '../../words';
+import { shortened } from '../../support/words';
 import { canonicalName, visibleName } from '../names';
 import { nearestName } from './suggest';
 

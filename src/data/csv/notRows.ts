@@ -1,4 +1,4 @@
-import { counted } from '../../words';
+import { counted } from '../../support/words';
 
 /** What stands in files between rows without being one. */
 export type NotRow = 'preamble' | 'separator' | 'repeated header' | 'ruler' | 'only delimiters';

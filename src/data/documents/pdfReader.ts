@@ -1,5 +1,5 @@
 import { messageOf } from '../../errors';
-import { counted } from '../../words';
+import { counted } from '../../support/words';
 import { documentLimits, type DocumentReader, unreadable } from './documentText';
 import { openPdf, type Pdf } from './pdfOpen';
 import { lookForText } from './pdfWithoutText';

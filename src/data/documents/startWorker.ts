@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { startThread } from '../../startThread';
+import { startThread } from '../../support/startThread';
 
 /**
  * Starts the thread that reads documents. It sees none of the process's environment. Its memory

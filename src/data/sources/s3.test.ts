@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { S3Root } from '../../config/s3Roots';
-import { createS3Client } from '../../artifacts/s3Client';
+import { createS3Client } from '../../artifacts/s3/s3Client';
 import { s3ServerMissing, startS3Server, type S3Server } from '../../artifacts/testing/s3Server';
 import { fetchS3 } from './s3';
 

@@ -6,7 +6,7 @@ import {
 } from '../../config/s3Location';
 import type { S3Root } from '../../config/s3Roots';
 import type { Queryable } from '../../database/database';
-import { userWithTeams } from '../../database/users';
+import { userWithTeams } from '../../database/accounts/users';
 
 /** Those of the operator's folders in S3 that a user may read; an account that is gone may none. */
 export async function s3RootsOf(

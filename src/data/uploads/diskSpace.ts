@@ -2,7 +2,7 @@ import type { StatsFs } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TrainyardError } from '../../errors';
-import { byteCount } from '../../words';
+import { byteCount } from '../../support/words';
 
 const gibibyte = 1024 ** 3;
 

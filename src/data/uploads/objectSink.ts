@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { ArtifactStore } from '../../artifacts/artifactStore';
-import type { TreeObject } from '../../artifacts/tree';
+import type { TreeObject } from '../../artifacts/trees/tree';
 
 const bufferedBytes = 1024 * 1024;
 

@@ -1,6 +1,6 @@
 import type { ArtifactStore } from '../../artifacts/artifactStore';
 import { Meter } from '../../artifacts/digest';
-import type { TreeFile, TreeObject } from '../../artifacts/tree';
+import type { TreeFile, TreeObject } from '../../artifacts/trees/tree';
 import { ObjectSink } from './objectSink';
 
 /** Up to here a file is held in memory and packed with others; over it, it is streamed by itself. */

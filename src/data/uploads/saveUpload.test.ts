@@ -12,8 +12,8 @@ import {
   testDatabasePatienceMs,
   type TestDatabase,
 } from '../../database/testing/testDatabase';
-import { uploadById } from '../../database/uploads';
-import { insertUser, uploadIdsOf } from '../../database/users';
+import { uploadById } from '../../database/uploads/uploads';
+import { insertUser, uploadIdsOf } from '../../database/accounts/users';
 import { TrainyardError } from '../../errors';
 import { fetchUpload, openUpload, readUpload, saveUpload, sourceFiles, type SavedUpload } from '.';
 

@@ -1,8 +1,8 @@
 import type { Queryable } from '../../database/database';
-import { storedBytesOf } from '../../database/uploads';
-import { lockUser } from '../../database/users';
+import { storedBytesOf } from '../../database/uploads/uploads';
+import { lockUser } from '../../database/accounts/users';
 import { LimitReached } from '../../errors';
-import { byteCount } from '../../words';
+import { byteCount } from '../../support/words';
 
 /** It does not pass by itself in a moment: something must be deleted, or expire. */
 const retryAfterSeconds = 3600;

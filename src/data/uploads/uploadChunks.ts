@@ -1,6 +1,6 @@
 import type { ArtifactStore } from '../../artifacts/artifactStore';
-import { objectRef, readManifest } from '../../artifacts/tree';
-import type { Upload } from '../../database/uploads';
+import { objectRef, readManifest } from '../../artifacts/trees/tree';
+import type { Upload } from '../../database/uploads/uploads';
 import type { ChunkSource } from '../files/fileRange';
 
 /** The files of an upload, with their sizes, as bytes that stream from the store, in the order of their names. */

@@ -8,9 +8,9 @@ import {
   type TreeFile,
   type TreeManifest,
   type TreeRef,
-} from '../../artifacts/tree';
-import type { Upload } from '../../database/uploads';
-import type { SourceFile } from '../../model-types/modelType';
+} from '../../artifacts/trees/tree';
+import type { Upload } from '../../database/uploads/uploads';
+import type { SourceFile } from '../files/sourceFile';
 
 const concurrentObjects = 4;
 

@@ -1,5 +1,5 @@
 import { LimitReached } from '../../errors';
-import { counted } from '../../words';
+import { counted } from '../../support/words';
 
 const retryAfterSeconds = 5;
 

@@ -1,8 +1,8 @@
 import { ReadableStream } from 'node:stream/web';
 import type { Worker } from 'node:worker_threads';
 import { TrainyardError } from '../../errors';
-import { startThread } from '../../startThread';
-import { ConcurrencyLimit } from '../../concurrencyLimit';
+import { startThread } from '../../support/startThread';
+import { ConcurrencyLimit } from '../../support/concurrencyLimit';
 import type { CsvThreadMessage, CsvThreadWork } from './csvThread';
 import type { CsvFile } from './trainableCsv';
 

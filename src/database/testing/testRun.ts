@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Queryable } from '../database';
-import { insertModel } from '../models';
-import { insertRun } from '../runs';
-import { insertUser, userById } from '../users';
+import { insertModel } from '../models/models';
+import { insertRun } from '../runs/runs';
+import { insertUser, userById } from '../accounts/users';
 
 /** The ids of a run in a database of tests, with all that a run belongs to. */
 export interface TestRun {

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawnChild } from '../../local-stack/child';
+import { spawnChild } from '../../local-stack/supervision/child';
 import { deadline } from '../../local-stack/deadline';
 import { freePort } from '../../local-stack/ports';
-import { embeddedPostgres } from '../../local-stack/postgres';
+import { embeddedPostgres } from '../../local-stack/postgres/postgres';
 
 const patienceMs = 60_000;
 

@@ -8,7 +8,7 @@ import { optionalFiles } from '../../ml/transformers/files/readEncoder';
 import { modulesFile, poolingFiles } from '../../ml/transformers/files/readPooling';
 import { configFile } from '../../ml/transformers/files/readConfig';
 import { weightsFile } from '../../ml/transformers/files/safetensors';
-import { tokenizerFile } from '../../ml/transformers/files/tokenizer';
+import { tokenizerFile } from '../../ml/transformers/files/tokenizer/tokenizer';
 import { checkWithoutWeights, invalidEncoder, largestSmallFile } from '../encoderFolder';
 import { licenceIn } from '../licence';
 import { claimDownloadFolder, downloadKey, type DownloadFolder } from './downloadFolder';

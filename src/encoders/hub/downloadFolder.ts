@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAbandoned, temporaryName } from '../../artifacts/temporaryNames';
-import { makePrivateFolder } from '../../privateFolder';
+import { isAbandoned, temporaryName } from '../../artifacts/disk/temporaryNames';
+import { makePrivateFolder } from '../../support/privateFolder';
 
 /** A folder in which one process downloads one encoder. What it holds survives a failure. */
 export interface DownloadFolder {

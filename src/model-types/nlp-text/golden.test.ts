@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StageContext } from '../../allocation/stageContext';
-import type { SourceFile } from '../modelType';
-import { extract } from './extract';
+import type { StageContext } from '../../stage/stageContext';
+import type { SourceFile } from '../../data/files/sourceFile';
+import { extract } from './extract/extract';
 import { defaultOptions } from './options';
-import { preprocess } from './preprocess';
+import { preprocess } from './preprocess/preprocess';
 import { goldenInputs, type GoldenInput } from './testing/goldenInputs';
 import { goldenOutputs, type Digests, type Pinned } from './testing/goldenOutputs';
 import { stepVersions } from './versions';
-import { quietContext } from './testing/quietContext';
+import { quietContext } from '../../stage/testing/quietContext';
 
 // Starting the threads that read documents takes seconds on a busy machine.
 jest.setTimeout(60_000);

@@ -1,37 +1,25 @@
-import { createRequire } from 'node:module';
-import type { HeavyStage, ModelType, StageFunction } from '../modelType';
-import { embeddingOptions } from './encoder/encoderChoice';
+import type { ModelType } from '../modelType';
+import { embeddingOptions } from '../../encoder-learning/encoderChoice';
 import type { NlpTextOptions } from './options';
 import { stepVersions } from './versions';
-
-type Stage = StageFunction<NlpTextOptions>;
-
-const load = createRequire(__filename);
-
-/**
- * The stage of that name in the file of that path, loaded when it runs: a process that extracts rows does not wait
- * for ONNX Runtime, nor one that trains for the readers of PDF.
- */
-function lazy(stage: HeavyStage, file = `./${stage}`): Stage {
-  return async (context, options) => {
-    const module = load(file) as Record<HeavyStage, Stage>;
-    await module[stage](context, options);
-  };
-}
-
-const trainNgrams = lazy('train');
-const trainEncoder = lazy('train', './encoder/train');
 
 function define(name: string): ModelType<NlpTextOptions> {
   return {
     name,
     stepVersions,
+    // Each is loaded when it runs: a process that extracts rows does not wait for ONNX Runtime, nor one that
+    // trains for the readers of PDF.
     stages: {
-      extract: lazy('extract'),
-      preprocess: lazy('preprocess'),
-      train: (context, options) => (options.encoder ? trainEncoder : trainNgrams)(context, options),
-      embed: lazy('embed', './encoder/embed'),
-      evaluate: lazy('evaluate'),
+      extract: async (...job) => (await import('./extract/extract.js')).extract(...job),
+      preprocess: async (...job) => (await import('./preprocess/preprocess.js')).preprocess(...job),
+      train: async (context, options) => {
+        const { train } = options.encoder
+          ? await import('./encoder/train.js')
+          : await import('./train/train.js');
+        await train(context, options);
+      },
+      embed: async (...job) => (await import('./encoder/embed.js')).embed(...job),
+      evaluate: async (...job) => (await import('./evaluate/evaluate.js')).evaluate(...job),
     },
     cacheOptions(stage, options) {
       if (stage === 'embed') return options.encoder && embeddingOptions(options.encoder);

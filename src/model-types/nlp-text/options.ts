@@ -1,4 +1,4 @@
-import type { EncoderChoice } from './encoder/encoderChoice';
+import type { EncoderChoice } from '../../encoder-learning/encoderChoice';
 
 /** Options of text and document classification after validation, as stored with the run. */
 export interface NlpTextOptions {

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { DeploymentRow } from '../../database/deployments';
+import type { DeploymentRow } from '../../database/models/deployments';
 import type { Logger, Readiness } from '../../observability';
 import type { Authorize } from '../access';
 import type { LoadedModels } from '../loadedModels';

@@ -4,7 +4,7 @@ import { TrainyardError } from '../../errors';
 import type { Logger } from '../../observability';
 import { ClientGone } from '../../http/readBody';
 import { InvalidJson } from '../../http/scanJson';
-import { shortened } from '../../words';
+import { shortened } from '../../support/words';
 import { sendFailure, sendJson } from './respond';
 
 /** What reading a body is refused with: too slow, too large, encoded. */

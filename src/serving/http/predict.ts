@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { DeploymentRow } from '../../database/deployments';
+import type { DeploymentRow } from '../../database/models/deployments';
 import { TrainyardError } from '../../errors';
 import { userHeader } from '../access';
 import type { ServingContext } from './context';

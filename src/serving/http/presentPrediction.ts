@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TextPrediction } from '../../model-types/nlp-text/predictor';
+import type { TextPrediction } from '../../model-types/nlp-text/predict/predictor';
 import type { PredictRequest } from './predictRequest';
 
 const feature = z.object({ feature: z.string(), weight: z.number() });

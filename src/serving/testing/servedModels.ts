@@ -1,5 +1,5 @@
 import { firstRow } from '../../database/database';
-import { endDeployment, requestDeployment } from '../../database/deployments';
+import { endDeployment, requestDeployment } from '../../database/models/deployments';
 import type { ServingOptions } from '../serving';
 import { addTrainedModel, addUser, tinyModel } from './testModel';
 import { eventually, testServing, type TestServing } from './testServing';

@@ -3,14 +3,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../../artifacts/artifactStore';
-import { publishTree } from '../../artifacts/tree';
+import { publishTree } from '../../artifacts/trees/tree';
 import type { Database } from '../../database/database';
-import type { BundleRef } from '../../database/deployments';
-import { insertUser } from '../../database/users';
+import type { BundleRef } from '../../database/models/deployments';
+import { insertUser } from '../../database/accounts/users';
 import type { LinearModel } from '../../ml/linear/linearModel';
 import { Featurizer } from '../../ml/text/featurizer';
 import { defaultFeaturizer } from '../../ml/text/featurizerSpec';
-import { writeBundle } from '../../model-types/nlp-text/bundle';
+import { writeBundle } from '../../model-types/nlp-text/bundle/bundle';
 
 /** A classifier that puts a text with this word first into its one class, `<label>`, and knows `other`. */
 export function tinyModel(word: string, label: string): LinearModel {

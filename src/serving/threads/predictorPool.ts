@@ -1,4 +1,4 @@
-import type { TextPrediction } from '../../model-types/nlp-text/predictor';
+import type { TextPrediction } from '../../model-types/nlp-text/predict/predictor';
 import { isDeath, ModelCopies, type PooledModel } from './modelCopies';
 import { PredictorThread } from './predictorThreadClient';
 import { RequestQueue, type Piece, type QueueLimits } from './requestQueue';

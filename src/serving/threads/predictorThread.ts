@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { TrainyardError, messageOf } from '../../errors';
-import { openPredictor } from '../../model-types/nlp-text/predict';
-import type { TextPredictor } from '../../model-types/nlp-text/predictor';
+import { openPredictor } from '../../model-types/nlp-text/predict/predict';
+import type { TextPredictor } from '../../model-types/nlp-text/predict/predictor';
 import type {
   AnsweredRequest,
   Computed,

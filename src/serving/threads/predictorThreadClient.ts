@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { TrainyardError } from '../../errors';
-import { startThread } from '../../startThread';
+import { startThread } from '../../support/startThread';
 import type {
   AnsweredRequest,
   Computed,

@@ -1,5 +1,5 @@
 import type { FailureKind } from '../../errors';
-import type { TextPrediction } from '../../model-types/nlp-text/predictor';
+import type { TextPrediction } from '../../model-types/nlp-text/predict/predictor';
 
 /** What every text of one message shares. */
 export interface PredictOptions {

@@ -1,4 +1,4 @@
-import type { TextPrediction } from '../../model-types/nlp-text/predictor';
+import type { TextPrediction } from '../../model-types/nlp-text/predict/predictor';
 import type { TurnTaker } from './fairTurns';
 import { unitsOf } from './pace';
 

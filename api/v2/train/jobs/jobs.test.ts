@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { messagesOf } from '../../../../src/database/messages';
-import { eventsAfter } from '../../../../src/database/events';
+import { messagesOf } from '../../../../src/database/models/messages';
+import { eventsAfter } from '../../../../src/database/models/events';
 import { testDatabasePatienceMs } from '../../../../src/database/testing/testDatabase';
 import { testApi, type Person, type TestApi } from '../../../testing/testApi';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { addMessage } from '../../../../src/database/messages';
+import { addMessage } from '../../../../src/database/models/messages';
 import { firstRow } from '../../../../src/database/database';
-import { reportStatus, statuses, type Status } from '../../../../src/database/status';
+import { reportStatus, statuses, type Status } from '../../../../src/database/models/status';
 import { TrainyardError } from '../../../../src/errors';
 import { access } from '../../../core/access';
 import { nothing } from '../../../core/fields';

@@ -1,7 +1,7 @@
-import type { Encoder } from '../../../../src/database/encoders';
-import type { JobOptions, RunData, RunSource } from '../../../../src/database/runs';
+import type { Encoder } from '../../../../src/database/models/encoders';
+import type { JobOptions, RunData, RunSource } from '../../../../src/database/runs/runs';
 import { defaultOptions, type NlpTextOptions } from '../../../../src/model-types/nlp-text/options';
-import type { EncoderChoice } from '../../../../src/model-types/nlp-text/encoder/encoderChoice';
+import type { EncoderChoice } from '../../../../src/encoder-learning/encoderChoice';
 import { TrainyardError } from '../../../../src/errors';
 import { planSources, type Places, type Remarks } from '../sources';
 import { planEncoder, planSteps } from './planEncoder';

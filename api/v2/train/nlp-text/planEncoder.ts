@@ -1,5 +1,5 @@
-import type { Encoder } from '../../../../src/database/encoders';
-import type { EncoderChoice } from '../../../../src/model-types/nlp-text/encoder/encoderChoice';
+import type { Encoder } from '../../../../src/database/models/encoders';
+import type { EncoderChoice } from '../../../../src/encoder-learning/encoderChoice';
 import type { Check } from './plan';
 import type { NlpTextBody } from './schema';
 

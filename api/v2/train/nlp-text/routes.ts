@@ -1,9 +1,9 @@
 import type { Queryable } from '../../../../src/database/database';
-import { allEncoders } from '../../../../src/database/encoders';
+import { allEncoders } from '../../../../src/database/models/encoders';
 import { createTraining } from '../../../../src/training/createTraining';
 import { startModelTraining } from '../../../../src/training/startTraining';
 import { requireTrainingQuota } from '../../../../src/training/trainingQuota';
-import { Turns } from '../../../../src/turns';
+import { Turns } from '../../../../src/support/turns';
 import { access } from '../../../core/access';
 import { route } from '../../../core/route';
 import { requireDiskSpace } from '../diskSpace';

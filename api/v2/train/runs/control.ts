@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { requestCancel, runOfModel } from '../../../../src/database/runs';
-import { statuses } from '../../../../src/database/status';
+import { requestCancel, runOfModel } from '../../../../src/database/runs/runs';
+import { statuses } from '../../../../src/database/models/status';
 import { cancelWorkflow } from '../../../../src/training/cancelTraining';
 import { retryTraining } from '../../../../src/training/retryTraining';
 import { startModelTraining } from '../../../../src/training/startTraining';

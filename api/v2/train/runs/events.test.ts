@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { get, type IncomingMessage } from 'node:http';
-import { requestDeployment } from '../../../../src/database/deployments';
-import { insertRun } from '../../../../src/database/runs';
-import { transition, type Job, type Status } from '../../../../src/database/status';
+import { requestDeployment } from '../../../../src/database/models/deployments';
+import { insertRun } from '../../../../src/database/runs/runs';
+import { transition, type Job, type Status } from '../../../../src/database/models/status';
 import { testDatabasePatienceMs } from '../../../../src/database/testing/testDatabase';
 import { testApi, type Person, type TestApi } from '../../../testing/testApi';
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { EventRow } from '../../../../src/database/events';
+import type { EventRow } from '../../../../src/database/models/events';
 import { textWithoutQuotes } from '../../../../src/data/quotedData';
 import { access } from '../../../core/access';
 import { media, Streamed } from '../../../core/reply';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { logsOf } from '../../../../src/database/logs';
-import { messagesOf } from '../../../../src/database/messages';
-import { runOfModel } from '../../../../src/database/runs';
-import { statuses } from '../../../../src/database/status';
+import { logsOf } from '../../../../src/database/runs/logs';
+import { messagesOf } from '../../../../src/database/models/messages';
+import { runOfModel } from '../../../../src/database/runs/runs';
+import { statuses } from '../../../../src/database/models/status';
 import { TrainyardError } from '../../../../src/errors';
 import { textWithoutQuotes } from '../../../../src/data/quotedData';
 import { access } from '../../../core/access';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { metricsOf } from '../../../../src/database/metrics';
-import { placeInLine } from '../../../../src/database/placeInLine';
-import { runOfModel } from '../../../../src/database/runs';
-import { stagesOf } from '../../../../src/database/stages';
-import type { Status } from '../../../../src/database/status';
-import { summarizeStages } from '../../../../src/database/stageSummaries';
+import { metricsOf } from '../../../../src/database/runs/metrics';
+import { placeInLine } from '../../../../src/database/runs/placeInLine';
+import { runOfModel } from '../../../../src/database/runs/runs';
+import { stagesOf } from '../../../../src/database/runs/stages';
+import type { Status } from '../../../../src/database/models/status';
+import { summarizeStages } from '../../../../src/database/runs/stageSummaries';
 import { askWorkflow } from '../../../../src/training/askWorkflow';
 import { access } from '../../../core/access';
 import { route } from '../../../core/route';

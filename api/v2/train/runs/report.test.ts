@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { publishTree } from '../../../../src/artifacts/tree';
-import { setAccess, setDefaultPermission } from '../../../../src/database/models';
-import { addMessage } from '../../../../src/database/messages';
-import { insertRun } from '../../../../src/database/runs';
-import { claimStage, publishStage } from '../../../../src/database/stages';
+import { publishTree } from '../../../../src/artifacts/trees/tree';
+import { setAccess, setDefaultPermission } from '../../../../src/database/models/models';
+import { addMessage } from '../../../../src/database/models/messages';
+import { insertRun } from '../../../../src/database/runs/runs';
+import { claimStage, publishStage } from '../../../../src/database/runs/stages';
 import { testDatabasePatienceMs } from '../../../../src/database/testing/testDatabase';
 import { buildReport, renderReportHtml } from '../../../../src/model-types/nlp-text/report';
 import {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { readTreeFile } from '../../../../src/artifacts/tree';
+import { readTreeFile } from '../../../../src/artifacts/trees/tree';
 import type { Caller } from '../../../../src/auth/authenticate';
-import type { ModelAccess } from '../../../../src/database/models';
-import { runOfModel } from '../../../../src/database/runs';
-import { stagesOf } from '../../../../src/database/stages';
+import type { ModelAccess } from '../../../../src/database/models/models';
+import { runOfModel } from '../../../../src/database/runs/runs';
+import { stagesOf } from '../../../../src/database/runs/stages';
 import { TrainyardError } from '../../../../src/errors';
 import {
   renderReportHtml,

@@ -3,7 +3,7 @@ import {
   lockUpload,
   openTrainingsOn,
   type OpenTraining,
-} from '../../../../src/database/uploadDeletion';
+} from '../../../../src/database/uploads/uploadDeletion';
 import type { Queryable } from '../../../../src/database/database';
 import { TrainyardError } from '../../../../src/errors';
 import { access } from '../../../core/access';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { openUpload } from '../../../../src/data/uploads';
-import { uploadById } from '../../../../src/database/uploads';
-import { uploadView, visibleUploads } from '../../../../src/database/uploadViews';
+import { uploadById } from '../../../../src/database/uploads/uploads';
+import { uploadView, visibleUploads } from '../../../../src/database/uploads/uploadViews';
 import { access } from '../../../core/access';
 import { route } from '../../../core/route';
 import { presentUpload } from './presenter';

@@ -1,7 +1,7 @@
 import { authorizeUpload } from '../../../../src/auth/policies';
 import type { Queryable } from '../../../../src/database/database';
-import { ownersOfUploads } from '../../../../src/database/uploads';
-import type { User } from '../../../../src/database/users';
+import { ownersOfUploads } from '../../../../src/database/uploads/uploads';
+import type { User } from '../../../../src/database/accounts/users';
 import { TrainyardError } from '../../../../src/errors';
 
 /**

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { SavedUpload } from '../../../../src/data/uploads';
-import type { UploadView } from '../../../../src/database/uploadViews';
-import type { ListedFile } from '../../../../src/database/uploads';
-import type { Status } from '../../../../src/database/status';
+import type { UploadView } from '../../../../src/database/uploads/uploadViews';
+import type { ListedFile } from '../../../../src/database/uploads/uploads';
+import type { Status } from '../../../../src/database/models/status';
 import type { sentReply, uploadReply } from './schema';
 
 /** Files that the reply to an upload names. */

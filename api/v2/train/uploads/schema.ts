@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { statuses } from '../../../../src/database/status';
+import { statuses } from '../../../../src/database/models/status';
 import { pageQuery } from '../../../core/pageQuery';
 
 export const uploadsQuery = pageQuery('uploads', 100);

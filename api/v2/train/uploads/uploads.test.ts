@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { testDatabasePatienceMs } from '../../../../src/database/testing/testDatabase';
-import { uploadById } from '../../../../src/database/uploads';
-import { lockUser } from '../../../../src/database/users';
+import { uploadById } from '../../../../src/database/uploads/uploads';
+import { lockUser } from '../../../../src/database/accounts/users';
 import { openUpload } from '../../../../src/data/uploads';
 import { testApi, type Person, type TestApi } from '../../../testing/testApi';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { uploadChunkSources } from '../../../../src/data/uploads';
 import { verifyDocumentFolder } from '../../../../src/data/validators/documentFolder';
 import { validateTrainableCsvInThread } from '../../../../src/data/validators/trainableCsvInThread';
-import { uploadById } from '../../../../src/database/uploads';
+import { uploadById } from '../../../../src/database/uploads/uploads';
 import { access } from '../../../core/access';
 import { route } from '../../../core/route';
 import { requireDiskSpace } from '../diskSpace';

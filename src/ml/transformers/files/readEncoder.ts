@@ -4,8 +4,8 @@ import { configFile, readConfig } from './readConfig';
 import { readMaxLength, sentenceConfigFile, tokenizerConfigFile } from './readMaxLength';
 import { modulesFile, poolingFiles, readPooling } from './readPooling';
 import { weightsFile } from './safetensors';
-import { checkTextSettings, promptsFile } from './textSettings';
-import { readTokenizer, tokenizerFile, type TextTokenizer } from './tokenizer';
+import { checkTextSettings, promptsFile } from './tokenizer/textSettings';
+import { readTokenizer, tokenizerFile, type TextTokenizer } from './tokenizer/tokenizer';
 
 /** Files that every encoder has, and those that it may have. Pooling's own come through `modules.json`. */
 export const requiredFiles = [configFile, tokenizerFile, weightsFile] as const;

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StageContext } from '../../../allocation/stageContext';
+import type { StageContext } from '../../../stage/stageContext';
 import { openDataset } from '../../../data/datasetReader';
-import { nextTurn } from '../nextTurn';
+import { nextTurn } from '../../../stage/nextTurn';
 import type { NlpTextOptions } from '../options';
-import { writeShard } from './embeddingFiles';
-import type { Shard } from './shards';
-import { TextEmbedder } from './textEmbedder';
-import { addCounts, noTexts } from './textCounts';
+import { writeShard } from '../../../encoder-learning/embeddings/embeddingFiles';
+import type { Shard } from '../../../encoder-learning/embeddings/shards';
+import { TextEmbedder } from '../../../encoder-learning/embeddings/textEmbedder';
+import { addCounts, noTexts } from '../../../encoder-learning/textCounts';
 
 /** Texts that are tokenized at once; their neighbours in a batch come from among them. */
 const textsAtOnce = 128;

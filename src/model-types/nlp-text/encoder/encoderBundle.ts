@@ -2,30 +2,37 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TrainyardError } from '../../../errors';
 import { encodeGraph, type OnnxGraph, opset } from '../../../ml/onnx/graph';
-import { readTokenizer, type TextTokenizer } from '../../../ml/transformers/files/tokenizer';
+import {
+  readTokenizer,
+  type TextTokenizer,
+} from '../../../ml/transformers/files/tokenizer/tokenizer';
 import { codeVersion } from '../../../version';
 import { probabilities } from '../../../ml/heads/probabilities';
-import type { BundleInfo } from '../bundle';
-import { describeFile, readCheckedFile } from '../bundleFile';
-import { bundleSchema } from '../bundleManifest';
-import { modelBudget } from '../bundleSize';
+import type { BundleInfo } from '../bundle/bundle';
+import { describeFile, readCheckedFile } from '../../../bundle/bundleFile';
+import { bundleSchema } from '../bundle/bundleManifest';
+import { modelBudget } from '../../../bundle/bundleSize';
 import { modelTypeVersion, stepVersions } from '../versions';
 import { classifierGraph, type EncoderClassifier } from './classifierGraph';
-import type { EncoderChoice } from './encoderChoice';
+import type { EncoderChoice } from '../../../encoder-learning/encoderChoice';
 import {
   type EncoderBundleFile,
   encoderBundleFiles,
   type EncoderManifest,
 } from './encoderManifest';
-import { weightBytes } from './memory';
-import { graphBytes, requireModelFile } from './modelFile';
-import { withHalfWeights } from './packedGraph';
-import { probeTexts } from '../probeTexts';
-import { quantized } from './quantizedGraph';
-import { readText } from './readTexts';
-import { mostWindows } from './textCounts';
-import { openTokenSession, runTokens, type TokenSession } from './tokenScorer';
-import { WindowMeans } from './windowMeans';
+import { weightBytes } from '../../../encoder-learning/memory';
+import { graphBytes, requireModelFile } from '../../../encoder-learning/modelFile';
+import { withHalfWeights } from '../../../encoder-learning/quantization/packedGraph';
+import { probeTexts } from '../bundle/probeTexts';
+import { quantized } from '../../../encoder-learning/quantization/quantizedGraph';
+import { readText } from '../../../encoder-learning/readTexts';
+import { mostWindows } from '../../../encoder-learning/textCounts';
+import {
+  openTokenSession,
+  runTokens,
+  type TokenSession,
+} from '../../../encoder-learning/tokenScorer';
+import { WindowMeans } from '../../../encoder-learning/windowMeans';
 
 export type Precision = EncoderManifest['precision'];
 

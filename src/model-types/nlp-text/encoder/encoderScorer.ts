@@ -1,18 +1,25 @@
 import { TrainyardError } from '../../../errors';
-import { readTokenizer, type TextTokenizer } from '../../../ml/transformers/files/tokenizer';
+import {
+  readTokenizer,
+  type TextTokenizer,
+} from '../../../ml/transformers/files/tokenizer/tokenizer';
 import { refusalOf } from '../../../ml/onnx/decode';
-import type { TokenizedCounts } from '../../../ml/transformers/files/tokenizeTexts';
+import type { TokenizedCounts } from '../../../ml/transformers/files/tokenizer/tokenizeTexts';
 import { probabilities } from '../../../ml/heads/probabilities';
-import { damagedBundle } from '../bundleManifest';
-import type { Explanation } from '../explanation';
-import type { BundleScorer } from '../scorer';
+import { damagedBundle } from '../../../bundle/damagedBundle';
+import type { Explanation } from '../predict/explanation';
+import type { BundleScorer } from '../predict/scorer';
 import { type EncoderBundle, scorerOptions } from './encoderBundle';
 import type { EncoderManifest } from './encoderManifest';
 import { explainByWords } from './explainByWords';
-import { readText } from './readTexts';
-import { addCounts, noTexts } from './textCounts';
-import { openTokenSession, runTokens, type TokenSession } from './tokenScorer';
-import { WindowMeans } from './windowMeans';
+import { readText } from '../../../encoder-learning/readTexts';
+import { addCounts, noTexts } from '../../../encoder-learning/textCounts';
+import {
+  openTokenSession,
+  runTokens,
+  type TokenSession,
+} from '../../../encoder-learning/tokenScorer';
+import { WindowMeans } from '../../../encoder-learning/windowMeans';
 
 /** Windows that wait for their batch, at most about so many. */
 const maxWaiting = 256;

@@ -1,8 +1,8 @@
 import type { HeadTrial } from '../../../ml/heads/trainHead';
-import type { TokenizedCounts } from '../../../ml/transformers/files/tokenizeTexts';
+import type { TokenizedCounts } from '../../../ml/transformers/files/tokenizer/tokenizeTexts';
 import type { encoderFacts } from './bundleFacts';
 import type { Precision } from './encoderBundle';
-import type { EpochRecord } from './fineTuning/fineTuningCheckpoint';
+import type { EpochRecord } from '../../../encoder-learning/fineTuning/fineTuningCheckpoint';
 import type { QuantizationTrial } from './tryQuantized';
 
 interface TrainingCommon {

@@ -1,4 +1,4 @@
-import { type Explanation, strongest } from '../explanation';
+import { type Explanation, strongest } from '../predict/explanation';
 
 /** Parts that a text is cut into at most; longer texts are explained by runs of words. */
 const mostParts = 64;

@@ -1,8 +1,8 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Evaluation } from '../evaluation';
-import { openPredictor } from '../predict';
-import { openScorer } from '../scorer';
+import type { Evaluation } from '../evaluate/evaluation';
+import { openPredictor } from '../predict/predict';
+import { openScorer } from '../predict/scorer';
 import type { EncoderManifest } from './encoderManifest';
 import { filesOf, jsonOf, Pipeline, type Rows, rowsOf } from './testing/pipeline';
 import type { QuantizationTrial } from './tryQuantized';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { writeParts } from '../../../largeFiles';
+import { writeParts } from '../../../support/largeFiles';
 import { randomBelow, streamKey } from '../../../ml/random/counterRandom';
-import type { Evaluation } from '../evaluation';
-import { openPredictor } from '../predict';
+import type { Evaluation } from '../evaluate/evaluation';
+import { openPredictor } from '../predict/predict';
 import { filesOf, jsonOf, Pipeline, type Rows, rowsOf } from './testing/pipeline';
 import type { QuantizationTrial } from './tryQuantized';
 import { fineTuneText } from './trainFull';

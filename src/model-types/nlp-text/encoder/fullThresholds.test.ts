@@ -3,11 +3,11 @@ import { openDataset } from '../../../data/datasetReader';
 import { heldOut } from '../../../ml/heads/heldOut';
 import { chooseThresholds } from '../../../ml/heads/thresholds';
 import { randomAt, streamKey } from '../../../ml/random/counterRandom';
-import { openScorer } from '../scorer';
-import { loadRows } from '../trainRows';
+import { openScorer } from '../predict/scorer';
+import { loadRows } from '../train/trainRows';
 import type { EncoderManifest } from './encoderManifest';
 import type { FullTraining } from './encoderTraining';
-import { splitValidation } from './fineTuning/validationSplit';
+import { splitValidation } from './validationSplit';
 import { chooseRows, rowsToLearn } from './rowsToLearn';
 import { jsonOf, Pipeline, type Rows, rowsOf } from './testing/pipeline';
 

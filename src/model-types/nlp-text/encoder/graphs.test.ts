@@ -3,10 +3,10 @@ import { randomAt } from '../../../ml/random/counterRandom';
 import { tinyConfig } from '../../../ml/transformers/testing/tinyEncoder';
 import { parameterShapes } from '../../../ml/transformers/parameterNames';
 import { classifierGraph } from './classifierGraph';
-import { withHalfWeights } from './packedGraph';
-import { quantized } from './quantizedGraph';
-import { openTokenSession, runTokens } from './tokenScorer';
-import { WindowMeans } from './windowMeans';
+import { withHalfWeights } from '../../../encoder-learning/quantization/packedGraph';
+import { quantized } from '../../../encoder-learning/quantization/quantizedGraph';
+import { openTokenSession, runTokens } from '../../../encoder-learning/tokenScorer';
+import { WindowMeans } from '../../../encoder-learning/windowMeans';
 
 const config = tinyConfig();
 const values = (length: number, key: number, scale: number): Float32Array =>

@@ -7,8 +7,8 @@ import {
   graphBytes,
   requireClassifierFile,
   requireEmbeddingGraph,
-} from './modelFile';
-import { withHalfWeights } from './packedGraph';
+} from '../../../encoder-learning/modelFile';
+import { withHalfWeights } from '../../../encoder-learning/quantization/packedGraph';
 
 const xlmLarge: EncoderConfig = {
   ...tinyConfig(),

@@ -1,9 +1,9 @@
 import type { HeadLabels } from '../../../ml/heads/labels';
 import { noFold } from '../../../ml/linear/labelledRows';
-import { chooseFolds } from '../chooseFolds';
-import { rowPart } from '../features';
-import { trainerSettings } from '../trainerSettings';
-import type { LoadedRows } from '../trainRows';
+import { chooseFolds } from '../train/chooseFolds';
+import { rowPart } from '../preprocess/features';
+import { trainerSettings } from '../train/trainerSettings';
+import type { LoadedRows } from '../train/trainRows';
 
 /** Some rows of the train dataset, with their labels; arrays go by the place in `rows`. */
 export interface ChosenRows {

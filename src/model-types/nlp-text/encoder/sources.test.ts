@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Evaluation } from '../evaluation';
-import { listCell } from '../labelCell';
-import { openPredictor } from '../predict';
+import type { Evaluation } from '../evaluate/evaluation';
+import { listCell } from '../../../classification/labelCell';
+import { openPredictor } from '../predict/predict';
 import type { EncoderManifest } from './encoderManifest';
 import { jsonOf, Pipeline, type Rows, rowsOf } from './testing/pipeline';
 

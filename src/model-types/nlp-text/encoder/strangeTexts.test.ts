@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Evaluation } from '../evaluation';
-import { openPredictor } from '../predict';
+import type { Evaluation } from '../evaluate/evaluation';
+import { openPredictor } from '../predict/predict';
 import type { FrozenTraining, FullTraining } from './encoderTraining';
 import { jsonOf, Pipeline, type Rows, rowsOf } from './testing/pipeline';
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StageContext } from '../../../allocation/stageContext';
+import type { StageContext } from '../../../stage/stageContext';
 import type { NlpTextOptions } from '../options';
-import { encoderWithBase } from './encoderChoice';
+import { encoderWithBase } from '../../../encoder-learning/encoderChoice';
 import { trainFrozen } from './trainFrozen';
 import { trainFull } from './trainFull';
 

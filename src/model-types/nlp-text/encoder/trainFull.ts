@@ -1,44 +1,48 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StageContext } from '../../../allocation/stageContext';
+import type { StageContext } from '../../../stage/stageContext';
 import { openDataset } from '../../../data/datasetReader';
 import type { LoadedEncoder } from '../../../encoders/encoderFolder';
 import { calibratedHead, calibratedThresholds } from '../../../ml/heads/calibratedHead';
 import type { LinearHead } from '../../../ml/heads/head';
 import { heldOut } from '../../../ml/heads/heldOut';
-import type { TokenizedCounts } from '../../../ml/transformers/files/tokenizeTexts';
+import type { TokenizedCounts } from '../../../ml/transformers/files/tokenizer/tokenizeTexts';
 import {
   headNames,
   packParameters,
   parameterLayout,
   unpackParameters,
 } from '../../../ml/transformers/parameterLayout';
-import { bundleInfo } from '../bundle';
-import { nextTurn } from '../nextTurn';
+import { bundleInfo } from '../bundle/bundle';
+import { nextTurn } from '../../../stage/nextTurn';
 import type { NlpTextOptions } from '../options';
-import { loadRows, type LoadedRows } from '../trainRows';
+import { loadRows, type LoadedRows } from '../train/trainRows';
 import { encoderFacts, tokenizerOf } from './bundleFacts';
 import type { EncoderClassifier } from './classifierGraph';
 import { writeEncoderBundle } from './encoderBundle';
-import type { EncoderChoice } from './encoderChoice';
+import type { EncoderChoice } from '../../../encoder-learning/encoderChoice';
 import type { FullTraining } from './encoderTraining';
-import { type FineTuned, fineTune } from './fineTuning/fineTune';
+import { type FineTuned, fineTune } from '../../../encoder-learning/fineTuning/fineTune';
 import {
   affordableThreads,
   fineTuningBytes,
   fineTuningSize,
   usefulThreads,
-} from './fineTuning/fineTuningMemory';
-import { FineTunerPool } from './fineTuning/fineTunerPool';
-import { fineTuningSettings, fixedSettings } from './fineTuning/settings';
-import { withNewHead } from './fineTuning/startingPoint';
-import { splitValidation } from './fineTuning/validationSplit';
-import { type LabelledWindows, labelledWindows, trainingLengths } from './fineTuning/windows';
-import { requireClassifierFile } from './modelFile';
-import { openEncoder } from './openEncoder';
-import { readTexts } from './readTexts';
+} from '../../../encoder-learning/fineTuning/fineTuningMemory';
+import { FineTunerPool } from '../../../encoder-learning/fineTuning/fineTunerPool';
+import { fineTuningSettings, fixedSettings } from '../../../encoder-learning/fineTuning/settings';
+import { withNewHead } from '../../../encoder-learning/fineTuning/startingPoint';
+import { splitValidation } from './validationSplit';
+import {
+  type LabelledWindows,
+  labelledWindows,
+  trainingLengths,
+} from '../../../encoder-learning/fineTuning/windows';
+import { requireClassifierFile } from '../../../encoder-learning/modelFile';
+import { openEncoder } from '../../../encoder-learning/openEncoder';
+import { readTexts } from '../../../encoder-learning/readTexts';
 import { chooseRows, rowsToLearn } from './rowsToLearn';
-import { addCounts, warnOfTexts } from './textCounts';
+import { addCounts, warnOfTexts } from '../../../encoder-learning/textCounts';
 import { tryQuantized } from './tryQuantized';
 import { validationOf } from './validation';
 

@@ -1,15 +1,15 @@
 import type { HeadLabels } from '../../../ml/heads/labels';
 import { MulticlassMeter } from '../../../ml/metrics/multiclass';
 import { MultilabelMeter } from '../../../ml/metrics/multilabel';
-import { readTokenizer } from '../../../ml/transformers/files/tokenizer';
+import { readTokenizer } from '../../../ml/transformers/files/tokenizer/tokenizer';
 import { probabilities } from '../../../ml/heads/probabilities';
 import type { EncoderClassifier } from './classifierGraph';
 import { packedClassifier } from './encoderBundle';
-import type { EncoderChoice } from './encoderChoice';
-import { readTexts } from './readTexts';
-import { openTokenSession, runTokens } from './tokenScorer';
+import type { EncoderChoice } from '../../../encoder-learning/encoderChoice';
+import { readTexts } from '../../../encoder-learning/readTexts';
+import { openTokenSession, runTokens } from '../../../encoder-learning/tokenScorer';
 import type { Validation } from './validation';
-import { WindowMeans } from './windowMeans';
+import { WindowMeans } from '../../../encoder-learning/windowMeans';
 
 /** int8 is kept where it costs at most so much accuracy (micro-F1 for many labels) on validation. */
 const allowedDrop = 0.005;

@@ -1,5 +1,5 @@
-import { UnseenScores } from '../unseenScores';
-import type { FeatureSummary } from '../features';
+import { UnseenScores } from '../train/unseenScores';
+import type { FeatureSummary } from '../preprocess/features';
 
 /** Writes what models said of rows that they had not seen, as trainings of n-grams do; see UnseenScores. */
 export class UnseenWriter {

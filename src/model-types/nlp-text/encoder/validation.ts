@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openDataset } from '../../../data/datasetReader';
 import type { HeadLabels } from '../../../ml/heads/labels';
-import type { LoadedRows } from '../trainRows';
+import type { LoadedRows } from '../train/trainRows';
 import { chooseRows } from './rowsToLearn';
 
 /** Texts that a model was not trained on, with their labels by place. */

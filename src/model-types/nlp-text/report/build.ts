@@ -1,7 +1,8 @@
-import type { AnyManifest } from '../bundleManifest';
-import type { Evaluation, LabelMetrics } from '../evaluation';
-import type { ExtractSummary } from '../extract';
-import type { BazaarMetrics, MetricHistory, StageReport, TrainReport } from './types';
+import type { AnyManifest } from '../bundle/bundleManifest';
+import type { Evaluation, LabelMetrics } from '../evaluate/evaluation';
+import type { ExtractSummary } from '../../../rows/extractFiles';
+import type { MetricHistory } from '../../../report/lineChart';
+import type { BazaarMetrics, StageReport, TrainReport } from './types';
 
 /** What a report is made of; the files are those that the stages leave. */
 export interface ReportParts {

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../evaluation';
+import type { Evaluation } from '../evaluate/evaluation';
 import { bazaarMetrics, buildReport } from './build';
 import { renderReportHtml } from './html/page';
 import { withholdExamples } from './withhold';

@@ -1,5 +1,6 @@
-import type { Evaluation } from '../evaluation';
-import type { FindingGroup } from '../findings';
+import type { Evaluation } from '../evaluate/evaluation';
+import type { MetricHistory } from '../../../report/lineChart';
+import type { FindingGroup } from '../../../rows/findings';
 
 /** One class in the Model Bazaar's shape: 3 decimals; undefined values (0 of 0) are the string "NaN". */
 export interface BazaarMetrics {
@@ -16,12 +17,6 @@ export interface StageReport {
   cache: 'hit' | 'made' | 'off' | null;
   /** How often the stage was started, after crashes for instance. */
   attempts: number;
-}
-
-/** One value's history, such as the loss after each epoch. */
-export interface MetricHistory {
-  name: string;
-  points: { step: number; value: number }[];
 }
 
 /** A file that was read, and what became of it. */

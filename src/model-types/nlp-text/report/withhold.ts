@@ -1,5 +1,5 @@
 import { withoutQuotes } from '../../../data/quotedData';
-import type { DataChecks } from '../checks';
+import type { DataChecks } from '../../../classification/checks';
 import type { TrainReport } from './types';
 
 /**

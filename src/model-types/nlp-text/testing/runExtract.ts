@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { StageContext, StageProgress, StageWarning } from '../../../allocation/stageContext';
+import type { StageContext, StageProgress, StageWarning } from '../../../stage/stageContext';
 import { openDataset, type DatasetSchema } from '../../../data/dataset';
-import type { SourceFile } from '../../modelType';
-import { extract, type ExtractSummary } from '../extract';
+import type { SourceFile } from '../../../data/files/sourceFile';
+import type { ExtractSummary } from '../../../rows/extractFiles';
+import { extract } from '../extract/extract';
 import { defaultOptions, type NlpTextOptions } from '../options';
-import { quietContext } from './quietContext';
+import { quietContext } from '../../../stage/testing/quietContext';
 
 let root: string;
 let runs = 0;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { EncoderConfig } from '../../encoderConfig';
 import { bufferSource } from '../../../byteSource';
 import { readConfig } from '../../files/readConfig';
-import { readTokenizer, type TextTokenizer } from '../../files/tokenizer';
+import { readTokenizer, type TextTokenizer } from '../../files/tokenizer/tokenizer';
 import { readWeights } from '../../files/readWeights';
 
 /** The encoder with which the values to compare with were computed. */

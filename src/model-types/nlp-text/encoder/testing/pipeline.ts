@@ -10,15 +10,15 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { nlpDoc, nlpText } from '../..';
-import type { StageContext, StageWarning } from '../../../../allocation/stageContext';
+import type { StageContext, StageWarning } from '../../../../stage/stageContext';
 import { createDataset } from '../../../../data/dataset';
 import { writeTinyEncoder } from '../../../../encoders/testing/tinyEncoder';
 import type { EncoderFamily } from '../../../../ml/transformers/encoderConfig';
-import type { SourceFile } from '../../../modelType';
+import type { SourceFile } from '../../../../data/files/sourceFile';
 import { defaultOptions, type NlpTextOptions } from '../../options';
-import type { EncoderChoice } from '../encoderChoice';
-import { shardsOf, type Shard } from '../shards';
-import { quietContext } from '../../testing/quietContext';
+import type { EncoderChoice } from '../../../../encoder-learning/encoderChoice';
+import { shardsOf, type Shard } from '../../../../encoder-learning/embeddings/shards';
+import { quietContext } from '../../../../stage/testing/quietContext';
 
 export type Rows = [text: string, label: string][];
 

@@ -1,9 +1,9 @@
-import type { CheckedRow } from '../../checks';
-import { type FindingGroup, placeName } from '../../findings';
+import type { CheckedRow } from '../../../../classification/checks';
+import { type FindingGroup, placeName } from '../../../../rows/findings';
 import type { TrainReport } from '../types';
-import { percent, whole } from './format';
-import { shortened } from './shortened';
-import { html, type Content, type Html } from '../../../../html';
+import { percent, whole } from '../../../../report/format';
+import { shortened } from '../../../../report/shortened';
+import { html, type Content, type Html } from '../../../../report/html';
 
 const shownFiles = 20;
 /** Places on the page of one reason; the JSON has more. */

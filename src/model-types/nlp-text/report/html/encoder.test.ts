@@ -1,6 +1,6 @@
 import type { FrozenTraining, FullTraining } from '../../encoder/encoderTraining';
 import type { QuantizationTrial } from '../../encoder/tryQuantized';
-import type { Evaluation } from '../../evaluation';
+import type { Evaluation } from '../../evaluate/evaluation';
 import { buildReport } from '../build';
 import { buildEvaluation, buildParts, evil } from '../testing/parts';
 import { renderReportHtml } from './page';

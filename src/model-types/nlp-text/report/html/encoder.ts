@@ -1,4 +1,4 @@
-import type { TokenizedCounts } from '../../../../ml/transformers/files/tokenizeTexts';
+import type { TokenizedCounts } from '../../../../ml/transformers/files/tokenizer/tokenizeTexts';
 import {
   type FrozenTraining,
   type FullTraining,
@@ -6,8 +6,8 @@ import {
 } from '../../encoder/encoderTraining';
 import type { QuantizationTrial } from '../../encoder/tryQuantized';
 import type { TrainReport } from '../types';
-import { percent, whole } from './format';
-import { html, type Content, type Html } from '../../../../html';
+import { percent, whole } from '../../../../report/format';
+import { html, type Content, type Html } from '../../../../report/html';
 
 type Training = FrozenTraining | FullTraining;
 

@@ -4,8 +4,8 @@ import { encoder } from './encoder';
 import { calibration, classTable, learning, mistakes } from './quality';
 import { lineage, stages } from './run';
 import { header, scoreCards } from './scores';
-import { style } from './style';
-import { html } from '../../../../html';
+import { style } from '../../../../report/style';
+import { html } from '../../../../report/html';
 import { warnings } from './warnings';
 
 /**

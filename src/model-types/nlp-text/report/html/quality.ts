@@ -1,12 +1,12 @@
-import type { LabelMetrics, MistakenRow, Mistake } from '../../evaluation';
+import type { LabelMetrics, MistakenRow, Mistake } from '../../evaluate/evaluation';
 import type { TrainReport } from '../types';
-import { decimal, percent, whole } from './format';
-import { heatMap } from './heatMap';
-import { lineChart } from './lineChart';
-import { reliabilityDiagram } from './reliability';
-import { shareBar } from './shareBar';
-import { shortened } from './shortened';
-import { html, type Html } from '../../../../html';
+import { decimal, percent, whole } from '../../../../report/format';
+import { heatMap } from '../../../../report/heatMap';
+import { lineChart } from '../../../../report/lineChart';
+import { reliabilityDiagram } from '../../../../report/reliability';
+import { shareBar } from '../../../../report/shareBar';
+import { shortened } from '../../../../report/shortened';
+import { html, type Html } from '../../../../report/html';
 
 /** More labels than this, and the page shows the weakest first and the others on a click. */
 const manyLabels = 24;

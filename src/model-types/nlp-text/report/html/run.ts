@@ -1,7 +1,7 @@
 import type { StageReport, TrainReport } from '../types';
-import { duration, words } from './format';
-import { shareBar } from './shareBar';
-import { html, type Html } from '../../../../html';
+import { duration, words } from '../../../../report/format';
+import { shareBar } from '../../../../report/shareBar';
+import { html, type Html } from '../../../../report/html';
 
 const cacheNotes = { hit: 'from the cache', made: 'kept for later runs', off: 'cache off' };
 

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../evaluation';
+import type { Evaluation } from '../../evaluate/evaluation';
 import { buildReport } from '../build';
 import { buildEvaluation, buildParts } from '../testing/parts';
 import { renderReportHtml } from './page';

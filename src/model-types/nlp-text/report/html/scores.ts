@@ -1,8 +1,8 @@
 import type { Interval } from '../../../../ml/metrics/interval';
 import type { TrainReport } from '../types';
-import { bytes, decimal, duration, percent, whole } from './format';
-import { html, type Html } from '../../../../html';
-import { shortened } from './shortened';
+import { bytes, decimal, duration, percent, whole } from '../../../../report/format';
+import { html, type Html } from '../../../../report/html';
+import { shortened } from '../../../../report/shortened';
 
 /** What was measured on, in a sentence. */
 function holdoutSentence({ holdout, refitted }: TrainReport): string {

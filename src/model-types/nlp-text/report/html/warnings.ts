@@ -1,6 +1,6 @@
 import type { TrainReport } from '../types';
-import { whole } from './format';
-import { html, type Html } from '../../../../html';
+import { whole } from '../../../../report/format';
+import { html, type Html } from '../../../../report/html';
 
 type Warning = TrainReport['warnings'][number];
 

@@ -1,5 +1,5 @@
-import type { BundleManifest } from '../../bundleManifest';
-import type { Evaluation } from '../../evaluation';
+import type { BundleManifest } from '../../bundle/bundleManifest';
+import type { Evaluation } from '../../evaluate/evaluation';
 import type { ReportParts } from '../build';
 
 /** A text that does harm where it is not escaped. */

@@ -1,0 +1,46 @@
+import {
+  testDatabase,
+  testDatabasePatienceMs,
+  type TestDatabase,
+} from '../../src/database/testing/testDatabase';
+import { testRun } from '../../src/database/testing/testRun';
+import { createRegistry } from '../../src/observability';
+import { TrainingMetrics } from '../attempt/trainingMetrics';
+import type { ActivityDependencies } from '../dependencies';
+import { begin, stop } from './lifecycle';
+
+describe('begin', () => {
+  let db: TestDatabase;
+  let deps: ActivityDependencies;
+  beforeAll(async () => {
+    db = await testDatabase();
+    deps = {
+      database: db.database,
+      metrics: new TrainingMetrics(createRegistry('worker')),
+    } as Partial<ActivityDependencies> as ActivityDependencies;
+  }, testDatabasePatienceMs);
+  afterAll(() => db.drop());
+
+  const newRun = async (ownerId?: string) => ({
+    ...(await testRun(db.database.manager, ownerId)),
+    modelType: 'nlp-text',
+    execution: 1,
+  });
+
+  it('tells the only training of an owner, whatever others do', async () => {
+    const first = await newRun();
+    const second = await newRun(first.ownerId);
+    expect(await begin(deps, first)).toEqual({ onlyOfOwner: true });
+    expect(await begin(deps, second)).toEqual({ onlyOfOwner: false });
+    expect(await begin(deps, await newRun())).toEqual({ onlyOfOwner: true });
+  });
+
+  it('counts what has ended no more, and itself not when it is repeated', async () => {
+    const first = await newRun();
+    const second = await newRun(first.ownerId);
+    await begin(deps, first);
+    await stop(deps, first);
+    expect(await begin(deps, second)).toEqual({ onlyOfOwner: true });
+    expect(await begin(deps, second)).toEqual({ onlyOfOwner: true });
+  });
+});

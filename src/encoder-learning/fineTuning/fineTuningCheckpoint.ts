@@ -1,0 +1,58 @@
+import type { StageContext } from '../../stage/stageContext';
+import { withFile } from '../../support/largeFiles';
+import { restOf } from '../../ml/byteSource';
+import type { SavedSnapshot, Snapshot, SnapshotJson } from '../../ml/nn/optimizer/snapshot';
+import type { TrainingPosition } from '../../ml/nn/training/training';
+
+/** How one epoch went. */
+export interface EpochRecord {
+  epoch: number;
+  train_loss: number;
+  /** After calibration; null without validation rows. */
+  validation_loss: number | null;
+  validation_accuracy: number | null;
+}
+
+/** What a checkpoint holds beside the training's own state. */
+export interface Journey {
+  history: EpochRecord[];
+  /** Sum of the losses of this epoch's steps, and their number. */
+  lossSum: number;
+  steps: number;
+}
+
+/** A checkpoint to go on from. */
+export interface SavedTraining {
+  training: SavedSnapshot<TrainingPosition>;
+  journey: Journey;
+}
+
+/** The parts of a checkpoint's file: length of the JSON, JSON, arrays. The arrays are views. */
+export function checkpointParts(
+  { json, parts }: Snapshot<TrainingPosition>,
+  journey: Journey,
+): Uint8Array[] {
+  const header = Buffer.from(JSON.stringify({ json, journey }));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(header.length);
+  return [length, header, ...parts];
+}
+
+/**
+ * Runs `use` with the newest checkpoint of an earlier attempt; with undefined on a fresh start. Its
+ * arrays are read from the file when they are asked for, which ends with `use`.
+ */
+export function withCheckpoint<T>(
+  { resume }: StageContext,
+  use: (saved: SavedTraining | undefined) => T,
+): T {
+  if (!resume) return use(undefined);
+  return withFile(resume.path, (file) => {
+    const start = 4 + Buffer.from(file.read(0, 4)).readUInt32LE();
+    const { json, journey } = JSON.parse(Buffer.from(file.read(4, start)).toString()) as {
+      json: SnapshotJson<TrainingPosition>;
+      journey: Journey;
+    };
+    return use({ training: { json, bytes: restOf(file, start) }, journey });
+  });
+}
