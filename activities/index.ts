@@ -1,43 +1,34 @@
-import type {
-  LifecycleActivities,
-  RunHandle,
-  StageActivities,
-  StageName,
-} from '../workflows/types';
-import type { ActivityDependencies } from './dependencies';
-import { deploy } from './run/deploy';
+import { modelTypes } from '../src/model-types/registry';
+import { openStageInputs } from '../src/stage-inputs/stageInputs';
+import type { LifecycleActivities, RunHandle, StageActivities } from '../workflows/types';
 import { toTemporalFailure } from './attempt/failures';
 import { recordFailure } from './attempt/recordFailure';
 import { runStage } from './attempt/runStage';
-import type { OpenInputs } from './attempt/stageInputs';
-import { countShards, embedInputs } from './inputs/embed';
-import { evaluateInputs } from './inputs/evaluate';
-import { extractInputs } from './inputs/extract';
-import { preprocessInputs } from './inputs/preprocess';
-import { trainInputs } from './inputs/train';
+import type { ActivityDependencies } from './dependencies';
+import { deploy } from './run/deploy';
+import { itemOf, items } from './run/items';
 import { begin, fail, finish, stop } from './run/lifecycle';
 import { report } from './run/report';
 
-/** The activities of the `cpu` queue. */
+/** The stages of all kinds of model: each name is an activity, and whose stage it is says the run. */
 export function createStageActivities(deps: ActivityDependencies): StageActivities {
-  const heavy = (stage: StageName, inputs: OpenInputs) =>
-    guarded(deps, (run: RunHandle, shard?: number) =>
-      deps.metrics.attempt(stage, () => runStage(deps, stage, inputs, run, shard)),
+  const names = new Set(modelTypes().flatMap(({ stages }) => Object.keys(stages)));
+  const activity = (name: string): StageActivities[string] =>
+    guarded(deps, (run, given) =>
+      deps.metrics.attempt(name, async () => {
+        const item = await itemOf(deps, run, name, given);
+        return runStage(deps, { name, item }, run, openStageInputs);
+      }),
     );
-  return {
-    extract: heavy('extract', extractInputs),
-    preprocess: heavy('preprocess', preprocessInputs),
-    embed: heavy('embed', embedInputs),
-    train: heavy('train', trainInputs),
-    evaluate: heavy('evaluate', evaluateInputs),
-  };
+  return Object.fromEntries([...names].map((name) => [name, activity(name)]));
 }
 
 /** The short writes that workflows make themselves, as local activities. */
 export function createLifecycleActivities(deps: ActivityDependencies): LifecycleActivities {
   return {
     begin: guarded(deps, (run) => begin(deps, run)),
-    countShards: guarded(deps, (run) => countShards(deps, run)),
+    items: guarded(deps, (run, stage) => items(deps, run, stage)),
+    countShards: guarded(deps, async (run) => (await items(deps, run, 'embed')).length),
     report: guarded(deps, (run) => report(deps, run)),
     finish: guarded(deps, (run) => finish(deps, run)),
     deploy: guarded(deps, (run) => deploy(deps, run)),

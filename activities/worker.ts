@@ -17,21 +17,28 @@ import {
 } from '../src/observability';
 import { forwardTemporalLogs } from '../src/observability/temporalLogging';
 import { openTemporal } from '../src/temporal/openTemporal';
+import { modelTypes } from '../src/model-types/registry';
+import { queuesOf } from '../src/model-types/stages';
 import type { ActivityDependencies } from './dependencies';
 import { createLifecycleActivities, createStageActivities } from './index';
 import { startJanitor } from './upkeep/janitor';
 import { startReconciler } from './upkeep/reconciler';
 import { TrainingMetrics } from './attempt/trainingMetrics';
 
-/** What a worker process may take: workflows and short writes, or the heavy stages. */
-export const queues = ['control', 'cpu'] as const;
-export type Queue = (typeof queues)[number];
+/** What a worker process may take: workflows and short writes, or stages, from the queues that kinds of model declare. */
+export function allQueues(): string[] {
+  const declared = modelTypes().flatMap((type) => Object.values(queuesOf(type)));
+  return [...new Set(['control', 'cpu', ...declared])];
+}
 
 /** Time for the checkpoints that stages are asked for when the worker stops; then they are handed over. */
 const SHUTDOWN_GRACE = '5s';
 
-/** Takes work from Temporal, once it and the database are up, until asked to stop (SIGTERM or SIGINT). */
-export async function runWorker(config: Config, taken: readonly Queue[]): Promise<void> {
+/**
+ * Takes work from Temporal, once it and the database are up, until asked to stop (SIGTERM or SIGINT).
+ * @param taken queues, of `allQueues`
+ */
+export async function runWorker(config: Config, taken: readonly string[]): Promise<void> {
   const logger = createLogger('worker', config.logLevel);
   forwardTemporalLogs(logger);
   const secret = signingSecret(config);
@@ -95,7 +102,7 @@ export async function runWorker(config: Config, taken: readonly Queue[]): Promis
       workers.forEach((worker) => worker.shutdown());
     });
   }
-  if (taken.includes('cpu')) {
+  if (taken.some((queue) => queue !== 'control')) {
     const { by, detail } = confinement();
     logger[by === 'namespaces' ? 'info' : 'warn'](detail);
   }
@@ -115,7 +122,7 @@ type Common = Pick<WorkerOptions, 'namespace' | 'shutdownGraceTime'> & {
   connection: NativeConnection;
 };
 
-function createWorker(queue: Queue, deps: ActivityDependencies, common: Common): Promise<Worker> {
+function createWorker(queue: string, deps: ActivityDependencies, common: Common): Promise<Worker> {
   const { worker } = deps.config;
   if (queue === 'control') {
     return Worker.create({
@@ -128,7 +135,7 @@ function createWorker(queue: Queue, deps: ActivityDependencies, common: Common):
   }
   return Worker.create({
     ...common,
-    taskQueue: 'cpu',
+    taskQueue: queue,
     activities: createStageActivities(deps),
     // One more than the cores: a stage that finds its result in the cache need not wait for a core.
     maxConcurrentActivityTaskExecutions: worker.cores + 1,

@@ -1,47 +1,44 @@
 import {
-  ActivityCancellationType,
-  CancellationScope,
-  defineQuery,
-  defineSignal,
-  isCancellation,
-  log,
-  proxyActivities,
-  proxyLocalActivities,
-  setCurrentDetails,
-  setHandler,
   ActivityFailure,
   ApplicationFailure,
-  upsertSearchAttributes,
+  CancellationScope,
+  ContinueAsNew,
+  continueAsNew,
+  isCancellation,
+  log,
+  patched,
+  workflowInfo,
 } from '@temporalio/workflow';
-import { defineSearchAttributeKey } from '@temporalio/common';
-import type {
-  LifecycleActivities,
-  ProgressReport,
-  RunHandle,
-  StageActivities,
-  StageName,
-  TimeoutOptions,
-  WorkflowStatus,
-} from './types';
+import { lifecycle, stagesOn } from './activities';
+import { fanOut } from './fanOut';
+import { WorkflowProgress } from './progress';
+import type { Done, Plan, RunHandle, StageActivities, StageItem, TimeoutOptions } from './types';
 
-export const statusQuery = defineQuery<WorkflowStatus>('status');
-export const progressSignal = defineSignal<[ProgressReport]>('progress');
-
-const trainStatus = defineSearchAttributeKey('TrainStatus', 'KEYWORD');
-const bestScore = defineSearchAttributeKey('BestScore', 'DOUBLE');
-
-/** Shards of one run that are handed out at once: enough for many workers, and other runs get their turn. */
-const SHARDS_AT_ONCE = 64;
+/** Items of one stage that are handed out at once: enough for many workers, and other runs get their turn. */
+const ITEMS_AT_ONCE = 64;
 
 /** Of Temporal's range: 1 goes first. */
 const HIGHEST_PRIORITY = 1;
 const LOWEST_PRIORITY = 5;
 
+/** What a recipe is called with. */
+export interface PipelineArguments {
+  run: RunHandle;
+  timeouts: TimeoutOptions;
+  /** Of a workflow that goes on in place of another. */
+  done?: Done | undefined;
+}
+
 /** The verbs that every training recipe is written with. */
 export interface Pipeline {
-  stage(name: StageName): Promise<void>;
-  /** A stage whose shards are worked on at once, by as many workers as there are. */
-  shards(name: StageName): Promise<void>;
+  /** @returns what the stage has for the recipe (see StageType.returns) */
+  stage<T>(name: string): Promise<T>;
+  /**
+   * A stage whose items are worked on at once, by as many workers as there are. A training without such a
+   * stage has no items.
+   * @returns what each item has for the recipe, in their order
+   */
+  each<T>(name: string): Promise<T[]>;
   report(): Promise<void>;
   /** The model is complete from here on. */
   finish(): Promise<void>;
@@ -50,113 +47,21 @@ export interface Pipeline {
 
 /**
  * Runs a recipe so that it always ends in a status: `complete`, `failed` with a reason, or
- * `stopped` when somebody cancelled it.
+ * `stopped` when somebody cancelled it. When the history grows long, the workflow goes on as a new one,
+ * which repeats the recipe and skips what is done.
  */
 export async function runPipeline(
-  run: RunHandle,
-  timeouts: TimeoutOptions,
+  given: PipelineArguments,
   recipe: (pipeline: Pipeline) => Promise<void>,
 ): Promise<void> {
-  const status: WorkflowStatus = { status: 'starting', stage: null, progress: null };
-  setHandler(statusQuery, () => status);
-  // A worker has begun: until then the training only waits for one.
-  const begun = () => {
-    if (status.status !== 'starting') return;
-    status.status = 'in_progress';
-    upsertSearchAttributes([{ key: trainStatus, value: 'in_progress' }]);
-  };
-  setHandler(progressSignal, (report) => {
-    begun();
-    status.progress = report.line;
-    show(status);
-  });
-
-  // Heavy stages have no limit on attempts: the database counts attempts without a newer checkpoint.
-  // One that waits, for a result that another training builds or for the end of an outage, fails and is
-  // tried again, which leaves nothing in the history.
-  let begunStages = 0;
-  let onlyOfOwner = false;
-  const nextStages = () =>
-    proxyActivities<StageActivities>({
-      taskQueue: 'cpu',
-      // Later stages go first, so that what was begun is finished; among equals owners take turns. An
-      // owner's only training does not wait for the later stages of what others have begun.
-      priority: {
-        priorityKey: onlyOfOwner ? HIGHEST_PRIORITY : laterFirst(begunStages++),
-        fairnessKey: run.ownerId,
-      },
-      startToCloseTimeout: '7 days',
-      heartbeatTimeout: timeouts.heartbeatMs,
-      // `stopped` means that no process of the training is left.
-      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-      retry: { initialInterval: '500ms', maximumInterval: '30s' },
-    });
-  const lifecycle = proxyLocalActivities<LifecycleActivities>({
-    startToCloseTimeout: '5 minutes',
-    retry: { initialInterval: '200ms', maximumInterval: '1 minute' },
-    // Longer pauses are timers: a workflow task that is kept open grows the history every few seconds.
-    localRetryThreshold: '10s',
-  });
-
-  const enter = (stage: WorkflowStatus['stage']) => {
-    status.stage = stage;
-    status.progress = null;
-    show(status);
-  };
-  const settle = (settled: WorkflowStatus['status']) => {
-    status.status = settled;
-    status.stage = null;
-    status.progress = null;
-    show(status);
-    upsertSearchAttributes([{ key: trainStatus, value: settled }]);
-  };
-
-  const pipeline: Pipeline = {
-    async stage(name) {
-      enter(name);
-      await nextStages()[name](run);
-      begun();
-    },
-    async shards(name) {
-      enter(name);
-      const count = await lifecycle.countShards(run);
-      const stages = nextStages();
-      let next = 0;
-      const lane = async (): Promise<void> => {
-        while (next < count) {
-          const shard = next++;
-          await stages[name](run, shard);
-        }
-      };
-      // When one shard fails for good, the others need not go on.
-      const scope = new CancellationScope();
-      await scope
-        .run(() => Promise.all(Array.from({ length: Math.min(count, SHARDS_AT_ONCE) }, lane)))
-        .catch((error: unknown) => {
-          scope.cancel();
-          throw error;
-        });
-    },
-    async report() {
-      enter('report');
-      const { score } = await lifecycle.report(run);
-      if (score !== null) upsertSearchAttributes([{ key: bestScore, value: score }]);
-    },
-    async finish() {
-      await lifecycle.finish(run);
-      settle('complete');
-    },
-    async deployIfAsked() {
-      // The model is complete: what goes wrong now is the deployment's, and stands in its status.
-      await CancellationScope.nonCancellable(() => lifecycle.deploy(run));
-    },
-  };
-
+  const { run } = given;
+  const progress = new WorkflowProgress();
   try {
-    onlyOfOwner = (await lifecycle.begin(run))?.onlyOfOwner ?? false;
-    await recipe(pipeline);
+    const plan = await lifecycle.begin(run);
+    await recipe(new TrainingPipeline(given, progress, plan));
   } catch (error) {
-    if (status.status === 'complete') {
+    if (error instanceof ContinueAsNew) throw error;
+    if (progress.isComplete) {
       log.error('the model is complete; what came after it failed', {
         error: failureOf(error).message,
       });
@@ -166,24 +71,114 @@ export async function runPipeline(
       const failure = failureOf(error);
       if (isCancellation(error) || failure.kind === 'cancelled') {
         await lifecycle.stop(run);
-        settle('stopped');
+        progress.settle('stopped');
         return;
       }
       await lifecycle.fail(run, failure);
-      settle('failed');
+      progress.settle('failed');
     });
     throw error;
   }
 }
 
-/** @param begun stages of the training that were handed out before */
-function laterFirst(begun: number): number {
-  return Math.max(HIGHEST_PRIORITY, LOWEST_PRIORITY - begun);
+class TrainingPipeline implements Pipeline {
+  private readonly run: RunHandle;
+  private readonly done: Done;
+  private begunStages = 0;
+
+  constructor(
+    private readonly given: PipelineArguments,
+    private readonly progress: WorkflowProgress,
+    private readonly plan: Plan | undefined,
+  ) {
+    this.run = given.run;
+    this.done = given.done ?? { stages: {}, items: {} };
+    if (given.done) progress.begun();
+  }
+
+  async stage<T>(name: string): Promise<T> {
+    const activities = this.nextStages(name);
+    if (!(name in this.done.stages)) {
+      if (isLong()) await this.continue();
+      this.progress.enter(name);
+      const { value } = await activities[name]!(this.run);
+      this.progress.begun();
+      this.done.stages[name] = value ?? null;
+    }
+    return this.done.stages[name] as T;
+  }
+
+  async each<T>(name: string): Promise<T[]> {
+    this.progress.enter(name);
+    const items = await this.itemsOf(name);
+    if (items.length === 0) return [];
+    const activities = this.nextStages(name);
+    const done = (this.done.items[name] ??= {});
+    const left = items.map(toItem).filter(({ number }) => !(number in done));
+    await fanOut(
+      left,
+      ITEMS_AT_ONCE,
+      () => !isLong(),
+      async (item) => {
+        const { value } = await activities[name]!(this.run, this.isOlder ? item.number : item);
+        this.progress.begun();
+        done[item.number] = value ?? null;
+      },
+    );
+    if (Object.keys(done).length < items.length) await this.continue();
+    return items.map((_, number) => done[number] as T);
+  }
+
+  async report(): Promise<void> {
+    this.progress.enter('report');
+    const { score } = await lifecycle.report(this.run);
+    if (score !== null) this.progress.score(score);
+  }
+
+  async finish(): Promise<void> {
+    await lifecycle.finish(this.run);
+    this.progress.settle('complete');
+  }
+
+  async deployIfAsked(): Promise<void> {
+    // The model is complete: what goes wrong now is the deployment's, and stands in its status.
+    await CancellationScope.nonCancellable(() => lifecycle.deploy(this.run));
+  }
+
+  /**
+   * Later stages go first, so that what was begun is finished; among equals owners take turns. An owner's
+   * only training does not wait for the later stages of what others have begun.
+   */
+  private nextStages(name: string): StageActivities {
+    const later = Math.max(HIGHEST_PRIORITY, LOWEST_PRIORITY - this.begunStages++);
+    return stagesOn(this.plan?.queues?.[name] ?? 'cpu', this.given.timeouts, {
+      priorityKey: this.plan?.onlyOfOwner ? HIGHEST_PRIORITY : later,
+      fairnessKey: this.run.ownerId,
+    });
+  }
+
+  private async itemsOf(name: string): Promise<readonly unknown[]> {
+    if (!this.isOlder) return lifecycle.items(this.run, name);
+    const count = this.run.embeds ? await lifecycle.countShards(this.run) : 0;
+    return Array.from({ length: count });
+  }
+
+  /** Whether the workflow began before stages declared their items. */
+  private get isOlder(): boolean {
+    return !patched('items');
+  }
+
+  private continue(): Promise<never> {
+    return continueAsNew(this.run, this.given.timeouts, this.done);
+  }
 }
 
-function show({ status, stage, progress }: WorkflowStatus): void {
-  const lines = [`**${status}**`, stage && `stage: ${stage}`, progress];
-  setCurrentDetails(lines.filter((line) => line !== null).join('\n\n'));
+function isLong(): boolean {
+  return workflowInfo().continueAsNewSuggested;
+}
+
+function toItem(value: unknown, number: number): StageItem {
+  return { number, value };
 }
 
 /** The kind and the short message that an activity's failure carries. */

@@ -1,12 +1,16 @@
 import { runPipeline } from './pipeline';
-import type { RunHandle, TimeoutOptions } from './types';
+import type { Done, RunHandle, TimeoutOptions } from './types';
 
 /** Trains a text or document classifier. */
-export async function trainNlpText(run: RunHandle, timeouts: TimeoutOptions): Promise<void> {
-  await runPipeline(run, timeouts, async (pipeline) => {
+export async function trainNlpText(
+  run: RunHandle,
+  timeouts: TimeoutOptions,
+  done?: Done,
+): Promise<void> {
+  await runPipeline({ run, timeouts, done }, async (pipeline) => {
     await pipeline.stage('extract');
     await pipeline.stage('preprocess');
-    if (run.embeds) await pipeline.shards('embed');
+    await pipeline.each('embed');
     await pipeline.stage('train');
     await pipeline.stage('evaluate');
     await pipeline.report();

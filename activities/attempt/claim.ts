@@ -4,7 +4,7 @@ import { compareVersions, type StepVersions } from '../../src/database/runs/stag
 import { lockModelOwner } from '../../src/database/models/models';
 import { transition } from '../../src/database/models/status';
 import { TrainyardError } from '../../src/errors';
-import type { RunContext } from '../runContext';
+import type { RunContext } from '../../src/training/runContext';
 
 /** Attempts without a newer checkpoint before a run is given up. */
 const MAX_FRUITLESS_ATTEMPTS = 5;

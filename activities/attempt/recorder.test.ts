@@ -40,7 +40,7 @@ describe('what attempts leave in the database', () => {
     const first = attemptOf(run);
     const next = attemptOf(run, { fence: 2, number: 2 });
     const shards = [0, 1].map((shard) =>
-      attemptOf(run, { name: 'embed', stage: `embed-${shard}`, shard }),
+      attemptOf(run, { name: 'embed', stage: `embed-${shard}`, item: shard }),
     );
     const statements = jest.spyOn(db.database, 'transaction');
     const seconds = 300;

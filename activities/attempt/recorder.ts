@@ -108,7 +108,7 @@ export class AttemptRecorder {
   }
 
   private async write(tx: Queryable, { segments, metrics, warnings, latest }: Batch) {
-    const { runId, modelId, name, stage, shard, fence } = this.attempt;
+    const { runId, modelId, name, stage, item, fence } = this.attempt;
     await lockModelOwner(tx, modelId);
     await appendLogs(tx, runId, segments);
     await recordMetrics(tx, runId, metrics);
@@ -119,7 +119,7 @@ export class AttemptRecorder {
     if (!latest) return;
     const progress = {
       stage: name,
-      ...(shard === undefined ? {} : { shard }),
+      ...(item === undefined ? {} : { shard: item }),
       ...latest,
       ...(this.waitsFor === undefined ? {} : { waiting_for: this.waitsFor }),
     };

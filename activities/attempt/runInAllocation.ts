@@ -5,6 +5,8 @@ import { appendEvent } from '../../src/database/models/events';
 import { addMessage } from '../../src/database/models/messages';
 import { saveCheckpoint, type Checkpoint, type StageRow } from '../../src/database/runs/stages';
 import { TrainyardError } from '../../src/errors';
+import { getModelType } from '../../src/model-types/registry';
+import { stageOf } from '../../src/model-types/stages';
 import { memoryEnvironment } from '../../src/ml/onnx/memoryEnvironment';
 import type { ActivityDependencies } from '../dependencies';
 import type { Attempt } from './attempt';
@@ -16,6 +18,7 @@ export async function runInAllocation(running: RunningAttempt): Promise<void> {
   const { deps, attempt, claim, folder, recorder } = running;
   const { run, model } = running.context;
   const { signal } = running.heartbeat;
+  const stage = stageOf(getModelType(model.type), attempt.name);
   const wants = { cores: run.job.allocation_cores, memoryMb: run.job.allocation_memory };
   const granted = deps.resources.clamp(wants);
   if (granted.cores < wants.cores || granted.memoryMb < wants.memoryMb) {
@@ -36,6 +39,8 @@ export async function runInAllocation(running: RunningAttempt): Promise<void> {
       job: {
         modelType: model.type,
         stage: attempt.name,
+        readsUploads: stage.readsUploads ?? false,
+        keepsWarnings: stage.cacheOptions !== undefined,
         options: run.options,
         inputs: join(folder, 'inputs'),
         outputs: join(folder, 'outputs'),
@@ -57,8 +62,7 @@ export async function runInAllocation(running: RunningAttempt): Promise<void> {
       },
       signal,
       stopping: deps.stopping,
-      // Whoever trains from an encoder runs large graphs again and again.
-      ...(run.options['encoder'] != null && { env: memoryEnvironment }),
+      ...(stage.runsLargeGraphs?.(run.options) && { env: memoryEnvironment }),
       hangMs: deps.config.worker.hangMs,
     });
   } finally {

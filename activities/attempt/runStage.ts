@@ -3,11 +3,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { saveCacheKey, withdrawAttempt, type StageRow } from '../../src/database/runs/stages';
 import type { StepVersions } from '../../src/database/runs/stageVersions';
-import { versionsUpTo } from '../../src/model-types/versionsUpTo';
 import { getModelType } from '../../src/model-types/registry';
-import type { RunHandle, StageName, StageResult } from '../../workflows/types';
+import { stageOf as stageTypeOf, versionsUpTo } from '../../src/model-types/stages';
+import type { openStageInputs, StageInputs } from '../../src/stage-inputs/stageInputs';
+import { stageKey } from '../../src/database/runs/stageKey';
+import { readOutputJson } from '../../src/training/runContext';
+import type { RunHandle, StageItem, StageResult } from '../../workflows/types';
 import type { ActivityDependencies } from '../dependencies';
-import { loadRunContext, stageKey, type RunContext } from '../runContext';
+import { loadRunContext, type RunContext } from '../../src/training/runContext';
 import type { Attempt } from './attempt';
 import { claimAttempt, currentStage } from './claim';
 import { endAttempt, failStage } from './endAttempt';
@@ -20,39 +23,62 @@ import { replayCachedWarnings } from './replayCachedWarnings';
 import { runInAllocation } from './runInAllocation';
 import type { RunningAttempt } from './runningAttempt';
 import { cacheKeyOf, claimFromCache, isBeingBuilt } from './stepCache';
-import type { OpenInputs, StageInputs } from './stageInputs';
+
+/** A stage, or one item of a stage that fans out. */
+export interface StageWork {
+  name: string;
+  item?: StageItem | undefined;
+}
 
 /**
- * One attempt of a heavy stage, or of one of its shards, from claim to publication. It may be repeated at any point: a
+ * One attempt of a stage, or of one of its items, from claim to publication. It may be repeated at any point: a
  * published stage answers at once, one whose result another training builds costs a look, and an older
  * attempt that is still alive can write nothing.
  */
 export async function runStage(
   deps: ActivityDependencies,
-  name: StageName,
-  openInputs: OpenInputs,
+  work: StageWork,
   handle: RunHandle,
-  shard?: number,
+  openInputs: typeof openStageInputs,
 ): Promise<StageResult> {
   const context = await loadRunContext(deps.database, handle.runId);
   if (context.run.cancel_requested) throw cancelledByOwner();
-  const stage = stageKey(name, shard);
+  const type = getModelType(context.model.type);
+  const { name } = work;
+  const stage = stageKey(name, work.item?.number);
+  const cache = await publishStageResult(deps, context, { ...work, stage }, handle, openInputs);
+  const { returns } = stageTypeOf(type, name);
+  if (returns === undefined) return { cache };
+  const done = await loadRunContext(deps.database, handle.runId);
+  const value = await readOutputJson<unknown>(deps.store, done, name, returns, work.item?.number);
+  return { cache, value };
+}
+
+/** @returns how the stage got its result, once that is published */
+async function publishStageResult(
+  deps: ActivityDependencies,
+  context: RunContext,
+  { name, item, stage }: StageWork & { stage: string },
+  handle: RunHandle,
+  openInputs: typeof openStageInputs,
+): Promise<StageResult['cache']> {
   const versions = versionsUpTo(getModelType(context.model.type), name);
   const claim = await claimUnlessBuilt(deps, context, stage, versions).catch(
     async (error: unknown) => {
       throw await failStage(deps, { runId: handle.runId, stage }, handle, error);
     },
   );
-  if (claim.output) return { cache: claim.cache };
-  const running = beginAttempt(deps, context, { name, stage, shard }, claim);
+  if (claim.output) return claim.cache;
+  const running = beginAttempt(deps, context, { name, stage, item: item?.number }, claim);
   const target = {
+    stage: name,
+    item: item?.value,
     folder: join(running.folder, 'inputs'),
     signal: running.heartbeat.signal,
-    shard,
   };
   try {
     await makeFolders(running.folder);
-    return await work(running, openInputs(deps, context, target));
+    return await makeResult(running, openInputs(deps, context, target));
   } catch (error) {
     throw await endAttempt(running, handle, error);
   } finally {
@@ -79,7 +105,7 @@ async function claimUnlessBuilt(
 function beginAttempt(
   deps: ActivityDependencies,
   context: RunContext,
-  stage: Pick<Attempt, 'name' | 'stage' | 'shard'>,
+  stage: Pick<Attempt, 'name' | 'stage' | 'item'>,
   claim: StageRow,
 ): RunningAttempt {
   const { run, model } = context;
@@ -108,7 +134,10 @@ async function makeFolders(folder: string): Promise<void> {
 }
 
 /** What identifies the result is found out first, then the cache is asked, and only then the inputs are fetched. */
-async function work(running: RunningAttempt, inputs: StageInputs): Promise<StageResult> {
+async function makeResult(
+  running: RunningAttempt,
+  inputs: StageInputs,
+): Promise<StageResult['cache']> {
   const { deps, context, attempt, claim, folder, recorder, heartbeat, outages } = running;
   const key = cacheKeyOf(attempt.name, await inputs.identity?.());
   if (key !== claim.cache_key) await saveCacheKey(deps.database, attempt, key);
@@ -120,17 +149,16 @@ async function work(running: RunningAttempt, inputs: StageInputs): Promise<Stage
   if (ticket.answer === 'hit') {
     await replayCachedWarnings(deps.store, ticket.output, recorder);
     await publishHit(deps, attempt, ticket);
-    return { cache: 'hit' };
+    return 'hit';
   }
   if (ticket.answer === 'build') heartbeat.lease = ticket.lease;
   await inputs.fetch();
   await runInAllocation(running);
-  const cache = await throughOutages(outages, async () => {
+  return throughOutages(outages, async () => {
     // What the stage said last is read before the news that it has ended.
     await recorder.flush(true);
     return publishFolder(deps, attempt, join(folder, 'outputs'), ticket);
   });
-  return { cache };
 }
 
 function waitedMs(): number {

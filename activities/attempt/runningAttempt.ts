@@ -1,6 +1,6 @@
 import type { StageRow } from '../../src/database/runs/stages';
 import type { ActivityDependencies } from '../dependencies';
-import type { RunContext } from '../runContext';
+import type { RunContext } from '../../src/training/runContext';
 import type { Attempt } from './attempt';
 import type { AttemptHeartbeat } from './heartbeat';
 import type { OutageWait } from './outages';

@@ -8,7 +8,7 @@ import {
 } from '../../src/database/runs/cacheEntries';
 import type { TreeRef } from '../../src/artifacts/trees/tree';
 import type { ActivityDependencies } from '../dependencies';
-import type { RunContext } from '../runContext';
+import type { RunContext } from '../../src/training/runContext';
 import type { Attempt } from './attempt';
 
 /** A builder that is silent for so long is replaced. */

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { TrainyardError } from '../../src/errors';
-import type { StageName, StageResult } from '../../workflows/types';
+import type { StageResult } from '../../workflows/types';
 
 /**
  * How an attempt at a stage ended: with a result that it made or took from the cache, by waiting for
@@ -26,7 +26,7 @@ export class TrainingMetrics {
     });
     this.seconds = new Histogram({
       name: 'trainyard_stage_seconds',
-      help: 'Time of one attempt at a stage, or at one of its shards, by how it ended.',
+      help: 'Time of one attempt at a stage, or at one of its items, by how it ended.',
       labelNames: ['stage', 'outcome'],
       buckets: [0.1, 0.5, 2, 10, 30, 120, 600, 1800, 7200, 28_800],
       registers,
@@ -40,7 +40,7 @@ export class TrainingMetrics {
   }
 
   /** Counts an attempt while it works, and measures it. */
-  async attempt(stage: StageName, work: () => Promise<StageResult>): Promise<StageResult> {
+  async attempt(stage: string, work: () => Promise<StageResult>): Promise<StageResult> {
     const began = performance.now();
     let outcome: Outcome = 'failed';
     this.running.inc({ stage });

@@ -5,22 +5,22 @@ import { rows, type Queryable } from '../../src/database/database';
 import { runById, type RunError } from '../../src/database/runs/runs';
 import { storableJson } from '../../src/database/storable';
 import type { FailureKind } from '../../src/errors';
-import type { RunHandle } from '../../workflows/types';
+import { getModelType } from '../../src/model-types/registry';
+import { queuesOf } from '../../src/model-types/stages';
+import type { Plan, RunHandle } from '../../workflows/types';
 import type { ActivityDependencies } from '../dependencies';
 import { cancelledByOwner } from '../attempt/failures';
-import { loadRunContext, outputOf } from '../runContext';
+import { loadRunContext, outputOf } from '../../src/training/runContext';
 import { modelMetadata } from './modelMetadata';
 
 /**
  * The workflow is there; the status moves to `in_progress` when a worker begins with a stage.
- * @returns whether it is the only training of its owner that has got so far and has not ended
+ * @returns among others whether it is the only training of its owner that has got so far and has not ended
  */
-export async function begin(
-  deps: ActivityDependencies,
-  run: RunHandle,
-): Promise<{ onlyOfOwner: boolean }> {
+export async function begin(deps: ActivityDependencies, run: RunHandle): Promise<Plan> {
   // Cancelled before anybody had started it.
-  if ((await runById(deps.database.manager, run.runId))?.cancel_requested) throw cancelledByOwner();
+  const context = await loadRunContext(deps.database, run.runId);
+  if (context.run.cancel_requested) throw cancelledByOwner();
   await deps.database.query(
     'UPDATE run SET started_at = coalesce(started_at, now()) WHERE id = $1',
     [run.runId],
@@ -31,13 +31,14 @@ export async function begin(
      WHERE owner_id = $1 AND run.id <> $2 AND started_at IS NOT NULL AND ended_at IS NULL LIMIT 1`,
     [run.ownerId, run.runId],
   );
-  return { onlyOfOwner: others.length === 0 };
+  return { onlyOfOwner: others.length === 0, queues: queuesOf(getModelType(context.model.type)) };
 }
 
 /** The model is there: its bundle, its attributes and its status appear together. */
 export async function finish(deps: ActivityDependencies, handle: RunHandle): Promise<void> {
   const context = await loadRunContext(deps.database, handle.runId);
-  const bundle = { tree: outputOf(context, 'train'), path: 'model' };
+  const { stage, folder } = getModelType(context.model.type).artifact;
+  const bundle = { tree: outputOf(context, stage), path: folder };
   const metadata = modelMetadata(context.run, bundle.tree);
   const ended = await endRun(deps, handle, null, async (tx) => {
     await tx.query(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { manyPredictRequest, onePredictRequest } from '../../src/serving/http/predictRequest';
-import { predictReply } from '../../src/serving/http/presentPrediction';
+import type { ServedAction } from '../../src/model-types/contract/servedModel';
+import { modelTypes } from '../../src/model-types/registry';
 import { usageReply } from '../../src/serving/usage';
 import { statusWords } from '../core/statuses';
 import { jsonSchema, type OpenApiDocument, type Operation } from '../openapi/document';
@@ -18,16 +18,7 @@ export function describeDeployed(document: OpenApiDocument): OpenApiDocument {
 
 function paths(): OpenApiDocument['paths'] {
   return {
-    '/{deployment}/predict': {
-      post: operation('predict', {
-        summary: 'Classify a text, or many in one call',
-        description:
-          'Wrong tokens and missing permissions are 401, wrong bodies 422 with a list under `detail`. While the model cannot answer the reply is 503 with `Retry-After`. Needs read on the model.',
-        body: z.union([onePredictRequest, manyPredictRequest]),
-        reply: predictReply,
-        refuses: [401, 404, 408, 413, 415, 422],
-      }),
-    },
+    ...kindsPaths(),
     '/{deployment}/stats': {
       get: operation('stats', {
         summary: 'What a deployed model was asked',
@@ -60,6 +51,52 @@ function paths(): OpenApiDocument['paths'] {
       },
     },
   };
+}
+
+/** The actions that kinds of model declare; those of one name are one path. */
+function kindsPaths(): OpenApiDocument['paths'] {
+  const byName = new Map<string, { kinds: string[]; action: ServedAction }[]>();
+  for (const { name: kind, served } of modelTypes()) {
+    for (const [name, action] of Object.entries(served.actions)) {
+      const known = byName.get(name) ?? [];
+      const same = known.find((other) => other.action === action);
+      if (same) same.kinds.push(kind);
+      else byName.set(name, [...known, { kinds: [kind], action }]);
+    }
+  }
+  return Object.fromEntries(
+    [...byName].map(([name, declared]) => [`/{deployment}/${name}`, kindsPath(name, declared)]),
+  );
+}
+
+function kindsPath(
+  name: string,
+  declared: { kinds: string[]; action: ServedAction }[],
+): OpenApiDocument['paths'][string] {
+  const actions = declared.map(({ action }) => action);
+  const ofKind = ({ kinds, action }: (typeof declared)[number]) =>
+    declared.length === 1 ? action.description : `${kinds.join(', ')}: ${action.description}`;
+  return {
+    post: operation(name, {
+      summary: [...new Set(actions.map(({ summary }) => summary))].join('; '),
+      description: `${declared.map(ofKind).join(' ')} Wrong tokens and missing permissions are 401, wrong bodies 422 with a list under \`detail\`. While the model cannot answer the reply is 503 with \`Retry-After\`. Needs ${needsOf(actions)} on the model.`,
+      body: unionOf(actions.map(({ body }) => body)),
+      reply: z.object({
+        status: z.literal('success'),
+        message: z.string(),
+        data: unionOf(actions.map(({ reply }) => reply)),
+      }),
+      refuses: [401, 404, 408, 413, 415, 422],
+    }),
+  };
+}
+
+function needsOf(actions: readonly ServedAction[]): string {
+  return [...new Set(actions.map(({ needs }) => needs))].join(' or ');
+}
+
+function unionOf(schemas: readonly z.ZodType[]): z.ZodType {
+  return schemas.length === 1 ? schemas[0]! : z.union(schemas);
 }
 
 interface Described {

@@ -4,14 +4,13 @@ import { createDataset } from '../../src/data/datasetWriter';
 import type { Evaluation } from '../../src/model-types/nlp-text/evaluate/evaluation';
 import { shardsOf } from '../../src/encoder-learning/embeddings/shards';
 import { nlpText } from '../../src/model-types/nlp-text';
-import type { HeavyStage } from '../../src/model-types/modelType';
 import type { NlpTextOptions } from '../../src/model-types/nlp-text/options';
 import { newContext } from '../accuracy/localRun';
 import type { Row, TextSet } from '../accuracy/datasets';
 
 /** Seconds of each stage, what `evaluate` found, and where the stages left their files. */
 export interface EncoderRun {
-  seconds: Partial<Record<HeavyStage, number>>;
+  seconds: Partial<Record<string, number>>;
   evaluation: Evaluation;
   /** What stage `name` left. */
   folder(name: string): string;
@@ -34,14 +33,14 @@ export async function runEncoderStages(
   writeRows(join(extract, 'test'), set.test);
   const folder = (name: string): string => join(dir, `${name}-outputs`);
   const seconds: EncoderRun['seconds'] = {};
-  const run = async (stage: HeavyStage, inputs: Record<string, string>, name: string = stage) => {
+  const run = async (stage: string, inputs: Record<string, string>, name: string = stage) => {
     const context = newContext(dir, name, cores);
     for (const [link, target] of Object.entries(inputs)) {
       mkdirSync(join(context.inputs, link, '..'), { recursive: true });
       symlinkSync(resolve(target), join(context.inputs, link));
     }
     const started = performance.now();
-    await nlpText.stages[stage]!(context, options);
+    await nlpText.stages[stage]!.run(context, options);
     seconds[stage] = (seconds[stage] ?? 0) + (performance.now() - started) / 1000;
   };
   await run('preprocess', { extract });
@@ -51,7 +50,7 @@ export async function runEncoderStages(
     for (const [shard, rows] of shardsOf(set.train.length).entries()) {
       const described = join(dir, `shard-${shard}.json`);
       writeFileSync(described, JSON.stringify(rows));
-      await run('embed', { extract, encoder: encoder!, 'shard.json': described }, `embed-${shard}`);
+      await run('embed', { extract, encoder: encoder!, 'item.json': described }, `embed-${shard}`);
       inputs[`embeddings/${shard}`] = folder(`embed-${shard}`);
     }
   }

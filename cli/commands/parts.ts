@@ -1,9 +1,7 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
+import { TrainyardError } from '../../src/errors';
 import { loadConfig } from '../../src/config';
 import { attached } from '../../src/local-stack';
-
-const queues = ['control', 'cpu'] as const;
-type Queue = (typeof queues)[number];
 
 /** `trainyard api`, `serve` and `worker`: the parts, each alone, on as many machines as you like. */
 export function registerParts(program: Command): void {
@@ -26,17 +24,24 @@ export function registerParts(program: Command): void {
   program
     .command('worker')
     .description('run a worker alone')
-    .option('--queue <names>', `what it takes, of ${queues.join(', ')}`, parseQueues, [...queues])
-    .action(async ({ queue }: { queue: Queue[] }) => {
-      const config = attached(loadConfig());
-      const { runWorker } = await import('../../activities/worker.js');
-      await runWorker(config, queue);
+    .option(
+      '--queue <names>',
+      'what it takes: control (workflows), cpu (stages), or others that kinds of model have; default all',
+    )
+    .action(async ({ queue }: { queue?: string }) => {
+      const { allQueues, runWorker } = await import('../../activities/worker.js');
+      const taken = queue === undefined ? allQueues() : parseQueues(queue, allQueues());
+      await runWorker(attached(loadConfig()), taken);
     });
 }
 
-function parseQueues(text: string): Queue[] {
+function parseQueues(text: string, known: readonly string[]): string[] {
   const names = text.split(',').map((name) => name.trim());
-  const wrong = names.filter((name) => !(queues as readonly string[]).includes(name));
-  if (wrong.length === 0) return names as Queue[];
-  throw new InvalidArgumentError(`"${wrong.join(', ')}" is not among ${queues.join(', ')}.`);
+  const wrong = names.filter((name) => !known.includes(name));
+  if (wrong.length === 0) return names;
+  throw new TrainyardError(
+    'config',
+    'unknown_queue',
+    `--queue names "${wrong.join(', ')}", allowed are ${known.join(', ')}`,
+  );
 }

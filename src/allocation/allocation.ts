@@ -31,6 +31,9 @@ export interface AllocationOptions {
   hangMs: number;
 }
 
+/** What runs in the child: it knows the kinds of model, of which nothing is known here. */
+const stageProcess = join(__dirname, '..', 'training', 'stageProcess.js');
+
 /** ONNX Runtime reports to its makers, and without a home folder leaves files where it runs: among the outputs. */
 const noTelemetry = { ORT_DISABLE_TELEMETRY: '1' };
 
@@ -99,10 +102,10 @@ export async function runAllocation(options: AllocationOptions): Promise<void> {
 
 function launch({ job, env }: AllocationOptions): ChildProcess {
   const { inputs, outputs, checkpoints } = job;
-  const line = allocationCommand(join(__dirname, 'child.js'), job.memoryMb, job.cores);
+  const line = allocationCommand(stageProcess, job.memoryMb, job.cores);
   const root = join(dirname(outputs), 'root');
   const folders = { root, inputs, work: outputs, writable: [outputs, checkpoints] };
-  const { command, args } = confine(line, folders, confinementOf(job.stage));
+  const { command, args } = confine(line, folders, confinementOf(job));
   return spawn(command, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

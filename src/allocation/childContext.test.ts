@@ -11,6 +11,8 @@ test('a checkpoint that the worker asks for is wanted until one is taken', async
     {
       modelType: 'nlp-text',
       stage: 'train',
+      readsUploads: false,
+      keepsWarnings: false,
       options: {},
       inputs: folder,
       outputs: folder,

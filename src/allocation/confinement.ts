@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { HeavyStage } from '../model-types/modelType';
 import { allocationCommand, type CommandLine } from './command';
 import { inNamespaces } from './namespaces';
 import { withPermissions } from './permissions';
@@ -33,9 +32,9 @@ export function confinement(): Confinement {
  * How a stage is confined: wherever there are namespaces, and by Node's rules only what reads the files of
  * strangers, as those rules reach into every call of a library.
  */
-export function confinementOf(stage: HeavyStage): Confinement['by'] {
+export function confinementOf(job: { readsUploads: boolean }): Confinement['by'] {
   const { by } = confinement();
-  return by === 'permissions' && stage !== 'extract' ? 'nothing' : by;
+  return by === 'permissions' && !job.readsUploads ? 'nothing' : by;
 }
 
 /** The command line, confined in this way. */

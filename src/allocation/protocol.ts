@@ -1,10 +1,13 @@
-import type { HeavyStage } from '../model-types/modelType';
 import type { StageFailure, StageProgress, StageWarning } from '../stage/stageContext';
 
 /** What a child process is told to do: folders and plain values, no credentials. */
 export interface AllocationJob {
   modelType: string;
-  stage: HeavyStage;
+  stage: string;
+  /** It reads files of strangers. */
+  readsUploads: boolean;
+  /** Its warnings are kept among its outputs, for those who take them from the cache. */
+  keepsWarnings: boolean;
   options: unknown;
   /** Absolute folders. */
   inputs: string;

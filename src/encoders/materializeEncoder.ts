@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArtifactStore } from '../artifacts/artifactStore';
+import type { ReadableStore } from '../artifacts/artifactStore';
 import { artifactCorrupt, artifactMissing, hasCode } from '../artifacts/failures';
 import { isAbandoned, temporaryName } from '../artifacts/disk/temporaryNames';
 import { fetchTree } from '../artifacts/trees/tree';
@@ -13,7 +13,7 @@ import { contentHash } from './contentHash';
 
 export interface MaterializeOptions {
   database: Queryable;
-  store: ArtifactStore;
+  store: ReadableStore;
   /** `TRAINYARD_HOME` of the worker: contents are kept below its `encoders/`. */
   home: string;
 }

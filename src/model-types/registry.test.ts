@@ -20,7 +20,7 @@ describe('cacheOptions', () => {
     label_column: 'label',
   };
   const key = (stage: 'extract' | 'preprocess', more: Partial<NlpTextOptions>) =>
-    JSON.stringify(nlpText.cacheOptions(stage, { ...options, ...more }));
+    JSON.stringify(nlpText.stages[stage]!.cacheOptions!({ ...options, ...more }));
 
   it('reads the files again when a column is another, not when the seed is', () => {
     expect(key('extract', { text_column: 'body' })).not.toBe(key('extract', {}));

@@ -1,12 +1,11 @@
 import type { DeploymentRow } from '../database/models/deployments';
 import { TrainyardError } from '../errors';
-import type { TextPrediction } from '../model-types/nlp-text/predict/predictor';
 import type { BundleCache } from './bundleCache';
 import { explainLoadError } from './loadFailure';
-import type { PoolPredictOptions, PredictorPool } from './threads/predictorPool';
+import type { Asking, PredictorPool } from './threads/predictorPool';
 
 /** What loading needs to know of a deployment. */
-export type Loadable = Pick<DeploymentRow, 'model_id' | 'bundle'>;
+export type Loadable = Pick<DeploymentRow, 'model_id' | 'type' | 'bundle'>;
 
 interface Entry {
   modelId: string;
@@ -75,12 +74,8 @@ export class LoadedModels {
   }
 
   /** @throws TrainyardError `model_not_loaded` when it cannot be loaded now */
-  async predict(
-    model: Loadable,
-    texts: string[],
-    options: PoolPredictOptions,
-  ): Promise<TextPrediction[]> {
-    return this.hold(model, (handle) => this.pool.predict(handle, texts, options), notLoaded);
+  async run(model: Loadable, asking: Asking): Promise<unknown[]> {
+    return this.hold(model, (handle) => this.pool.run(handle, asking), notLoaded);
   }
 
   /** Lets go of a model, after the requests that hold it. */
@@ -141,9 +136,9 @@ export class LoadedModels {
     return entry;
   }
 
-  private async open({ model_id, bundle }: Loadable): Promise<number> {
+  private async open({ model_id, type, bundle }: Loadable): Promise<number> {
     const readAndOpen = (): Promise<number> =>
-      this.cache.read(model_id, bundle, ({ folder, bytes }) => this.pool.open(folder, bytes));
+      this.cache.read(model_id, bundle, ({ folder, bytes }) => this.pool.open(type, folder, bytes));
     try {
       return await readAndOpen();
     } catch (error) {

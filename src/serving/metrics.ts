@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 /** What serving counts for Prometheus, by model. */
 export class ServingMetrics {
   private readonly requests: Counter<'model_id' | 'status'>;
-  private readonly texts: Counter<'model_id'>;
+  private readonly items: Counter<'model_id'>;
   private readonly seconds: Histogram<'model_id'>;
 
   constructor(
@@ -17,9 +17,9 @@ export class ServingMetrics {
       labelNames: ['model_id', 'status'],
       registers,
     });
-    this.texts = new Counter({
-      name: 'trainyard_predict_texts_total',
-      help: 'Texts classified.',
+    this.items = new Counter({
+      name: 'trainyard_answered_items_total',
+      help: 'What deployed models were given and answered: texts, for instance.',
       labelNames: ['model_id'],
       registers,
     });
@@ -37,15 +37,20 @@ export class ServingMetrics {
       'Deployed models that this process cannot load.',
       gauges.failing,
     );
-    gauge(registry, 'trainyard_serving_texts_waiting', 'Texts waiting.', gauges.waiting);
+    gauge(
+      registry,
+      'trainyard_serving_items_waiting',
+      'Of what was given, so much waits.',
+      gauges.waiting,
+    );
   }
 
   request(modelId: string, status: number): void {
     this.requests.inc({ model_id: modelId, status: String(status) });
   }
 
-  answered(modelId: string, texts: number, seconds: number): void {
-    this.texts.inc({ model_id: modelId }, texts);
+  answered(modelId: string, items: number, seconds: number): void {
+    this.items.inc({ model_id: modelId }, items);
     this.seconds.observe({ model_id: modelId }, seconds);
   }
 
@@ -62,7 +67,7 @@ export class ServingMetrics {
 
   /** The series of a model that is served no longer; with many models they would pile up. */
   async forget(modelId: string): Promise<void> {
-    this.texts.remove({ model_id: modelId });
+    this.items.remove({ model_id: modelId });
     this.seconds.remove({ model_id: modelId });
     for (const { labels } of (await this.requests.get()).values) {
       if (labels.model_id === modelId) this.requests.remove(labels as Required<typeof labels>);

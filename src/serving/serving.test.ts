@@ -71,7 +71,7 @@ describe('a serving process', () => {
     const { url: at } = await models.test.start({ threads: 1 });
     const metric = async (line: RegExp): Promise<string | undefined> =>
       line.exec(await (await fetch(`${at}/metrics`)).text())?.[1];
-    const waiting = () => metric(/^trainyard_serving_texts_waiting\S* (\d+)/m);
+    const waiting = () => metric(/^trainyard_serving_items_waiting\S* (\d+)/m);
     const left = () => metric(/^trainyard_predict_requests_total\S*status="499"\S* (\d+)/m);
     const gone = new AbortController();
     const text = 'hello to everybody who reads this text '.repeat(20);

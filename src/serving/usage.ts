@@ -1,12 +1,16 @@
 import { z } from 'zod';
 
-interface Count {
+/** What was asked, and what was found in it. */
+export interface Count {
   queries: number;
   bytes: number;
+  tokensIdentified: number;
 }
 
+const none: Readonly<Count> = { queries: 0, bytes: 0, tokensIdentified: 0 };
+
 const counts = z.object({
-  tokens_identified: z.int().meta({ description: 'Always 0 for a text classifier.' }),
+  tokens_identified: z.int().meta({ description: '0 for models that tag no tokens.' }),
   queries_ingested: z.int(),
   queries_ingested_bytes: z.int(),
 });
@@ -24,7 +28,7 @@ const minutesKept = 60;
 /** What a deployed model was asked since this process began to serve it. */
 export class Usage {
   private readonly since: number;
-  private readonly total: Count = { queries: 0, bytes: 0 };
+  private readonly total: Count = { ...none };
   /** Minute → counts; only the last hour's. */
   private readonly minutes = new Map<number, Count>();
 
@@ -32,31 +36,25 @@ export class Usage {
     this.since = now();
   }
 
-  add(queries: number, bytes: number): void {
+  add(more: Count): void {
     const minute = Math.floor(this.now() / minuteMs);
     let count = this.minutes.get(minute);
     if (!count) {
-      count = { queries: 0, bytes: 0 };
+      count = { ...none };
       this.minutes.set(minute, count);
       for (const old of this.minutes.keys()) {
         if (old <= minute - minutesKept) this.minutes.delete(old);
       }
     }
-    for (const counter of [count, this.total]) {
-      counter.queries += queries;
-      counter.bytes += bytes;
-    }
+    addTo(count, more);
+    addTo(this.total, more);
   }
 
-  /** The body of `GET …/stats`; a text model tags no tokens, so that count stays 0. */
+  /** The body of `GET …/stats`. */
   present(): z.input<typeof usageReply> {
     const oldest = Math.floor(this.now() / minuteMs) - minutesKept;
-    const hour: Count = { queries: 0, bytes: 0 };
-    for (const [minute, { queries, bytes }] of this.minutes) {
-      if (minute <= oldest) continue;
-      hour.queries += queries;
-      hour.bytes += bytes;
-    }
+    const hour: Count = { ...none };
+    for (const [minute, count] of this.minutes) if (minute > oldest) addTo(hour, count);
     return {
       past_hour: presentCount(hour),
       total: presentCount(this.total),
@@ -65,6 +63,16 @@ export class Usage {
   }
 }
 
-function presentCount({ queries, bytes }: Count): z.input<typeof counts> {
-  return { tokens_identified: 0, queries_ingested: queries, queries_ingested_bytes: bytes };
+function addTo(sum: Count, { queries, bytes, tokensIdentified }: Count): void {
+  sum.queries += queries;
+  sum.bytes += bytes;
+  sum.tokensIdentified += tokensIdentified;
+}
+
+function presentCount({ queries, bytes, tokensIdentified }: Count): z.input<typeof counts> {
+  return {
+    tokens_identified: tokensIdentified,
+    queries_ingested: queries,
+    queries_ingested_bytes: bytes,
+  };
 }

@@ -17,7 +17,8 @@ export function startThread(folder: string, name: string, options: WorkerOptions
 
 /**
  * Unit tests run from TypeScript, which Node 20 does not load: their threads compile what they load,
- * as jest does. Imports at run time stay as they are, for what can be loaded no other way.
+ * as jest does. Imports of packages at run time stay as they are, for what can be loaded no other way; our
+ * own name the built file, whose source is loaded.
  */
 function compileAndRun(source: string): string {
   return `
@@ -26,8 +27,12 @@ function compileAndRun(source: string): string {
     const { transformFileSync } = load('@swc/core');
     const jsc = { target: 'es2023', parser: { syntax: 'typescript' } };
     const options = { jsc, module: { type: 'commonjs', ignoreDynamic: true }, sourceMaps: 'inline' };
-    load.extensions['.ts'] = (module, filename) =>
-      module._compile(transformFileSync(filename, options).code, filename);
+    const own = /import\\((['"])(\\.[^'"]*)\\.js\\1\\)/g;
+    load.extensions['.ts'] = (module, filename) => {
+      const { code } = transformFileSync(filename, options);
+      const loaded = code.replace(own, (_, quote, path) => 'Promise.resolve(require("' + path + '"))');
+      module._compile(loaded, filename);
+    };
     load(file);
   `;
 }

@@ -15,6 +15,7 @@ import type { User } from '../database/accounts/users';
 import { databaseErrorCode, foreignKeyBroken } from '../database/constraints';
 import { referToEncoder } from '../database/models/encoders';
 import { TrainyardError } from '../errors';
+import { getModelType } from '../model-types/registry';
 
 /** A checked request, ready to become a model and a run. */
 export interface NewTraining {
@@ -22,8 +23,6 @@ export interface NewTraining {
   type: string;
   baseModelId: string | null;
   options: object;
-  /** The pretrained encoder that it is trained from. */
-  encoder: { name: string; hash: string } | null;
   data: RunData;
   job: JobOptions;
   warnings: string[];
@@ -38,6 +37,7 @@ export async function createTraining(
   user: User,
   training: NewTraining,
 ): Promise<string> {
+  const type = getModelType(training.type);
   await refuseTakenName(tx, user.id, training.name);
   const base = await checkedBase(tx, user, training);
   const modelId = randomUUID();
@@ -57,7 +57,7 @@ export async function createTraining(
     data: { ...training.data, base_model_id: training.baseModelId },
     job: training.job,
   });
-  await keepEncoder(tx, runId, training.encoder);
+  await keepEncoder(tx, runId, type.encoderOf?.(training.options) ?? null);
   await keepUploads(tx, runId, training.data.sources);
   for (const warning of training.warnings) {
     await addMessage(tx, modelId, 'train', 'warning', warning, 'request');
@@ -89,7 +89,7 @@ async function keepUploads(
 async function keepEncoder(
   tx: Queryable,
   runId: string,
-  encoder: NewTraining['encoder'],
+  encoder: { name: string; hash: string } | null,
 ): Promise<void> {
   if (!encoder) return;
   try {
@@ -107,20 +107,8 @@ async function keepEncoder(
 /** What a new training takes over from its base model. */
 interface Base {
   attributes: Record<string, string>;
-  options: Record<string, unknown>;
+  options: object;
 }
-
-/** The options that describe the data and the head belong to the model and pass on with it. */
-const inherited = [
-  'text_column',
-  'label_column',
-  'n_target_classes',
-  'delimiter',
-  'quote',
-  'escape',
-  'charset',
-  'label_delimiter',
-];
 
 async function checkedBase(
   tx: Queryable,
@@ -156,19 +144,9 @@ async function checkedBase(
       `base model training is ${base.train_status}, it must be completed before use as base model`,
     );
   }
-  const options = (await runOfModel(tx, baseModelId))?.options ?? {};
-  if (options['encoder']) {
-    throw new TrainyardError(
-      'config',
-      'base_model_encoder',
-      'the base model was trained from an encoder: trainings that go on from such a model are not available. Train from the encoder again, with the new rows added',
-    );
-  }
+  const options = getModelType(type).inherit((await runOfModel(tx, baseModelId))?.options ?? {});
   // `metadata` describes the base itself: its size, its training time.
   const attributes = { ...base.attributes };
   delete attributes['metadata'];
-  return {
-    attributes,
-    options: Object.fromEntries(inherited.map((key) => [key, options[key]])),
-  };
+  return { attributes, options };
 }

@@ -5,7 +5,8 @@ import { stagesOf } from '../database/runs/stages';
 import { summarizeStages, type StageSummary } from '../database/runs/stageSummaries';
 import { transition, type Status } from '../database/models/status';
 import { TrainyardError } from '../errors';
-import { heavyStages } from '../model-types/modelType';
+import { getModelType } from '../model-types/registry';
+import { stagesFor } from '../model-types/stages';
 import { baseModelGone } from './baseModelGone';
 
 /** What a retry keeps of each stage. */
@@ -20,11 +21,11 @@ export async function retryTraining(
   tx: Queryable,
   modelId: string,
 ): Promise<{ stages: StageReuse[] }> {
-  const model = await firstRow<{ train_status: Status; base_model_id: string | null }>(
-    tx,
-    'SELECT train_status, base_model_id FROM model WHERE id = $1 FOR UPDATE',
-    [modelId],
-  );
+  const model = await firstRow<{
+    type: string;
+    train_status: Status;
+    base_model_id: string | null;
+  }>(tx, 'SELECT type, train_status, base_model_id FROM model WHERE id = $1 FOR UPDATE', [modelId]);
   const run = await runOfModel(tx, modelId);
   if (run?.data.base_model_id && model?.base_model_id === null) throw baseModelGone();
   const reopened =
@@ -40,7 +41,9 @@ export async function retryTraining(
   }
   await reopenRun(tx, run.id);
   const begun = summarizeStages(await stagesOf(tx, run.id));
-  const ahead = heavyStages.filter((stage) => !begun.some((row) => row.stage === stage));
+  const ahead = stagesFor(getModelType(model!.type), run.options).filter(
+    (stage) => !begun.some((row) => row.stage === stage),
+  );
   return {
     stages: [...begun.map(reuseOf), ...ahead.map((stage) => reuseNothing(stage))],
   };

@@ -8,7 +8,8 @@ import type { Client } from '@temporalio/client';
 import type { Config } from '../config';
 import { firstRow, rows, type Database, type Queryable } from '../database/database';
 import { transition } from '../database/models/status';
-import { workflowIdOf, workflowTypeOf } from './workflowIds';
+import { getModelType } from '../model-types/registry';
+import { workflowIdOf } from './workflowIds';
 
 export interface StartableRun {
   run_id: string;
@@ -16,14 +17,11 @@ export interface StartableRun {
   owner_id: string;
   type: string;
   execution: number;
-  /** Whether its texts are embedded before the training. */
-  embeds: boolean;
 }
 
 /** Every model with its open run. */
 export const openRun = `
-  SELECT run.id AS run_id, model.id AS model_id, model.owner_id, model.type, run.execution,
-    coalesce(run.options #>> '{encoder,training}' = 'frozen', false) AS embeds
+  SELECT run.id AS run_id, model.id AS model_id, model.owner_id, model.type, run.execution
   FROM model JOIN run ON run.model_id = model.id AND run.ended_at IS NULL`;
 
 const attribute = {
@@ -40,7 +38,6 @@ export function handleOf(run: StartableRun) {
     modelId: run.model_id,
     ownerId: run.owner_id,
     execution: run.execution,
-    ...(run.embeds && { embeds: true }),
   };
 }
 
@@ -55,7 +52,7 @@ export async function startTraining(
   heartbeatMs: number,
 ): Promise<void> {
   try {
-    await temporal.workflow.start(workflowTypeOf(run.type), {
+    await temporal.workflow.start(getModelType(run.type).workflow, {
       taskQueue: 'control',
       workflowId: workflowIdOf(run.model_id, run.execution),
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,

@@ -2,15 +2,3 @@
 export function workflowIdOf(modelId: string, execution: number): string {
   return execution === 1 ? `train-${modelId}` : `train-${modelId}-${execution}`;
 }
-
-const workflowTypes: Record<string, string> = {
-  'nlp-text': 'trainNlpText',
-  'nlp-doc': 'trainNlpText',
-};
-
-/** Which recipe trains a model type. */
-export function workflowTypeOf(modelType: string): string {
-  const type = workflowTypes[modelType];
-  if (type === undefined) throw new Error(`no workflow trains ${modelType}`);
-  return type;
-}

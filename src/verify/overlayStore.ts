@@ -11,14 +11,14 @@ const prefix = 'remade/';
  * A store to read, with trees in it that are no longer there and were made again: those lie in a
  * folder, and the store itself is not written to.
  */
-export class RemadeTrees implements ReadableStore {
+export class OverlayStore implements ReadableStore {
   private constructor(
     private readonly store: ReadableStore,
     private readonly remade: DiskStore,
   ) {}
 
-  static async over(store: ReadableStore, folder: string): Promise<RemadeTrees> {
-    return new RemadeTrees(store, await DiskStore.open(join(folder, 'remade')));
+  static async over(store: ReadableStore, folder: string): Promise<OverlayStore> {
+    return new OverlayStore(store, await DiskStore.open(join(folder, 'remade')));
   }
 
   /** @param outputs not to be written to afterwards */

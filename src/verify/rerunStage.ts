@@ -1,50 +1,51 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runAllocation } from '../allocation/allocation';
-import type { ReadableStore } from '../artifacts/artifactStore';
-
+import { stageKey } from '../database/runs/stageKey';
 import { messageOf, TrainyardError } from '../errors';
-import type { StageName } from '../../workflows/types';
-import type { ActivityDependencies } from '../../activities/dependencies';
-import type { OpenInputs } from '../../activities/attempt/stageInputs';
-import { embedInputs } from '../../activities/inputs/embed';
-import { extractInputs } from '../../activities/inputs/extract';
-import { preprocessInputs } from '../../activities/inputs/preprocess';
-import { trainInputs } from '../../activities/inputs/train';
-import type { RunContext } from '../../activities/runContext';
+import { getModelType } from '../model-types/registry';
+import { stageOf, stagesFor } from '../model-types/stages';
+import { InputFolder, type InputDependencies } from '../stage-inputs/inputFolder';
+import { openStageInputs } from '../stage-inputs/stageInputs';
+import type { RunContext } from '../training/runContext';
 
-/** What a verification works with; of the store it only reads. */
-export type VerifyDependencies = Pick<ActivityDependencies, 'config' | 'database'> & {
-  store: ReadableStore;
-};
-
-/** A stage, or a shard of one, that is worked again. */
-export interface StageAgain {
-  stage: StageName;
-  shard?: number | undefined;
-  open: OpenInputs;
+/** A stage, or one of its items, that is worked again. */
+export interface StageRerun {
+  stage: string;
+  /** What the database calls it. */
+  key: string;
+  item?: unknown;
 }
 
-/** The stages after `extract` that make the model, in their order. */
-export function plansOf({ stages }: RunContext): StageAgain[] {
-  const shards = [...stages.keys()].filter((key) => key.startsWith('embed-')).length;
-  return [
-    { stage: 'preprocess', open: preprocessInputs },
-    ...Array.from({ length: shards }, (_, shard): StageAgain => {
-      return { stage: 'embed', shard, open: embedInputs };
-    }),
-    { stage: 'train', open: trainInputs },
-  ];
+/** The stages that make the model, in their order. */
+export function stagesToVerify({ run, model }: RunContext): string[] {
+  const type = getModelType(model.type);
+  const stages = stagesFor(type, run.options);
+  return stages.slice(0, stages.indexOf(type.artifact.stage) + 1);
 }
 
-/** @throws TrainyardError `rows_gone` where the files that were trained on are not there any more. */
-export async function extractAgain(
-  deps: VerifyDependencies,
+/** A stage, or each of its items; known once the stages before it are there. */
+export async function rerunsOf(
+  deps: InputDependencies,
   context: RunContext,
+  stage: string,
+): Promise<StageRerun[]> {
+  const declared = stageOf(getModelType(context.model.type), stage);
+  if (!declared.items) return [{ stage, key: stageKey(stage) }];
+  const { signal } = new AbortController();
+  const found = await declared.items(new InputFolder(deps, context, { folder: '', signal }));
+  return found.map((item, number) => ({ stage, key: stageKey(stage, number), item }));
+}
+
+/** Reads the sources again. @throws TrainyardError `rows_gone` where the files that were trained on are not there any more */
+export async function rereadSources(
+  deps: InputDependencies,
+  context: RunContext,
+  rerun: StageRerun,
   folder: string,
 ): Promise<string> {
   try {
-    return await workAgain(deps, context, { stage: 'extract', open: extractInputs }, folder);
+    return await rerunStage(deps, context, rerun, folder);
   } catch (error) {
     if (!(error instanceof TrainyardError) || error.kind === 'bug') throw error;
     throw new TrainyardError(
@@ -57,11 +58,11 @@ export async function extractAgain(
   }
 }
 
-/** The folder of what the stage left. */
-export async function workAgain(
-  deps: VerifyDependencies,
+/** @returns the folder of what the stage left */
+export async function rerunStage(
+  deps: InputDependencies,
   context: RunContext,
-  { stage, shard, open }: StageAgain,
+  { stage, item }: StageRerun,
   folder: string,
 ): Promise<string> {
   const [inputs, outputs, checkpoints] = ['inputs', 'outputs', 'checkpoints'].map((part) =>
@@ -69,12 +70,15 @@ export async function workAgain(
   ) as [string, string, string];
   for (const made of [inputs, outputs, checkpoints]) await mkdir(made, { recursive: true });
   const { signal } = new AbortController();
-  await open(deps as ActivityDependencies, context, { folder: inputs, signal, shard }).fetch();
+  await openStageInputs(deps, context, { stage, item, folder: inputs, signal }).fetch();
   const { run, model } = context;
+  const declared = stageOf(getModelType(model.type), stage);
   await runAllocation({
     job: {
       modelType: model.type,
       stage,
+      readsUploads: declared.readsUploads ?? false,
+      keepsWarnings: declared.cacheOptions !== undefined,
       options: run.options,
       inputs,
       outputs,

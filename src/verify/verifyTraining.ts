@@ -1,25 +1,20 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { warningsFile } from '../stage/keptWarnings';
 import { digestOfStream } from '../artifacts/digest';
 import { localFiles } from '../artifacts/localFiles';
-import { readManifest, readTreeFile } from '../artifacts/trees/tree';
-import type { DatasetSchema } from '../data/dataset';
+import { readManifest, type TreeRef } from '../artifacts/trees/tree';
 import { runOfModel } from '../database/runs/runs';
 import { TrainyardError } from '../errors';
-import type { AnyManifest } from '../model-types/nlp-text/bundle/bundleManifest';
-import { refuseWithoutBase } from '../../activities/inputs/baseBundle';
-import { RemadeTrees } from './overlayStore';
-import { loadRunContext, outputOf, stageKey, type RunContext } from '../../activities/runContext';
-import {
-  extractAgain,
-  plansOf,
-  workAgain,
-  type StageAgain,
-  type VerifyDependencies,
-} from './rerunStage';
+import { getModelType } from '../model-types/registry';
+import { stageOf } from '../model-types/stages';
+import { warningsFile } from '../stage/keptWarnings';
+import { InputFolder, type InputDependencies } from '../stage-inputs/inputFolder';
+import { baseModelGone } from '../training/baseModelGone';
+import { loadRunContext, type RunContext } from '../training/runContext';
+import { OverlayStore } from './overlayStore';
+import { rereadSources, rerunsOf, rerunStage, stagesToVerify, type StageRerun } from './rerunStage';
 
 /** One file of a stage's output, then and now; undefined where it is not there. */
 export interface ComparedFile {
@@ -36,14 +31,14 @@ export interface Verification {
 }
 
 /**
- * Works preprocess, embed and train again from what the run recorded, beside the platform and without
- * writing to it, and compares every file by its sha256. What has left the step cache is made again from
- * the files that were trained on; of the rows their hash is compared, which the model carries.
+ * Works the stages that make the model again from what the run recorded, beside the platform and without
+ * writing to it, and compares every file by its sha256. Sources are not read again, unless what they gave
+ * has left the step cache; of the rows their hash is then compared, which the model carries.
  * @throws TrainyardError `no_run` for a model that was not trained here; `base_model_gone`; `rows_gone`
  * when the rows can neither be found in the cache nor read again
  */
 export async function verifyTraining(
-  deps: VerifyDependencies,
+  deps: InputDependencies,
   modelId: string,
 ): Promise<Verification> {
   const run = await runOfModel(deps.database.manager, modelId);
@@ -55,75 +50,72 @@ export async function verifyTraining(
     );
   }
   const context = await loadRunContext(deps.database.manager, run.id);
-  refuseWithoutBase(context);
+  if (context.run.data.base_model_id && !context.model.base_bundle) throw baseModelGone();
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-verify-'));
   try {
-    const trees = await RemadeTrees.over(deps.store, folder);
-    return await verifyStages({ ...deps, store: trees }, context, folder);
+    const overlay = await OverlayStore.over(deps.store, folder);
+    return await verifyStages({ ...deps, store: overlay }, context, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 async function verifyStages(
-  deps: VerifyDependencies & { store: RemadeTrees },
+  deps: InputDependencies & { store: OverlayStore },
   context: RunContext,
   folder: string,
 ): Promise<Verification> {
   const { store } = deps;
+  const type = getModelType(context.model.type);
   const compared: ComparedFile[] = [];
   const remade: string[] = [];
-  const remake = async (key: string, outputs: string) => {
-    context.stages.get(key)!.output = await store.add(key, outputs);
-    remade.push(key);
-  };
-  if (await isGone(store, context, { stage: 'extract' })) {
-    const outputs = await extractAgain(deps, context, join(folder, 'extract'));
-    compared.push(await compareRows(store, context, outputs));
-    await remake('extract', outputs);
-  }
-  for (const plan of plansOf(context)) {
-    const key = stageKey(plan.stage, plan.shard);
-    const gone = await isGone(store, context, plan);
-    const outputs = await workAgain(deps, context, plan, join(folder, key));
-    if (gone) await remake(key, outputs);
-    else compared.push(...(await compare(store, context, plan, outputs)));
+  for (const stage of stagesToVerify(context)) {
+    const readsSources = stageOf(type, stage).readsUploads ?? false;
+    for (const rerun of await rerunsOf(deps, context, stage)) {
+      const { key } = rerun;
+      const gone = await isGone(store, context, key);
+      if (readsSources && !gone) continue;
+      const work = readsSources ? rereadSources : rerunStage;
+      const outputs = await work(deps, context, rerun, join(folder, key));
+      if (!gone) compared.push(...(await compare(store, context, rerun, outputs)));
+      else {
+        context.stages.get(key)!.output = await store.add(key, outputs);
+        remade.push(key);
+        if (readsSources) compared.push(await compareRows(deps, context, stage));
+      }
+    }
   }
   return { compared, remade };
 }
 
-type Stage = Pick<StageAgain, 'stage' | 'shard'>;
+async function isGone(store: OverlayStore, context: RunContext, key: string): Promise<boolean> {
+  return (await store.size(recordedOutput(context, key).manifest.key)) === undefined;
+}
 
-async function isGone(
-  store: RemadeTrees,
-  context: RunContext,
-  { stage, shard }: Stage,
-): Promise<boolean> {
-  return (await store.size(outputOf(context, stage, shard).manifest.key)) === undefined;
+function recordedOutput({ stages }: RunContext, key: string): TreeRef {
+  const output = stages.get(key)?.output;
+  if (output) return output;
+  throw new TrainyardError('bug', 'stage_missing', `the ${key} stage has not published`);
 }
 
 async function compareRows(
-  store: RemadeTrees,
+  deps: InputDependencies,
   context: RunContext,
-  outputs: string,
+  stage: string,
 ): Promise<ComparedFile> {
-  const manifest = await readTreeFile(store, outputOf(context, 'train'), 'model/manifest.json');
-  const schema = await readFile(join(outputs, 'train', 'dataset.json'), 'utf8');
-  return {
-    stage: 'extract',
-    path: 'train (its rows in their order)',
-    recorded: manifest && (JSON.parse(manifest.toString('utf8')) as AnyManifest).data_hash,
-    again: (JSON.parse(schema) as DatasetSchema).rowHash,
-  };
+  const { signal } = new AbortController();
+  const run = new InputFolder(deps, context, { folder: '', signal });
+  const hashes = await getModelType(context.model.type).dataHashes(run);
+  return { stage, path: 'train (its rows in their order)', ...hashes };
 }
 
 async function compare(
-  store: RemadeTrees,
+  store: OverlayStore,
   context: RunContext,
-  { stage, shard }: Stage,
+  { key }: StageRerun,
   outputs: string,
 ): Promise<ComparedFile[]> {
-  const { files } = await readManifest(store, outputOf(context, stage, shard));
+  const { files } = await readManifest(store, recordedOutput(context, key));
   const recorded = new Map(files.map(({ path, sha256 }) => [path, sha256]));
   const again = new Map<string, string>();
   for (const { path } of await localFiles(outputs)) {
@@ -133,7 +125,7 @@ async function compare(
   }
   const paths = [...new Set([...recorded.keys(), ...again.keys()])].sort();
   return paths.map((path) => ({
-    stage: stageKey(stage, shard),
+    stage: key,
     path,
     recorded: recorded.get(path),
     again: again.get(path),

@@ -42,6 +42,8 @@ function extractJob(csv: string, more: Partial<AllocationJob> = {}): AllocationJ
   return {
     modelType: 'nlp-text',
     stage: 'extract',
+    readsUploads: true,
+    keepsWarnings: true,
     options,
     ...folders,
     cores: 1,

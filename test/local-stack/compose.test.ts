@@ -56,7 +56,7 @@ describe('docker-compose.yml', () => {
       'migrate',
       'serve',
       'setup',
-      'worker --queue control,cpu',
+      'worker',
     ]);
     for (const name of ours) {
       const words = [program, services[name]!.command![0]!, '--help'];

@@ -58,7 +58,7 @@ describe('the commands', () => {
   it('name the queues when one is unknown', async () => {
     const { code, output } = await trainyard(['worker', '--queue', 'gpu'], {});
     expect(code).toBe(1);
-    expect(output).toContain('"gpu" is not among control, cpu');
+    expect(output).toContain('--queue names "gpu", allowed are control, cpu');
   });
 
   it('say which ways to a Temporal were tried and how to set one right', async () => {

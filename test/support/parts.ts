@@ -16,6 +16,8 @@ export interface PartsOptions {
   parts?: Part[];
   /** Variables beyond those that the harness sets, or in their place. */
   env?: Record<string, string>;
+  /** Another compiled program than the built product's. */
+  program?: string;
   /** Another machine of the same platform: shares its database, namespace, secret and objects. */
   beside?: Parts;
 }
@@ -30,7 +32,7 @@ export const administrator = {
 const words: Record<Part, string[]> = {
   api: ['api'],
   serving: ['serve'],
-  worker: ['worker', '--queue', 'control,cpu'],
+  worker: ['worker'],
 };
 
 /** API, serving and worker as real processes on the shared servers, with a database of their own. */
@@ -41,15 +43,21 @@ export class Parts {
     readonly home: string,
     readonly env: Record<string, string>,
     private readonly ports: Record<Part, number>,
+    private readonly program: string,
   ) {}
 
   /** Starts them and waits until they are ready. Call `stop` in `afterAll`. */
   static async start(options: PartsOptions = {}): Promise<Parts> {
-    const { parts = ['api', 'serving', 'worker'], beside } = options;
+    const { parts = ['api', 'serving', 'worker'], beside, program: compiled = program } = options;
     const home = scratchFolder('home');
     const ports = { api: await freePort(), serving: await freePort(), worker: await freePort() };
     const common = beside?.sharedEnvironment() ?? (await newPlatform(home));
-    const started = new Parts(home, { ...common, ...own(home, ports), ...options.env }, ports);
+    const started = new Parts(
+      home,
+      { ...common, ...own(home, ports), ...options.env },
+      ports,
+      compiled,
+    );
     if (beside === undefined) {
       await started.command('migrate');
       await started.command('setup');
@@ -77,7 +85,7 @@ export class Parts {
 
   async startPart(part: Part, env: Record<string, string> = {}): Promise<void> {
     const log = openSync(join(this.home, `${part}.log`), 'a');
-    const child = spawn(process.execPath, [program, ...words[part]], {
+    const child = spawn(process.execPath, [this.program, ...words[part]], {
       env: { ...process.env, ...this.env, ...env },
       stdio: ['ignore', log, log],
       detached: true,
@@ -130,7 +138,7 @@ export class Parts {
 
   /** Runs another command of the program, such as `verify <model>`; what it printed. */
   command(...args: string[]): Promise<string> {
-    return runProgram(args, { ...process.env, ...this.env });
+    return runProgram(args, { ...process.env, ...this.env }, this.program);
   }
 
   private sharedEnvironment(): Record<string, string> {

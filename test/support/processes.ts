@@ -36,7 +36,9 @@ export function processesBelow(folder: string): FoundProcess[] {
 
 /** The child processes of stages that work below a home. */
 export function allocationsBelow(home: string): FoundProcess[] {
-  return findProcesses('allocation/child.js').filter(({ pid }) => folderOf(pid).startsWith(home));
+  return findProcesses('training/stageProcess.js').filter(({ pid }) =>
+    folderOf(pid).startsWith(home),
+  );
 }
 
 /** One of them that has left nothing in its folder yet: killed now, it cannot have been done. */

@@ -39,7 +39,11 @@ async function serve(): Promise<void> {
     uiPort,
     namespace: 'default',
     // Each test file has a namespace of its own: known everywhere at once, not after seconds.
-    more: { 'system.namespaceCacheRefreshInterval': '200ms' },
+    // Workflows go on as new ones early enough for a test to see it.
+    more: {
+      'system.namespaceCacheRefreshInterval': '200ms',
+      'limit.historyCount.suggestContinueAsNew': 400,
+    },
   });
   const children = Object.entries({ postgres: postgres.spec, temporal }).map(
     ([name, spec]) =>

@@ -39,8 +39,12 @@ export function scratchFolder(name: string): string {
 export const program = join(__dirname, '../../dist/cli/main.js');
 
 /** Runs a command of the program to its end; what it printed. Throws when it fails. */
-export async function runProgram(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
-  const { code, output } = await run(process.execPath, [program, ...args], {
+export async function runProgram(
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  compiled = program,
+): Promise<string> {
+  const { code, output } = await run(process.execPath, [compiled, ...args], {
     env,
     patienceMs: 120_000,
   });

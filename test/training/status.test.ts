@@ -245,7 +245,6 @@ test('a run whose workflow nobody has started is started by the reconciler', asy
         deploy_when_complete: false,
       },
       job: { allocation_cores: 1, allocation_memory: 1000 },
-      encoder: null,
       warnings: [],
     }),
   );

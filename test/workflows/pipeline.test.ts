@@ -9,7 +9,7 @@ import type {
   LifecycleActivities,
   RunHandle,
   StageActivities,
-  StageName,
+  StageItem,
   StageResult,
   WorkflowStatus,
 } from '../../workflows/types';
@@ -28,6 +28,7 @@ let ends: Promise<void>[] = [];
 let calls: string[];
 let stages: StageActivities;
 let lifecycle: LifecycleActivities;
+let shards: unknown[];
 let count = 0;
 
 beforeAll(async () => {
@@ -38,14 +39,16 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   calls = [];
+  shards = [];
   const called = (name: string) => () => {
     calls.push(name);
     return Promise.resolve();
   };
   const stage =
     (name: string) =>
-    async (_: RunHandle, shard?: number): Promise<StageResult> => {
-      await called(shard === undefined ? name : `${name}-${shard}`)();
+    async (_: RunHandle, item?: StageItem | number): Promise<StageResult> => {
+      const number = typeof item === 'object' ? item.number : item;
+      await called(number === undefined ? name : `${name}-${number}`)();
       return { cache: null };
     };
   stages = {
@@ -57,7 +60,8 @@ beforeEach(() => {
   };
   lifecycle = {
     begin: () => called('begin')().then(() => ({ onlyOfOwner: false })),
-    countShards: () => Promise.resolve(3),
+    items: () => Promise.resolve(shards),
+    countShards: () => Promise.resolve(shards.length),
     report: () => called('report')().then(() => ({ score: 0.5 })),
     finish: called('finish'),
     deploy: () => called('deploy')().then(() => true),
@@ -76,7 +80,7 @@ afterAll(async () => {
   await parts?.stop();
 });
 
-async function work(...queues: ('control' | 'cpu')[]): Promise<void> {
+async function work(...queues: string[]): Promise<void> {
   for (const queue of queues) {
     const worker = await Worker.create({
       connection,
@@ -134,10 +138,10 @@ test('stages follow each other, and the model is complete before it is deployed'
 
 test('later stages go first, and all stages of the only training of its owner', async () => {
   const given: unknown[] = [];
-  for (const [name, stage] of Object.entries(stages) as [StageName, StageActivities[StageName]][]) {
-    stages[name] = (run, shard) => {
+  for (const [name, stage] of Object.entries(stages)) {
+    stages[name] = (run, item) => {
       given.push(Context.current().info.priority);
-      return stage(run, shard);
+      return stage(run, item);
     };
   }
   await work('control', 'cpu');
@@ -176,11 +180,11 @@ test('waiting for a result that another training makes leaves nothing in the his
   await work('control', 'cpu');
   const straight = await start();
   await straight.result();
-  const extract = stages.extract;
+  const extract = stages['extract']!;
   let waits = 0;
   for (const worker of workers.splice(0)) worker.shutdown();
   await Promise.all(ends.splice(0));
-  stages.extract = async (run) => {
+  stages['extract'] = async (run) => {
     if (waits++ < 5) throw waitForBuilder(0);
     return extract(run);
   };
@@ -206,7 +210,7 @@ test('a deployment that fails does not undo the model that is complete', async (
 });
 
 test('a stage that fails for good ends the training with its reason', async () => {
-  stages.train = () =>
+  stages['train'] = () =>
     Promise.reject(
       ApplicationFailure.create({ message: 'one label', type: 'data', nonRetryable: true }),
     );
@@ -219,7 +223,7 @@ test('a stage that fails for good ends the training with its reason', async () =
 
 test('a cancelled training is stopped, once its stage has ended', async () => {
   let ended = false;
-  stages.train = async () => {
+  stages['train'] = async () => {
     const beat = setInterval(() => Context.current().heartbeat(), 100);
     try {
       return await Context.current().cancelled;
@@ -237,10 +241,10 @@ test('a cancelled training is stopped, once its stage has ended', async () => {
   expect(await statusOf(handle)).toMatchObject({ status: 'stopped' });
 });
 
-test('when one shard fails for good, the others do not go on', async () => {
+test('when one item fails for good, the others do not go on', async () => {
   let cancelled = 0;
-  stages.embed = async (_, shard) => {
-    if (shard === 1) {
+  stages['embed'] = async (_, item) => {
+    if ((item as StageItem).number === 1) {
       throw ApplicationFailure.create({ message: 'no', type: 'data', nonRetryable: true });
     }
     const beat = setInterval(() => Context.current().heartbeat(), 100);
@@ -254,9 +258,50 @@ test('when one shard fails for good, the others do not go on', async () => {
     }
   };
   await work('control', 'cpu');
-  const handle = await start({ embeds: true });
+  shards = ['a', 'b', 'c'];
+  const handle = await start();
   await expect(handle.result()).rejects.toThrow();
-  await until('the other shards have ended', () => cancelled === 2);
+  await until('the other items have ended', () => cancelled === 2);
   expect(calls).toContain('fail data no');
   expect(calls).not.toContain('train');
+});
+
+test('each item gets what it is, and a training without items passes the stage by', async () => {
+  const given: unknown[] = [];
+  stages['embed'] = (_, item) => {
+    given.push(item);
+    return Promise.resolve({ cache: null });
+  };
+  await work('control', 'cpu');
+  await (await start()).result();
+  expect(given).toEqual([]);
+  shards = [{ from: 0 }, { from: 1024 }];
+  await (await start()).result();
+  expect(given).toHaveLength(2);
+  expect(given).toEqual(expect.arrayContaining(shards.map((value, number) => ({ number, value }))));
+});
+
+test('a training whose history grows long goes on as a new workflow and repeats nothing', async () => {
+  shards = Array.from({ length: 300 }, (_, i) => i);
+  await work('control', 'cpu');
+  const handle = await start();
+  await handle.result();
+  const items = shards.map((i) => `embed-${String(i)}`);
+  expect(calls.filter((call) => call.startsWith('embed-')).sort()).toEqual(items.sort());
+  // Each workflow begins; what was done stays done.
+  expect(calls.filter((call) => call === 'begin').length).toBeGreaterThan(1);
+  const others = calls.filter((call) => call !== 'begin' && !call.startsWith('embed-'));
+  expect(others).toEqual(recipe.slice(1));
+  expect(await statusOf(handle)).toMatchObject({ status: 'complete' });
+});
+
+test('a stage waits in the task queue that its kind declares', async () => {
+  lifecycle.begin = () => Promise.resolve({ onlyOfOwner: true, queues: { train: 'other' } });
+  await work('control', 'cpu');
+  const handle = await start();
+  await until('it trains', async () => (await statusOf(handle)).stage === 'train');
+  expect(calls).not.toContain('train');
+  await work('other');
+  await handle.result();
+  expect(calls).toContain('train');
 });

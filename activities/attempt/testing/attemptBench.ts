@@ -15,10 +15,10 @@ import { stageOf, type StageRow } from '../../../src/database/runs/stages';
 import type { TestDatabase } from '../../../src/database/testing/testDatabase';
 import { testRun, type TestRun } from '../../../src/database/testing/testRun';
 import { createLogger, createRegistry } from '../../../src/observability';
-import type { RunHandle, StageName, StageResult } from '../../../workflows/types';
+import type { RunHandle, StageResult } from '../../../workflows/types';
 import type { ActivityDependencies } from '../../dependencies';
 import { runStage } from '../runStage';
-import type { StageInputs } from '../stageInputs';
+import type { StageInputs } from '../../../src/stage-inputs/stageInputs';
 import { TrainingMetrics } from '../trainingMetrics';
 
 /** What a stage does in place of a child process: leaves outputs, saves checkpoints, fails. */
@@ -92,21 +92,21 @@ export class AttemptBench {
   /** One attempt, as Temporal would make it. */
   attempt(
     run: RunHandle,
-    name: StageName,
+    name: string,
     inputs: Partial<StageInputs> = {},
     environment = activityEnvironment(),
   ): Promise<StageResult> {
     const open = () => ({ fetch: () => Promise.resolve(), ...inputs });
-    const attempt = () => runStage(this.deps, name, open, run);
+    const attempt = () => runStage(this.deps, { name }, run, open);
     return environment.run<[], StageResult, typeof attempt>(attempt);
   }
 
-  async row(run: RunHandle, stage: StageName): Promise<StageRow> {
+  async row(run: RunHandle, stage: string): Promise<StageRow> {
     return (await stageOf(this.deps.database, { runId: run.runId, stage }))!;
   }
 
   /** What the stage has published, as a later stage would read it; undefined when it is not there. */
-  async published(run: RunHandle, stage: StageName): Promise<string | undefined> {
+  async published(run: RunHandle, stage: string): Promise<string | undefined> {
     const { output } = await this.row(run, stage);
     if (!output || (await this.inner.size(output.manifest.key)) === undefined) return undefined;
     return (await readTreeFile(this.inner, output, 'result'))?.toString();

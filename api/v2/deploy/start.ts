@@ -13,7 +13,7 @@ import { checkDeploymentName } from '../../../src/serving/deploymentName';
 import { access } from '../../core/access';
 import { nothing, orAbsent } from '../../core/fields';
 import { route } from '../../core/route';
-import { requireDiskSpace } from '../train/diskSpace';
+import { requireDiskSpace } from '../train/common/diskSpace';
 
 /**
  * Who moves a name away from a model must own that model too. The refusal does not say which model it

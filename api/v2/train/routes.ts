@@ -1,5 +1,6 @@
 import { jobRoutes } from './jobs/routes';
-import { nlpTextRoutes } from './nlp-text/routes';
+import { trainingRoute } from './common/trainingRoute';
+import { nlpText } from './nlp-text';
 import { controlRoutes } from './runs/control';
 import { eventRoutes } from './runs/events';
 import { observeRoutes } from './runs/observe';
@@ -8,10 +9,13 @@ import { reportRoutes } from './runs/report';
 import { uploadRoutes } from './uploads/routes';
 import { validatorRoutes } from './uploads/validatorRoutes';
 
+/** What can be trained: one line for each kind of request. */
+const trainingRoutes = [trainingRoute(nlpText)];
+
 export const trainRoutes = [
   ...uploadRoutes,
   ...validatorRoutes,
-  ...nlpTextRoutes,
+  ...trainingRoutes,
   ...observeRoutes,
   ...progressRoutes,
   ...eventRoutes,

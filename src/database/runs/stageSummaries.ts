@@ -1,3 +1,4 @@
+import { parseStageKey } from './stageKey';
 import type { CacheUse, StageRow } from './stages';
 
 /** One stage of a run as people see it; the shards of a stage are one line. */
@@ -19,8 +20,8 @@ export interface StageSummary {
 export function summarizeStages(rows: readonly StageRow[]): StageSummary[] {
   const byStage = new Map<string, StageRow[]>();
   for (const row of rows) {
-    const name = /^(.+)-\d+$/.exec(row.stage)?.[1] ?? row.stage;
-    byStage.set(name, [...(byStage.get(name) ?? []), row]);
+    const { stage } = parseStageKey(row.stage);
+    byStage.set(stage, [...(byStage.get(stage) ?? []), row]);
   }
   return [...byStage].map(([stage, parts]) => summarize(stage, parts));
 }

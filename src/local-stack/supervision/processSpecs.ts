@@ -30,6 +30,6 @@ export function processSpecs(options: {
   return {
     api: spec('API', 'api', ['api']),
     serving: spec('Serving', 'serving', ['serve']),
-    worker: spec('Worker', 'worker', ['worker', '--queue', 'control,cpu']),
+    worker: spec('Worker', 'worker', ['worker']),
   };
 }

@@ -1,37 +1,23 @@
-import type { ModelType } from '../modelType';
-import { embeddingOptions } from '../../encoder-learning/encoderChoice';
+import { TrainyardError } from '../../errors';
+import type { ModelType } from '../contract/modelType';
+import type { StageRun } from '../contract/stageInput';
+import { datasetSchema } from '../inputs';
 import type { NlpTextOptions } from './options';
-import { stepVersions } from './versions';
+import { report } from './report';
+import { served } from './served';
+import { stages } from './stages';
 
 function define(name: string): ModelType<NlpTextOptions> {
   return {
     name,
-    stepVersions,
-    // Each is loaded when it runs: a process that extracts rows does not wait for ONNX Runtime, nor one that
-    // trains for the readers of PDF.
-    stages: {
-      extract: async (...job) => (await import('./extract/extract.js')).extract(...job),
-      preprocess: async (...job) => (await import('./preprocess/preprocess.js')).preprocess(...job),
-      train: async (context, options) => {
-        const { train } = options.encoder
-          ? await import('./encoder/train.js')
-          : await import('./train/train.js');
-        await train(context, options);
-      },
-      embed: async (...job) => (await import('./encoder/embed.js')).embed(...job),
-      evaluate: async (...job) => (await import('./evaluate/evaluate.js')).evaluate(...job),
-    },
-    cacheOptions(stage, options) {
-      if (stage === 'embed') return options.encoder && embeddingOptions(options.encoder);
-      if (stage === 'extract') {
-        const { doc_classification, text_column, label_column, max_bad_rows } = options;
-        const { delimiter, quote, escape, charset } = options;
-        const dialect = { delimiter, quote, escape, charset };
-        return { doc_classification, text_column, label_column, ...dialect, max_bad_rows };
-      }
-      const { label_delimiter, n_target_classes, test_split, holdout, seed } = options;
-      return { label_delimiter, n_target_classes, test_split, holdout, seed };
-    },
+    workflow: 'trainNlpText',
+    stages,
+    artifact: { stage: 'train', folder: 'model' },
+    encoderOf: ({ encoder }) => encoder ?? null,
+    inherit,
+    dataHashes,
+    report,
+    served,
   };
 }
 
@@ -40,3 +26,25 @@ export const nlpText = define('nlp-text');
 
 /** Documents, each a file whose folder is its class; learns as `nlp-text` does. */
 export const nlpDoc = define('nlp-doc');
+
+/** The options that describe the data and the labels belong to the model and pass on with it. */
+function inherit(base: NlpTextOptions): Partial<NlpTextOptions> {
+  if (base.encoder) {
+    throw new TrainyardError(
+      'config',
+      'base_model_encoder',
+      'the base model was trained from an encoder: trainings that go on from such a model are not available. Train from the encoder again, with the new rows added',
+    );
+  }
+  const { text_column, label_column, n_target_classes } = base;
+  const { delimiter, quote, escape, charset, label_delimiter } = base;
+  const format = { delimiter, quote, escape, charset, label_delimiter };
+  return { text_column, label_column, n_target_classes, ...format };
+}
+
+async function dataHashes(run: StageRun<unknown>): Promise<{ recorded: string; again: string }> {
+  const manifest = await run.readOutput('train', 'model/manifest.json');
+  const { data_hash } = JSON.parse(manifest!.toString('utf8')) as { data_hash: string };
+  const rows = await datasetSchema(run, 'extract', 'train');
+  return { recorded: data_hash, again: rows!.rowHash };
+}

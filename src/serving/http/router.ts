@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DeploymentRow } from '../../database/models/deployments';
 import { installationHeader } from '../../observability';
 import { userHeader } from '../access';
-import { declaredActions, type DeclaredAction } from './actions';
+import { actionOf, platformActions, type DeclaredAction } from './actions';
+import { answerAction } from './answerAction';
 import type { ServingContext } from './context';
 import { sendFailedRequest } from './failures';
-import { predict } from './predict';
 import {
   sendFailure,
   sendJson,
@@ -17,6 +17,8 @@ import {
 } from './respond';
 
 interface Action extends DeclaredAction {
+  /** Its requests are counted: what models answer, not what is asked about them. */
+  counted?: boolean;
   run(
     context: ServingContext,
     deployment: DeploymentRow,
@@ -28,12 +30,27 @@ interface Action extends DeclaredAction {
 /** Counted for a client that left before its answer, as other servers do. */
 const clientGone = 499;
 
-const actions = new Map<string, Action>([
-  ['predict', { ...declaredActions.predict, run: predict }],
-  ['stats', { ...declaredActions.stats, run: stats }],
-  ['metrics', { ...declaredActions.metrics, run: metrics }],
-  ['health', { ...declaredActions.health, run: health }],
+const ownActions = new Map<string, Action>([
+  ['stats', { ...platformActions.stats, run: stats }],
+  ['metrics', { ...platformActions.metrics, run: metrics }],
+  ['health', { ...platformActions.health, run: health }],
 ]);
+
+/** An action by its name: the platform's own, or one of the model's kind. */
+function findAction(deployment: DeploymentRow, name: string): Action | undefined {
+  const own = ownActions.get(name);
+  if (own) return own;
+  const action = actionOf(deployment, name);
+  if (!action) return undefined;
+  const { needs, changesNothing } = action;
+  return {
+    method: 'POST',
+    needs,
+    changesNothing,
+    counted: true,
+    run: (...asked) => answerAction(asked[0], { name, action }, asked[1], asked[2], asked[3]),
+  };
+}
 
 /** Answers one request; never throws. */
 export async function route(
@@ -46,9 +63,9 @@ export async function route(
   try {
     const [segment = '', name = '', ...more] = path.replace(/^\/|\/$/g, '').split('/');
     if (name === '') return await processRoute(context, path, segment, response);
-    const action = more.length === 0 ? actions.get(name) : undefined;
-    const deployment = action && (await context.find(segment));
-    if (!deployment) return sendUnknownPath(response, path);
+    const deployment = more.length === 0 ? await context.find(segment) : undefined;
+    const action = deployment && findAction(deployment, name);
+    if (!action) return sendUnknownPath(response, path);
     await act(context, action, deployment, request, response);
   } catch (error) {
     sendFailedRequest(context.logger, request, response, error);
@@ -66,7 +83,7 @@ async function act(
   if (request.method !== action.method) {
     return sendJson(response, 405, { detail: 'Method Not Allowed' }, { allow: action.method });
   }
-  if (action.run === predict) {
+  if (action.counted) {
     response.on('close', () => {
       const status = response.writableFinished ? response.statusCode : clientGone;
       context.metrics.request(deployment.model_id, status);

@@ -10,10 +10,10 @@ export class StubbornThreads {
   readonly start = (onDeath: (thread: PredictorThread) => void): PredictorThread => {
     const thread = new PredictorThread(onDeath);
     const open = thread.open.bind(thread);
-    thread.open = async (handle, folder) => {
+    thread.open = async (...given) => {
       await this.gate;
       if (this.refusal) throw this.refusal;
-      return open(handle, folder);
+      return open(...given);
     };
     return thread;
   };

@@ -1,11 +1,13 @@
 import { TrainyardError } from '../../errors';
-import { Pace } from './pace';
+import type { Pace } from './pace';
 import { threadDied } from './predictorThreadClient';
 import { leastLoaded, type ThreadSlot } from './threadSlot';
 
 /** An opened model. */
 export interface PooledModel {
   handle: number;
+  /** The kind of model. */
+  type: string;
   folder: string;
   bytes: number;
   /** Threads that have it open. */
@@ -13,7 +15,8 @@ export interface PooledModel {
   opening: Promise<void> | undefined;
   /** The last thread that was to open it died meanwhile. */
   lostThread: boolean;
-  paces: { plain: Pace; explain: Pace };
+  /** By kind of work, see QueuedModel. */
+  paces: Map<string, Pace>;
 }
 
 export interface CopiesOptions {
@@ -46,16 +49,17 @@ export class ModelCopies {
   }
 
   /** Opens a bundle in the thread that holds the least. @returns the handle to predict with */
-  async open(folder: string, bytes: number): Promise<number> {
+  async open(type: string, folder: string, bytes: number): Promise<number> {
     const handle = this.nextHandle++;
     const model: PooledModel = {
       handle,
+      type,
       folder,
       bytes,
       on: new Set(),
       opening: undefined,
       lostThread: false,
-      paces: { plain: new Pace(), explain: new Pace() },
+      paces: new Map(),
     };
     this.models.set(handle, model);
     try {
@@ -110,7 +114,7 @@ export class ModelCopies {
 
   private openOn(model: PooledModel, slot: ThreadSlot): Promise<void> {
     model.opening = slot.thread
-      .open(model.handle, model.folder)
+      .open(model.handle, model.type, model.folder)
       .then(() => {
         // It may have died between the answer and now.
         if (!this.options.threads.includes(slot)) throw threadDied();

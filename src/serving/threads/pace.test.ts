@@ -26,7 +26,7 @@ describe('Pace', () => {
 
   it('calls long what takes long although it is little', () => {
     const pace = new Pace();
-    pace.learn(unitsOf('one text'), 200, true);
+    pace.learn(unitsOf(8), 200, true);
     expect(pace.isLong).toBe(true);
     for (let i = 0; i < 30; i++) pace.learn(1000, 4, true);
     expect(pace.isLong).toBe(false);

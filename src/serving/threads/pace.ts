@@ -1,13 +1,13 @@
-/** What a text costs beside its characters, in characters. */
-const textUnits = 40;
-/** A piece that takes longer although it is one text is long: others must not stand behind it. */
+/** What an item costs beside its characters, in characters. */
+const itemUnits = 40;
+/** A piece that takes longer although it is one item is long: others must not stand behind it. */
 const longMs = 25;
 /** Weight of what was just measured. */
 const learnt = 0.3;
 
-/** Work that a text is, in units whose cost is learnt. */
-export function unitsOf(text: string): number {
-  return textUnits + text.length;
+/** Work that an item of so many characters is, in units whose cost is learnt. */
+export function unitsOf(characters: number): number {
+  return itemUnits + characters;
 }
 
 /** How fast a model does one kind of work, learnt from what it did. */
@@ -29,7 +29,7 @@ export class Pace {
     return this.perUnit === undefined ? undefined : ms / this.perUnit;
   }
 
-  /** Whether even small pieces take long, as where one text is many runs of an encoder. */
+  /** Whether even small pieces take long, as where one item is many runs of an encoder. */
   get isLong(): boolean {
     return this.usualMs > longMs;
   }

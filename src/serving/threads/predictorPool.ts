@@ -1,9 +1,9 @@
-import type { TextPrediction } from '../../model-types/nlp-text/predict/predictor';
+import type { ActionRequest } from '../../model-types/contract/servedModel';
 import { isDeath, ModelCopies, type PooledModel } from './modelCopies';
 import { PredictorThread } from './predictorThreadClient';
 import { RequestQueue, type Piece, type QueueLimits } from './requestQueue';
 import { leastLoaded, ThreadSlot } from './threadSlot';
-import { TextRequest } from './textRequest';
+import { ItemRequest } from './itemRequest';
 
 export interface PoolOptions {
   /** Threads that compute, beside the one that talks HTTP. */
@@ -16,12 +16,12 @@ export interface PoolOptions {
   startThread?: ((onDeath: (thread: PredictorThread) => void) => PredictorThread) | undefined;
 }
 
-export interface PoolPredictOptions {
-  topK: number;
-  explain: boolean;
+export interface Asking {
+  action: string;
+  request: Pick<ActionRequest, 'items' | 'sizeOf' | 'options' | 'long'>;
   /** Callers take turns; every request of one has the same. */
   caller: string;
-  /** Once it is aborted nothing more is computed, and the prediction rejects with its reason. */
+  /** Once it is aborted nothing more is computed, and the call rejects with its reason. */
   signal?: AbortSignal | undefined;
 }
 
@@ -40,7 +40,7 @@ const leaveRoomMs = 30_000;
  * `RequestQueue`); those that wait for the same model are computed together: under load a message
  * carries many texts, without load nobody waits for company.
  *
- * Some pieces are long, however small: a text that is explained with an encoder is many runs. A thread
+ * Some pieces are long, however small: a text whose classes are explained with an encoder is many runs. A thread
  * computes one of these at a time, and one thread is kept free of them while others ask for short ones.
  */
 export class PredictorPool {
@@ -67,14 +67,14 @@ export class PredictorPool {
     return this.copies.bytes;
   }
 
-  /** Texts that wait for a thread. */
+  /** Items that wait for a thread. */
   get waiting(): number {
-    return this.queue.texts;
+    return this.queue.items;
   }
 
-  /** Opens a bundle, for which `bytes` are counted. @returns the handle to predict with */
-  async open(folder: string, bytes: number): Promise<number> {
-    return this.copies.open(folder, bytes);
+  /** Opens the bundle of a kind of model, for which `bytes` are counted. @returns the handle to ask with */
+  async open(type: string, folder: string, bytes: number): Promise<number> {
+    return this.copies.open(type, folder, bytes);
   }
 
   /** Lets go of a model. Nobody may be predicting with it. */
@@ -82,21 +82,23 @@ export class PredictorPool {
     await this.copies.close(handle);
   }
 
-  /** @throws TrainyardError `overloaded` when too many texts wait. */
-  async predict(
+  /**
+   * @returns a result for each item, in their order
+   * @throws TrainyardError `overloaded` when too much waits
+   */
+  async run(
     handle: number,
-    texts: readonly string[],
-    { topK, explain, caller, signal }: PoolPredictOptions,
-  ): Promise<TextPrediction[]> {
+    { action, request: asked, caller, signal }: Asking,
+  ): Promise<unknown[]> {
     const model = this.copies.get(handle);
     if (!model) throw new Error(`model ${handle} is not open`);
     signal?.throwIfAborted();
-    if (texts.length === 0) return [];
-    const request = new TextRequest(texts, topK);
+    if (asked.items.length === 0) return [];
+    const request = new ItemRequest(asked);
     const leave = (): void => this.leave(request, signal?.reason);
     signal?.addEventListener('abort', leave, { once: true });
     try {
-      this.queue.add({ model, explain, caller }, request);
+      this.queue.add({ model, action, long: asked.long, caller }, request);
       this.dispatch();
       return await request.done;
     } finally {
@@ -110,7 +112,7 @@ export class PredictorPool {
     await Promise.all(this.threads.map(({ thread }) => thread.end()));
   }
 
-  private leave(request: TextRequest, reason: unknown): void {
+  private leave(request: ItemRequest, reason: unknown): void {
     request.fail(reason);
     for (const { piece, abort } of this.running) {
       if (piece.parts.every((part) => part.request.isOver)) abort.abort();
@@ -128,7 +130,7 @@ export class PredictorPool {
         );
         if (!piece) continue;
         given = true;
-        void this.run(slot, piece);
+        void this.compute(slot, piece);
       }
     }
     this.spreadWaiting();
@@ -142,24 +144,25 @@ export class PredictorPool {
     return !slot.isLong && long < this.threads.length - kept;
   }
 
-  private async run(slot: ThreadSlot, piece: Piece<PooledModel>): Promise<void> {
+  private async compute(slot: ThreadSlot, piece: Piece<PooledModel>): Promise<void> {
     const { parts, flow } = piece;
-    const { model, explain, pace } = flow;
+    const { model, action, pace } = flow;
     const running = { piece, abort: new AbortController() };
     this.running.add(running);
     const isLong = pace.isLong;
     if (!isLong && pace.isKnown) this.lastShort = performance.now();
     const release = slot.occupy(flow.key, piece.cost, isLong);
     if (!isLong && slot.isLong) this.copies.spread(model);
-    const texts = parts.flatMap(({ request, from, to }) => request.texts.slice(from, to));
-    const topK = Math.max(...parts.map(({ request }) => request.topK));
+    const items = parts.flatMap(({ request, from, to }) => request.asked.items.slice(from, to));
+    const { options } = parts[0]!.request.asked;
     try {
       const { signal } = running.abort;
-      const computed = await slot.thread.predict(model.handle, texts, { topK, explain }, signal);
+      const work = { action, items, options };
+      const computed = await slot.thread.run(model.handle, work, signal);
       pace.learn(piece.units, computed.ms, computed.alone);
       let at = 0;
       for (const part of parts) {
-        part.request.answer(part, computed.predictions.slice(at, (at += part.to - part.from)));
+        part.request.answer(part, computed.results.slice(at, (at += part.to - part.from)));
       }
     } catch (error) {
       for (const part of parts) this.failed(part, error, parts.length > 1);

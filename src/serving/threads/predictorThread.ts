@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { TrainyardError, messageOf } from '../../errors';
-import { openPredictor } from '../../model-types/nlp-text/predict/predict';
-import type { TextPredictor } from '../../model-types/nlp-text/predict/predictor';
+import type { Predictor } from '../../model-types/contract/servedModel';
+import { getModelType } from '../../model-types/registry';
 import type {
   AnsweredRequest,
   Computed,
@@ -12,31 +12,32 @@ import type {
 } from './protocol';
 
 /** Runs in a worker thread: holds opened models, which block this thread alone while they compute. */
-const models = new Map<number, TextPredictor>();
+const models = new Map<number, Predictor>();
 
-/** A prediction that is being computed. */
+/** A run that is being computed. */
 interface Running {
   abort: AbortController;
   alone: boolean;
 }
 const running = new Map<number, Running>();
 
-async function work(request: AnsweredRequest): Promise<ThreadAnswer> {
+async function answer(request: AnsweredRequest): Promise<ThreadAnswer> {
   if (request.do === 'open') {
-    models.set(request.handle, await openPredictor(request.folder));
+    const { served } = getModelType(request.type);
+    models.set(request.handle, await served.open(request.folder));
     return undefined;
   }
   const model = models.get(request.handle);
   if (!model) throw new Error(`model ${request.handle} is not open in this thread`);
-  if (request.do === 'predict') return compute(model, request);
+  if (request.do === 'run') return compute(model, request);
   models.delete(request.handle);
   await model.close();
   return undefined;
 }
 
 async function compute(
-  model: TextPredictor,
-  { id, texts, options }: Extract<AnsweredRequest, { do: 'predict' }>,
+  model: Predictor,
+  { id, work }: Extract<AnsweredRequest, { do: 'run' }>,
 ): Promise<Computed> {
   const own = { abort: new AbortController(), alone: running.size === 0 };
   for (const other of running.values()) other.alone = false;
@@ -44,8 +45,8 @@ async function compute(
   const started = performance.now();
   try {
     const { signal } = own.abort;
-    const predictions = await model.predict(texts, { ...options, signal });
-    return { predictions, ms: performance.now() - started, alone: own.alone };
+    const results = await model.run(work.action, work.items, work.options, signal);
+    return { results, ms: performance.now() - started, alone: own.alone };
   } finally {
     running.delete(id);
   }
@@ -68,8 +69,8 @@ parentPort!.on('message', (request: ThreadRequest) => {
     return;
   }
   const reply = (message: ThreadReply) => parentPort!.postMessage(message);
-  work(request).then(
-    (answer) => reply({ id: request.id, ok: true, answer }),
+  answer(request).then(
+    (found) => reply({ id: request.id, ok: true, answer: found }),
     (error: unknown) => reply({ id: request.id, ok: false, error: inTransit(error) }),
   );
 });

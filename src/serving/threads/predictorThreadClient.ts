@@ -4,11 +4,11 @@ import { startThread } from '../../support/startThread';
 import type {
   AnsweredRequest,
   Computed,
-  PredictOptions,
   ThreadAnswer,
   ThreadError,
   ThreadReply,
   ThreadRequest,
+  Work,
 } from './protocol';
 
 type Task = AnsweredRequest extends infer R
@@ -46,24 +46,20 @@ export class PredictorThread {
     });
   }
 
-  async open(handle: number, folder: string): Promise<void> {
-    await this.send({ do: 'open', handle, folder });
+  /** @param type the kind of the model in the folder */
+  async open(handle: number, type: string, folder: string): Promise<void> {
+    await this.send({ do: 'open', handle, type, folder });
   }
 
   /** @param signal ends it soon, with an error, once it is aborted */
-  async predict(
-    handle: number,
-    texts: string[],
-    options: PredictOptions,
-    signal?: AbortSignal,
-  ): Promise<Computed> {
+  async run(handle: number, work: Work, signal?: AbortSignal): Promise<Computed> {
     const id = this.nextId++;
     const abort = (): void => {
       if (!this.dead) this.worker.postMessage({ id, do: 'abort' } satisfies ThreadRequest);
     };
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      return (await this.send({ do: 'predict', handle, texts, options }, id)) as Computed;
+      return (await this.send({ do: 'run', handle, work }, id)) as Computed;
     } finally {
       signal?.removeEventListener('abort', abort);
     }

@@ -1,23 +1,24 @@
 import type { FailureKind } from '../../errors';
-import type { TextPrediction } from '../../model-types/nlp-text/predict/predictor';
 
-/** What every text of one message shares. */
-export interface PredictOptions {
-  topK: number;
-  explain: boolean;
+/** Items of one message: what each is computed with is the same. */
+export interface Work {
+  /** One that the model's kind declares. */
+  action: string;
+  items: unknown[];
+  options: Readonly<Record<string, unknown>>;
 }
 
 /**
- * To the thread; each is answered. Predictions are computed side by side: a short one gets its turn
- * between two runs of a long one.
+ * To the thread; each is answered. Runs are computed side by side: a short one gets its turn
+ * between two steps of a long one.
  */
 export type AnsweredRequest =
-  | { id: number; do: 'open'; handle: number; folder: string }
-  | { id: number; do: 'predict'; handle: number; texts: string[]; options: PredictOptions }
+  | { id: number; do: 'open'; handle: number; type: string; folder: string }
+  | { id: number; do: 'run'; handle: number; work: Work }
   | { id: number; do: 'close'; handle: number };
 
 /**
- * `abort` ends the prediction with this id soon, which then fails. `end` overtakes what waits and has no
+ * `abort` ends the run with this id soon, which then fails. `end` overtakes what waits and has no
  * answer: the thread is gone.
  */
 export type ThreadRequest =
@@ -25,8 +26,8 @@ export type ThreadRequest =
 
 /** What a thread computed. */
 export interface Computed {
-  predictions: TextPrediction[];
-  /** Milliseconds from the first run to the last. */
+  results: unknown[];
+  /** Milliseconds from the first step to the last. */
   ms: number;
   /** Whether nothing else was computed meanwhile. */
   alone: boolean;

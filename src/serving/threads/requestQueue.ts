@@ -1,14 +1,14 @@
 import { TrainyardError } from '../../errors';
 import { FairTurns, type TurnTaker } from './fairTurns';
-import { unitsOf, type Pace } from './pace';
-import type { Part, TextRequest } from './textRequest';
+import { Pace, unitsOf } from './pace';
+import type { Part, ItemRequest } from './itemRequest';
 
 /** A thread computes about so long before it can turn to somebody else. */
 export const pieceMs = 4;
-/** Texts of one message at most. */
-export const maxPieceTexts = 256;
+/** Items of one message at most. */
+export const maxPieceItems = 256;
 
-/** What one message to a thread computes: texts of one model, by whomever they were asked. */
+/** What one message to a thread computes: items for one model, by whomever they were asked. */
 export interface Piece<M> {
   flow: Flow<M>;
   parts: Part[];
@@ -17,11 +17,11 @@ export interface Piece<M> {
   cost: number;
 }
 
-/** All that waits of one kind of work of a model: of plain or of explained predictions. */
+/** All that waits of one kind of work of a model. */
 interface Flow<M> extends TurnTaker {
   key: string;
   model: M;
-  explain: boolean;
+  action: string;
   pace: Pace;
   callers: FairTurns<string, Caller>;
   waiting: number;
@@ -29,21 +29,21 @@ interface Flow<M> extends TurnTaker {
 
 interface Caller extends TurnTaker {
   name: string;
-  requests: FairTurns<TextRequest, TextRequest>;
+  requests: FairTurns<ItemRequest, ItemRequest>;
   waiting: number;
 }
 
 /** What the queue must know of a model. */
 export interface QueuedModel {
   handle: number;
-  /** By whether classes are explained, which costs many times more. */
-  paces: { plain: Pace; explain: Pace };
+  /** By action, and whether it is long: explained classes, for instance, cost many times more. */
+  paces: Map<string, Pace>;
 }
 
 export interface QueueLimits {
-  /** Texts that may wait. @default 200,000 */
-  texts?: number | undefined;
-  /** UTF-16 units of the texts that may wait. @default 128 Mi */
+  /** Items that may wait. @default 200,000 */
+  items?: number | undefined;
+  /** Characters (UTF-16 units) of the items that may wait. @default 128 Mi */
   characters?: number | undefined;
 }
 
@@ -53,7 +53,9 @@ const callersShare = 1 / 4;
 /** Whose request it is, and of what. */
 export interface Asked<M> {
   model: M;
-  explain: boolean;
+  action: string;
+  /** See ActionRequest. */
+  long: boolean;
   caller: string;
 }
 
@@ -64,18 +66,18 @@ export interface Asked<M> {
 export class RequestQueue<M extends QueuedModel> {
   private readonly flows = new FairTurns<string, Flow<M>>(pieceMs);
   private readonly limits: Required<{ [K in keyof QueueLimits]: number }>;
-  /** Texts and characters of requests that are not answered yet. */
-  private readonly held = { texts: 0, characters: 0 };
-  private readonly heldBy = new Map<string, { texts: number; characters: number }>();
-  private readonly asked = new Map<TextRequest, Asked<M>>();
+  /** Items and characters of requests that are not answered yet. */
+  private readonly held = { items: 0, characters: 0 };
+  private readonly heldBy = new Map<string, { items: number; characters: number }>();
+  private readonly asked = new Map<ItemRequest, Asked<M>>();
   private waiting = 0;
 
-  constructor({ texts = 200_000, characters = 128 * 1024 * 1024 }: QueueLimits = {}) {
-    this.limits = { texts, characters };
+  constructor({ items = 200_000, characters = 128 * 1024 * 1024 }: QueueLimits = {}) {
+    this.limits = { items, characters };
   }
 
-  /** Texts that wait. */
-  get texts(): number {
+  /** Items that wait. */
+  get items(): number {
     return this.waiting;
   }
 
@@ -83,7 +85,7 @@ export class RequestQueue<M extends QueuedModel> {
    * Adds a request.
    * @throws TrainyardError `overloaded` when too much waits already, or too much of this caller
    */
-  add(asked: Asked<M>, request: TextRequest): void {
+  add(asked: Asked<M>, request: ItemRequest): void {
     this.hold(asked.caller, request);
     this.asked.set(request, asked);
     this.place(request);
@@ -118,14 +120,15 @@ export class RequestQueue<M extends QueuedModel> {
     for (const [request, asked] of this.asked) if (asked.model === model) request.fail(cause);
   }
 
-  private place(request: TextRequest): void {
-    const { model, explain, caller: name } = this.asked.get(request)!;
-    const key = `${model.handle} ${explain ? 'explain' : 'plain'}`;
+  private place(request: ItemRequest): void {
+    const { model, action, long, caller: name } = this.asked.get(request)!;
+    const work = long ? `${action} (long)` : action;
+    const key = `${model.handle} ${work}`;
     const flow = this.flows.enter(key, () => ({
       key,
       model,
-      explain,
-      pace: explain ? model.paces.explain : model.paces.plain,
+      action,
+      pace: paceOf(model, work),
       callers: new FairTurns(pieceMs),
       waiting: 0,
     }));
@@ -147,14 +150,14 @@ export class RequestQueue<M extends QueuedModel> {
   private cut(flow: Flow<M>): Piece<M> {
     const budget = flow.pace.unitsIn(pieceMs);
     const piece: Piece<M> = { flow, parts: [], units: 0, cost: 0 };
-    let texts = 0;
+    let items = 0;
     while (flow.waiting > 0) {
       const caller = flow.callers.next()!;
       const request = caller.requests.next()!;
-      if (request.nextIsRetried && texts > 0) break;
-      const part = request.take((budget ?? 1) - piece.units, maxPieceTexts - texts);
+      if (items > 0 && (request.nextIsRetried || !fits(request, piece))) break;
+      const part = request.take((budget ?? 1) - piece.units, maxPieceItems - items);
       let units = 0;
-      for (let i = part.from; i < part.to; i++) units += unitsOf(request.texts[i]!);
+      for (let i = part.from; i < part.to; i++) units += unitsOf(request.sizeOf(i));
       const cost = flow.pace.msOf(units) ?? pieceMs;
       caller.requests.charge(request, cost);
       flow.callers.charge(caller.name, cost);
@@ -162,30 +165,30 @@ export class RequestQueue<M extends QueuedModel> {
       piece.parts.push(part);
       piece.units += units;
       piece.cost += cost;
-      texts += part.to - part.from;
-      if (part.retried || piece.units >= (budget ?? 1) || texts >= maxPieceTexts) break;
+      items += part.to - part.from;
+      if (part.retried || piece.units >= (budget ?? 1) || items >= maxPieceItems) break;
     }
     return piece;
   }
 
-  private hold(caller: string, request: TextRequest): void {
-    const size = { texts: request.texts.length, characters: 0 };
-    for (const text of request.texts) size.characters += text.length;
-    const mine = this.heldBy.get(caller) ?? { texts: 0, characters: 0 };
-    for (const what of ['texts', 'characters'] as const) {
+  private hold(caller: string, request: ItemRequest): void {
+    const size = { items: request.waiting, characters: 0 };
+    for (let i = 0; i < size.items; i++) size.characters += request.sizeOf(i);
+    const mine = this.heldBy.get(caller) ?? { items: 0, characters: 0 };
+    for (const what of ['items', 'characters'] as const) {
       const limit = this.limits[what];
       const over = this.held[what] + size[what] > limit;
       // Somebody who has nothing here is let in as long as there is any room.
-      if (over && (mine.texts > 0 || this.held[what] >= limit)) throw overloaded();
-      if (mine.texts > 0 && mine[what] + size[what] > limit * callersShare) throw overloaded();
+      if (over && (mine.items > 0 || this.held[what] >= limit)) throw overloaded();
+      if (mine.items > 0 && mine[what] + size[what] > limit * callersShare) throw overloaded();
     }
     this.heldBy.set(caller, mine);
     const change = (sign: 1 | -1): void => {
-      for (const what of ['texts', 'characters'] as const) {
+      for (const what of ['items', 'characters'] as const) {
         mine[what] += sign * size[what];
         this.held[what] += sign * size[what];
       }
-      if (mine.texts === 0) this.heldBy.delete(caller);
+      if (mine.items === 0) this.heldBy.delete(caller);
     };
     change(1);
     const release = (): void => change(-1);
@@ -193,11 +196,22 @@ export class RequestQueue<M extends QueuedModel> {
   }
 }
 
+/** Whether a request's items are computed with what those of a piece are computed with. */
+function fits<M>(request: ItemRequest, { parts }: Piece<M>): boolean {
+  return request.optionsKey === parts[0]!.request.optionsKey;
+}
+
+function paceOf({ paces }: QueuedModel, work: string): Pace {
+  const known = paces.get(work) ?? new Pace();
+  paces.set(work, known);
+  return known;
+}
+
 function overloaded(): TrainyardError {
   return new TrainyardError(
     'limit',
     'overloaded',
-    'too many texts are waiting to be classified: try again in a few seconds',
+    'too much is waiting to be computed: try again in a few seconds',
     503,
   );
 }

@@ -8,7 +8,7 @@ import { requireTrainingQuota } from '../../../../src/training/trainingQuota';
 import { access } from '../../../core/access';
 import { route } from '../../../core/route';
 import { TrainyardError } from '../../../../src/errors';
-import { requireDiskSpace } from '../diskSpace';
+import { requireDiskSpace } from '../common/diskSpace';
 
 const cancelReply = z.object({ status: z.enum(statuses) });
 

@@ -8,7 +8,8 @@ import { addMessage } from '../../../../src/database/models/messages';
 import { insertRun } from '../../../../src/database/runs/runs';
 import { claimStage, publishStage } from '../../../../src/database/runs/stages';
 import { testDatabasePatienceMs } from '../../../../src/database/testing/testDatabase';
-import { buildReport, renderReportHtml } from '../../../../src/model-types/nlp-text/report';
+import { buildReport } from '../../../../src/model-types/nlp-text/report/build';
+import { renderReportHtml } from '../../../../src/model-types/nlp-text/report/html/page';
 import {
   buildEvaluation,
   buildParts,

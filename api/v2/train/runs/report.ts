@@ -5,11 +5,7 @@ import type { ModelAccess } from '../../../../src/database/models/models';
 import { runOfModel } from '../../../../src/database/runs/runs';
 import { stagesOf } from '../../../../src/database/runs/stages';
 import { TrainyardError } from '../../../../src/errors';
-import {
-  renderReportHtml,
-  type TrainReport,
-  withholdExamples,
-} from '../../../../src/model-types/nlp-text/report';
+import { getModelType } from '../../../../src/model-types/registry';
 import { access } from '../../../core/access';
 import { media, Streamed } from '../../../core/reply';
 import { route } from '../../../core/route';
@@ -43,7 +39,9 @@ export const reportRoutes = [
     handler: async ({ deps, user, model }) => {
       const page = maySeeTexts(deps, user, model)
         ? await reportFile(deps, model, 'report.html')
-        : Buffer.from(renderReportHtml(await reportFor(deps, user, model)));
+        : Buffer.from(
+            await getModelType(model.type).report.renderHtml(await reportFor(deps, user, model)),
+          );
       return new Streamed('text/html; charset=utf-8', page, {
         'Content-Security-Policy': reportPolicy,
       });
@@ -52,14 +50,12 @@ export const reportRoutes = [
 ];
 
 /** The report as the caller may see it. */
-async function reportFor(
-  deps: ApiDependencies,
-  user: Caller,
-  model: ModelAccess,
-): Promise<TrainReport> {
+async function reportFor(deps: ApiDependencies, user: Caller, model: ModelAccess): Promise<object> {
   const content = await reportFile(deps, model, 'report.json');
-  const report = JSON.parse(content.toString('utf8')) as TrainReport;
-  return maySeeTexts(deps, user, model) ? report : withholdExamples(report);
+  const report = JSON.parse(content.toString('utf8')) as object;
+  return maySeeTexts(deps, user, model)
+    ? report
+    : getModelType(model.type).report.withholdTexts(report);
 }
 
 async function reportFile(

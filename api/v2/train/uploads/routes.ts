@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { saveUpload, UploadsUnderWay } from '../../../../src/data/uploads';
 import { access } from '../../../core/access';
 import { route } from '../../../core/route';
-import { requireDiskSpace } from '../diskSpace';
+import { requireDiskSpace } from '../common/diskSpace';
 import { deletionRoutes } from './deletion';
 import { listingRoutes } from './listing';
 import { presentSent } from './presenter';

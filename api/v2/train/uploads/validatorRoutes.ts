@@ -5,8 +5,8 @@ import { validateTrainableCsvInThread } from '../../../../src/data/validators/tr
 import { uploadById } from '../../../../src/database/uploads/uploads';
 import { access } from '../../../core/access';
 import { route } from '../../../core/route';
-import { requireDiskSpace } from '../diskSpace';
-import { checkUploads } from '../sources';
+import { requireDiskSpace } from '../common/diskSpace';
+import { checkUploads } from '../common/sources';
 
 /** Looking at files before a training does. */
 export const validatorRoutes = [

@@ -18,7 +18,7 @@ const textsAtOnce = 128;
  */
 export async function embed(context: StageContext, options: NlpTextOptions): Promise<void> {
   const { inputs, outputs, cores, memoryMb } = context;
-  const { from, to } = JSON.parse(readFileSync(join(inputs, 'shard.json'), 'utf8')) as Shard;
+  const { from, to } = JSON.parse(readFileSync(join(inputs, 'item.json'), 'utf8')) as Shard;
   const embedder = await TextEmbedder.open(join(inputs, 'encoder'), options.encoder!, {
     threads: cores,
     memoryMb,

@@ -65,7 +65,7 @@ async function run(
   write('train', train);
   if (test) write('test', test);
   for (const stage of ['preprocess', 'train', 'evaluate'] as const) {
-    await nlpText.stages[stage](context(stage), { ...options, ...more });
+    await nlpText.stages[stage]!.run(context(stage), { ...options, ...more });
   }
   return JSON.parse(readFileSync(join(root, 'evaluate', 'evaluation.json'), 'utf8')) as Evaluation;
 }
@@ -103,7 +103,7 @@ describe('evaluate', () => {
       expect(low).toBeLessThan(score);
       expect(high).toBeGreaterThan(score);
     }
-    await nlpText.stages.evaluate(context('evaluate', { cores: 2 }), options);
+    await nlpText.stages['evaluate']!.run(context('evaluate', { cores: 2 }), options);
     const again = JSON.parse(
       readFileSync(join(root, 'evaluate', 'evaluation.json'), 'utf8'),
     ) as Evaluation;
@@ -163,6 +163,6 @@ describe('evaluate', () => {
   it('stops when it is asked to', async () => {
     await run(buildRows(20));
     const stopped = context('evaluate', { signal: AbortSignal.abort(new Error('stop')) });
-    await expect(nlpText.stages.evaluate(stopped, options)).rejects.toThrow('stop');
+    await expect(nlpText.stages['evaluate']!.run(stopped, options)).rejects.toThrow('stop');
   });
 });

@@ -1,7 +1,7 @@
 import type { RowFormat } from '../../../rows/rowFormat';
 import { extractFiles } from '../../../rows/extractFiles';
 import { readRows } from '../../../rows/readRows';
-import type { StageFunction } from '../../modelType';
+import type { StageFunction } from '../../contract/stageType';
 import type { NlpTextOptions } from '../options';
 import { stepVersions } from '../versions';
 import { readDocuments } from './documents';

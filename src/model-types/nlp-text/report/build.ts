@@ -2,16 +2,11 @@ import type { AnyManifest } from '../bundle/bundleManifest';
 import type { Evaluation, LabelMetrics } from '../evaluate/evaluation';
 import type { ExtractSummary } from '../../../rows/extractFiles';
 import type { MetricHistory } from '../../../report/lineChart';
-import type { BazaarMetrics, StageReport, TrainReport } from './types';
+import type { TrainingFacts } from '../../contract/reportType';
+import type { BazaarMetrics, TrainReport } from './types';
 
 /** What a report is made of; the files are those that the stages leave. */
-export interface ReportParts {
-  model: { id: string; name: string; type: string; baseModelId: string | null };
-  run: { id: string; startedAt: Date | null; options: Record<string, unknown> };
-  stages: StageReport[];
-  warnings: { code: string; message: string }[];
-  /** Every value that the stages gave to `context.metric`, in any order. */
-  metrics: { name: string; step: number; value: number }[];
+export interface ReportParts extends Omit<TrainingFacts, 'read'> {
   /** `extract.json` */
   extract: ExtractSummary;
   /** `train.json` */
@@ -20,7 +15,16 @@ export interface ReportParts {
   evaluation: Evaluation;
   /** `manifest.json` of the bundle. */
   manifest: AnyManifest;
-  onnxruntimeVersion: string;
+}
+
+export async function gatherParts({ read, ...facts }: TrainingFacts): Promise<ReportParts> {
+  return {
+    ...facts,
+    extract: await read('extract', 'extract.json'),
+    training: await read('train', 'train.json'),
+    evaluation: await read('evaluate', 'evaluation.json'),
+    manifest: await read('train', 'model/manifest.json'),
+  };
 }
 
 export function buildReport(parts: ReportParts): TrainReport {

@@ -1,5 +1,6 @@
 import type { Evaluation } from '../evaluate/evaluation';
 import type { MetricHistory } from '../../../report/lineChart';
+import type { StageFacts } from '../../contract/reportType';
 import type { FindingGroup } from '../../../rows/findings';
 
 /** One class in the Model Bazaar's shape: 3 decimals; undefined values (0 of 0) are the string "NaN". */
@@ -7,16 +8,6 @@ export interface BazaarMetrics {
   precision: number | 'NaN';
   recall: number | 'NaN';
   fmeasure: number | 'NaN';
-}
-
-export interface StageReport {
-  stage: string;
-  /** null while it is not known. */
-  seconds: number | null;
-  /** `hit`: taken from an earlier run; `made`: made and kept for later runs; null: not cached. */
-  cache: 'hit' | 'made' | 'off' | null;
-  /** How often the stage was started, after crashes for instance. */
-  attempts: number;
 }
 
 /** A file that was read, and what became of it. */
@@ -59,7 +50,7 @@ export interface TrainReport extends Evaluation {
     seed: number;
     options: Record<string, unknown>;
   };
-  stages: StageReport[];
+  stages: StageFacts[];
   warnings: { code: string; message: string }[];
   data: {
     rows: number;

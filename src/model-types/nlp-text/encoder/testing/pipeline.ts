@@ -111,8 +111,8 @@ export class Pipeline {
 
   /** One shard, into a folder. */
   async embed(shard: Shard, outputs: string, more: Partial<StageContext> = {}): Promise<void> {
-    writeFileSync(this.path('shard.json'), JSON.stringify(shard));
-    await this.type.stages.embed!(this.context(outputs, more), this.options);
+    writeFileSync(this.path('item.json'), JSON.stringify(shard));
+    await this.type.stages['embed']!.run(this.context(outputs, more), this.options);
   }
 
   /** Runs a stage on what lies in the folders so far. @returns its folder of outputs */
@@ -122,7 +122,7 @@ export class Pipeline {
     name: string = stage,
   ): Promise<string> {
     const outputs = this.path(name);
-    await this.type.stages[stage](this.context(outputs, more), this.options);
+    await this.type.stages[stage]!.run(this.context(outputs, more), this.options);
     return outputs;
   }
 

@@ -1,4 +1,5 @@
-import type { StageReport, TrainReport } from '../types';
+import type { StageFacts } from '../../../contract/reportType';
+import type { TrainReport } from '../types';
 import { duration, words } from '../../../../report/format';
 import { shareBar } from '../../../../report/shareBar';
 import { html, type Html } from '../../../../report/html';
@@ -19,7 +20,7 @@ export function stages({ stages: all }: TrainReport): Html {
   </section>`;
 }
 
-function stageRow({ stage, seconds, cache, attempts }: StageReport, longest: number): Html {
+function stageRow({ stage, seconds, cache, attempts }: StageFacts, longest: number): Html {
   return html`<tr>
     <td>${stage}</td>
     <td class="n">${duration(seconds)}</td>
