@@ -12,4 +12,11 @@ describe('OpenStreams', () => {
     streams.begin('ana');
     expect(() => streams.begin('ana')).toThrow('you have 2 event streams open');
   });
+
+  it('refuses who opens and closes them again and again', () => {
+    const streams = new OpenStreams(2);
+    for (let i = 0; i < 4; i++) streams.begin('ana')();
+    expect(() => streams.begin('ana')).toThrow('more than 4 event streams within 10 seconds');
+    streams.begin('ion')();
+  });
 });

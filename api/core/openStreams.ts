@@ -1,8 +1,12 @@
 import { LimitReached } from '../../src/errors';
 
-/** Counts the event streams that each user has open at this process. */
+/** Each stream may be opened anew once within so long; opening costs more than keeping. */
+const reopenSeconds = 10;
+
+/** Counts the event streams that each user has open at this process, and those opened lately. */
 export class OpenStreams {
   private readonly open = new Map<string, number>();
+  private readonly opened = new Map<string, number>();
 
   /** @param most streams of one user at once */
   constructor(private readonly most: number) {}
@@ -14,6 +18,10 @@ export class OpenStreams {
   begin(userId: string): () => void {
     const others = this.open.get(userId) ?? 0;
     if (others >= this.most) throw tooMany(this.most);
+    const lately = this.opened.get(userId) ?? 0;
+    if (lately >= 2 * this.most) throw tooOften(this.most);
+    if (lately === 0) setTimeout(() => this.opened.delete(userId), reopenSeconds * 1000).unref();
+    this.opened.set(userId, lately + 1);
     this.open.set(userId, others + 1);
     return () => {
       const left = (this.open.get(userId) ?? 1) - 1;
@@ -21,6 +29,11 @@ export class OpenStreams {
       else this.open.delete(userId);
     };
   }
+}
+
+function tooOften(most: number): LimitReached {
+  const message = `you have opened more than ${2 * most} event streams within ${reopenSeconds} seconds: keep them open, they go on by themselves`;
+  return new LimitReached('too_many_event_streams', message, reopenSeconds);
 }
 
 function tooMany(most: number): LimitReached {

@@ -5,6 +5,10 @@ import { FairQueue } from './hashing/fairQueue';
 /** Passwords that wait in one process: of one address about three seconds of work. */
 const mostWaiting = { ofOne: 100, ofAll: 400 };
 
+/** Addresses whose last password was right; the oldest go first. */
+const known = new Set<string>();
+const mostKnown = 10_000;
+
 const thread = new Argon2Thread();
 const queue = new FairQueue({ ...mostWaiting, full: busy });
 
@@ -24,15 +28,24 @@ export function hashPassword(password: string, asker = ''): Promise<string> {
 /**
  * Does what needs a password looked at, once it is its turn: from a look at how often somebody has
  * failed to writing down that they failed again, nobody else comes between in this process. Never
- * within a database transaction, see `hashPassword`.
+ * within a database transaction, see `hashPassword`. Those who got it right the last time go before those
+ * of whom nothing is known: however many guess from wherever, people can sign in.
  * @param asker who takes turns with others: the client's address
+ * @param work throws when the password is wrong
  * @throws LimitReached 503 when too many wait
  */
 export function verifyingPassword<T>(
   asker: string,
   work: (verify: Verify) => Promise<T>,
 ): Promise<T> {
-  return queue.run(asker, () => work(verify));
+  const verifyAndRemember = async (): Promise<T> => {
+    const wasKnown = known.delete(asker);
+    const result = await work(verify);
+    known.add(asker);
+    if (!wasKnown && known.size > mostKnown) known.delete(known.keys().next().value!);
+    return result;
+  };
+  return queue.run(asker, verifyAndRemember, known.has(asker));
 }
 
 /** One spelling of what can be typed in two ways, such as é on different keyboards. */

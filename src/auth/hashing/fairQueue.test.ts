@@ -28,6 +28,17 @@ describe('FairQueue', () => {
     expect(seen).toEqual(['x1', 'x2', 'y1', 'z1', 'x3', 'y2']);
   });
 
+  it('takes those who are trusted first, and never only them', async () => {
+    const queue = new FairQueue({ ofOne: 10, ofAll: 20, full });
+    const seen: string[] = [];
+    const ask = (name: string, isTrusted: boolean) =>
+      queue.run(name, () => Promise.resolve(seen.push(name)), isTrusted);
+    const asked = ['begins', 'a', 'b'].map((name) => ask(name, false));
+    asked.push(...['k', 'l', 'm', 'n'].map((name) => ask(name, true)));
+    await Promise.all(asked);
+    expect(seen).toEqual(['begins', 'k', 'l', 'm', 'a', 'n', 'b']);
+  });
+
   it('refuses what it has no room for, of one and of all, until there is room again', async () => {
     const queue = new FairQueue({ ofOne: 2, ofAll: 3, full });
     const ask = (key: string) => queue.run(key, () => Promise.resolve(key));
