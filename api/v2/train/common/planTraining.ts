@@ -15,7 +15,7 @@ export interface KindOfTraining {
   /** With every default filled in; notes what is wrong with them. */
   options(check: Check): object;
   /** Options that change nothing, told to the caller. */
-  warnings: string[];
+  warnings: readonly string[];
 }
 
 /**
@@ -23,7 +23,7 @@ export interface KindOfTraining {
  * @throws TrainyardError 422 with everything that is wrong, one line each.
  */
 export function planTraining(body: CommonBody, places: Places, kind: KindOfTraining): NewTraining {
-  const remarks: Remarks = { errors: [], warnings: kind.warnings };
+  const remarks: Remarks = { errors: [], warnings: [...kind.warnings] };
   const check = checkInto(remarks);
   const name = body.model_name;
   check(name !== '', 'model_name must be specified');
