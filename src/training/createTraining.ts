@@ -40,6 +40,7 @@ export async function createTraining(
   const type = getModelType(training.type);
   await refuseTakenName(tx, user.id, training.name);
   const base = await checkedBase(tx, user, training);
+  const options = { ...training.options, ...base?.options };
   const modelId = randomUUID();
   await insertModel(tx, {
     id: modelId,
@@ -53,11 +54,11 @@ export async function createTraining(
   await insertRun(tx, {
     id: runId,
     model_id: modelId,
-    options: { ...training.options, ...base?.options },
+    options,
     data: { ...training.data, base_model_id: training.baseModelId },
     job: training.job,
   });
-  await keepEncoder(tx, runId, type.encoderOf?.(training.options) ?? null);
+  await keepEncoder(tx, runId, type.encoderOf?.(options) ?? null);
   await keepUploads(tx, runId, training.data.sources);
   for (const warning of training.warnings) {
     await addMessage(tx, modelId, 'train', 'warning', warning, 'request');
