@@ -19,6 +19,8 @@ const product = {
   globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
 };
 module.exports = {
+  // Tests wait more than they compute; jest would leave one core to others.
+  maxWorkers: '100%',
   projects: [
     {
       ...common,
