@@ -69,7 +69,9 @@ test('events tell the whole story in order, and a reader that reconnects gets wh
     .filter((event) => event.type === 'train_status')
     .map((event) => event.data.to);
   expect(statuses).toEqual(['starting', 'in_progress', 'complete']);
-  expect(all.map((event) => event.id)).toEqual(all.map((_, index) => index + 1));
+  // Of progress only the newest is kept, so that numbers may be missing where others were replaced.
+  const ids = all.map((event) => event.id);
+  expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
   const published = all.filter((event) => event.type === 'stage_published');
   expect(published.map((event) => event.data.stage)).toEqual([
     'extract',
@@ -78,7 +80,7 @@ test('events tell the whole story in order, and a reader that reconnects gets wh
     'evaluate',
   ]);
   const late = await events(model, 3);
-  expect(late[0]!.id).toBe(4);
+  expect(late.map((event) => event.id)).toEqual(ids.filter((id) => id > 3));
 });
 
 test('a cancelled training ends as stopped, and a retry finishes it with what was there', async () => {
