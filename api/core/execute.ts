@@ -2,7 +2,6 @@ import type { Context, Middleware } from 'koa';
 import { authenticateUser, signIn } from '../../src/auth/authenticate';
 import type { User } from '../../src/database/accounts/users';
 import { TrainyardError } from '../../src/errors';
-import { readInTurn } from '../../src/http/largeBodies';
 import type { ApiDependencies } from '../dependencies';
 import { clientAddress } from '../middleware/clientAddress';
 import { basicOf, tokenOf } from '../middleware/credentials';
@@ -29,8 +28,7 @@ export function execute(declared: Route, deps: ApiDependencies): Middleware {
     const params = checkParams(ctx['params'] as Record<string, string>, declared.params);
     const granted = await policy.permit({ deps, identity, params });
     for (const check of declared.before ?? []) await check(deps);
-    const caller = (identity as Partial<User> | undefined)?.id;
-    const { bytes, body } = await readInTurn(ctx.req, caller, () => requestBody(ctx, declared));
+    const { bytes, body } = await requestBody(ctx, declared);
     const query = declared.query && validateQuery(declared.query, ctx.query);
     const keyed = declared.idempotent
       ? KeyedRequest.from(ctx, deps.database, (identity as User).id, bytes)

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DeploymentRow } from '../../database/models/deployments';
 import { TrainyardError } from '../../errors';
-import { readInTurn } from '../../http/largeBodies';
 import type { ServedAction } from '../../model-types/contract/servedModel';
 import { userHeader } from '../access';
 import type { ServingContext } from './context';
@@ -19,9 +18,7 @@ export async function answerAction(
   response: ServerResponse,
 ): Promise<void> {
   const modelId = deployment.model_id;
-  const caller = String(response.getHeader(userHeader));
-  const body = await readInTurn(incoming, caller, () => readJson(incoming, action.maxBodyBytes));
-  const request = action.parse(body);
+  const request = action.parse(await readJson(incoming, action.maxBodyBytes));
   if ('detail' in request) {
     sendJson(response, 422, request);
     return;
@@ -31,6 +28,7 @@ export async function answerAction(
     return;
   }
   const started = performance.now();
+  const caller = String(response.getHeader(userHeader));
   const results = await whileConnected(response, (signal) =>
     context.models.run(deployment, { action: name, request, caller, signal }),
   );
