@@ -129,6 +129,26 @@ describe('PredictorPool', () => {
     await expect(pool.run(handle, predict(['hello'], 'ann', gone.signal))).rejects.toThrow('gone');
   });
 
+  it('fails what a model has too few results for, instead of waiting for them', async () => {
+    const startThread = (onDeath: (thread: PredictorThread) => void): PredictorThread => {
+      const thread = new PredictorThread(onDeath);
+      const run = thread.run.bind(thread);
+      thread.run = async (handle, work, signal) => {
+        const computed = await run(handle, work, signal);
+        const isShort = work.items.includes('no result');
+        return isShort ? { ...computed, results: computed.results.slice(1) } : computed;
+      };
+      return thread;
+    };
+    start({ threads: 1, startThread, limits: { items: 4 } });
+    const handle = await pool.open('nlp-text', bundle('one'), 1);
+    for (let i = 0; i < 5; i++) {
+      const few = pool.run(handle, predict(['no result']));
+      await expect(few).rejects.toThrow('nlp-text has 0 results of predict for 1 items');
+    }
+    expect(await topClass(handle)).toBe('one');
+  });
+
   it('lets go of a model while its other requests are answered, and forgets its memory', async () => {
     start();
     const [one, two] = [
