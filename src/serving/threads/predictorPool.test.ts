@@ -120,7 +120,12 @@ describe('PredictorPool', () => {
     start({ threads: 1 });
     const handle = await pool.open('nlp-text', bundle('one'), 1);
     const gone = new AbortController();
-    const left = pool.run(handle, predict(manyTexts, 'ann', gone.signal));
+    const explained = predict(manyTexts, 'ann', gone.signal);
+    const options = { topK: 1, explain: true };
+    const left = pool.run(handle, {
+      ...explained,
+      request: { ...explained.request, options, long: true },
+    });
     const stayed = pool.run(handle, predict(['hello'], 'ben'));
     gone.abort(new Error('gone'));
     await expect(left).rejects.toThrow('gone');
