@@ -80,7 +80,7 @@ function refuse(
     return sendFailure(response, 502, message);
   }
   if (silent) {
-    const message = `the model did not begin to answer within ${answerMs / 1000} s: send fewer texts at once, or try again later [serving_timeout]`;
+    const message = `the model did not begin to answer within ${answerMs / 1000} s: ask for less at once, or try again later [serving_timeout]`;
     return sendFailure(response, 504, message, 10);
   }
   const message =

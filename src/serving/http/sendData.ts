@@ -19,7 +19,9 @@ export async function sendData(
     return;
   }
   const parts = [Buffer.from('{"status":"success","message":"Successful","data":{')];
-  for (const [i, [key, value]] of Object.entries(data).entries()) {
+  // JSON has no absent values: like JSON.stringify, this leaves them out.
+  const fields = Object.entries(data).filter(([, value]) => value !== undefined);
+  for (const [i, [key, value]] of fields.entries()) {
     parts.push(Buffer.from(`${i === 0 ? '' : ','}${JSON.stringify(key)}:`));
     if (!isLong(value)) {
       parts.push(Buffer.from(JSON.stringify(value)));

@@ -36,7 +36,11 @@ export class ItemRequest implements TurnTaker {
 
   constructor(readonly asked: Pick<ActionRequest, 'items' | 'sizeOf' | 'options'>) {
     const { length } = asked.items;
-    this.optionsKey = JSON.stringify(Object.entries(asked.options).sort());
+    const names = Object.keys(asked.options).sort();
+    // As an object: in a list, what is undefined would equal null.
+    this.optionsKey = JSON.stringify(
+      Object.fromEntries(names.map((name) => [name, asked.options[name]])),
+    );
     this.results = new Array<unknown>(length);
     this.ranges = [{ from: 0, to: length, retried: false }];
     this.count = this.unanswered = length;

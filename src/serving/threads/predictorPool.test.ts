@@ -120,13 +120,38 @@ describe('PredictorPool', () => {
     start({ threads: 1 });
     const handle = await pool.open('nlp-text', bundle('one'), 1);
     const gone = new AbortController();
-    const left = pool.run(handle, predict(manyTexts, 'ann', gone.signal));
+    const explained = predict(manyTexts, 'ann', gone.signal);
+    const options = { topK: 1, explain: true };
+    const left = pool.run(handle, {
+      ...explained,
+      request: { ...explained.request, options, long: true },
+    });
     const stayed = pool.run(handle, predict(['hello'], 'ben'));
     gone.abort(new Error('gone'));
     await expect(left).rejects.toThrow('gone');
     expect(pool.waiting).toBe(0);
     expect(await stayed).toHaveLength(1);
     await expect(pool.run(handle, predict(['hello'], 'ann', gone.signal))).rejects.toThrow('gone');
+  });
+
+  it('fails what a model has too few results for, instead of waiting for them', async () => {
+    const startThread = (onDeath: (thread: PredictorThread) => void): PredictorThread => {
+      const thread = new PredictorThread(onDeath);
+      const run = thread.run.bind(thread);
+      thread.run = async (handle, work, signal) => {
+        const computed = await run(handle, work, signal);
+        const isShort = work.items.includes('no result');
+        return isShort ? { ...computed, results: computed.results.slice(1) } : computed;
+      };
+      return thread;
+    };
+    start({ threads: 1, startThread, limits: { items: 4 } });
+    const handle = await pool.open('nlp-text', bundle('one'), 1);
+    for (let i = 0; i < 5; i++) {
+      const few = pool.run(handle, predict(['no result']));
+      await expect(few).rejects.toThrow('nlp-text has 0 results of predict for 1 items');
+    }
+    expect(await topClass(handle)).toBe('one');
   });
 
   it('lets go of a model while its other requests are answered, and forgets its memory', async () => {

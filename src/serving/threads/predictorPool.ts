@@ -159,6 +159,13 @@ export class PredictorPool {
       const { signal } = running.abort;
       const work = { action, items, options };
       const computed = await slot.thread.run(model.handle, work, signal);
+      const { length } = computed.results;
+      // A request that misses results would wait for them for ever.
+      if (length !== items.length) {
+        throw new Error(
+          `${model.type} has ${length} results of ${action} for ${items.length} items`,
+        );
+      }
       pace.learn(piece.units, computed.ms, computed.alone);
       let at = 0;
       for (const part of parts) {
