@@ -6,7 +6,7 @@ import { addMessage } from '../../src/database/models/messages';
 import { saveCheckpoint, type Checkpoint, type StageRow } from '../../src/database/runs/stages';
 import { TrainyardError } from '../../src/errors';
 import { getModelType } from '../../src/model-types/registry';
-import { stageOf } from '../../src/model-types/stages';
+import { processTraits, stageOf } from '../../src/model-types/stages';
 import { memoryEnvironment } from '../../src/ml/onnx/memoryEnvironment';
 import type { ActivityDependencies } from '../dependencies';
 import type { Attempt } from './attempt';
@@ -39,8 +39,7 @@ export async function runInAllocation(running: RunningAttempt): Promise<void> {
       job: {
         modelType: model.type,
         stage: attempt.name,
-        readsUploads: stage.readsUploads ?? false,
-        keepsWarnings: stage.cacheOptions !== undefined,
+        ...processTraits(stage),
         options: run.options,
         inputs: join(folder, 'inputs'),
         outputs: join(folder, 'outputs'),

@@ -1,6 +1,6 @@
-import { InputFolder } from '../../src/stage-inputs/inputFolder';
+import { stageItems } from '../../src/stage-inputs/stageRun';
 import { getModelType } from '../../src/model-types/registry';
-import { stageOf } from '../../src/model-types/stages';
+import { stagesFor } from '../../src/model-types/stages';
 import { loadRunContext } from '../../src/training/runContext';
 import type { RunHandle, StageItem } from '../../workflows/types';
 import type { ActivityDependencies } from '../dependencies';
@@ -12,12 +12,11 @@ export async function items(
   stage: string,
 ): Promise<readonly unknown[]> {
   const context = await loadRunContext(deps.database.manager, run.runId);
-  const declared = stageOf(getModelType(context.model.type), stage);
-  if (!declared.items) throw new Error(`the ${stage} stage declares no items`);
-  const { options } = context.run;
-  if (declared.when && !declared.when(options)) return [];
-  const { signal } = new AbortController();
-  return declared.items(new InputFolder(deps, context, { folder: '', signal }));
+  const type = getModelType(context.model.type);
+  if (!stagesFor(type, context.run.options).includes(stage)) return [];
+  const found = await stageItems(deps.store, context, stage);
+  if (found) return found;
+  throw new Error(`the ${stage} stage declares no items`);
 }
 
 /** An item as workflows give it: with its value, or its number alone where they began before there were values. */

@@ -37,3 +37,11 @@ export function queuesOf({ stages }: Pick<ModelType, 'stages'>): Record<string, 
     ),
   );
 }
+
+/** What the process in which a stage works is told of it beside its folders. */
+export function processTraits(stage: StageType<unknown>) {
+  return {
+    readsUploads: stage.readsUploads ?? false,
+    keepsWarnings: stage.cacheOptions !== undefined,
+  };
+}

@@ -1,15 +1,15 @@
 import { mkdir, rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReadableStore } from '../artifacts/artifactStore';
-import { fetchTree, readTreeFile, type TreeRef } from '../artifacts/trees/tree';
+import { fetchTree } from '../artifacts/trees/tree';
 import type { Config } from '../config';
 import type { SourceFile } from '../data/files/sourceFile';
 import type { Database } from '../database/database';
 import { materializeEncoder } from '../encoders/materializeEncoder';
 import type { InputPlaces } from '../model-types/contract/stageInput';
-import { baseModelGone } from '../training/baseModelGone';
-import { itemsOf, outputOf, type RunContext } from '../training/runContext';
+import { baseBundleOf, itemsOf, outputOf, type RunContext } from '../training/runContext';
 import { once } from './once';
+import { stageRunOf } from './stageRun';
 import { openSource, type OpenSource } from './sources';
 
 /** Where inputs come from; of the store it only reads. */
@@ -53,7 +53,7 @@ export class InputFolder implements InputPlaces<unknown> {
   }
 
   readOutput(stage: string, path: string): Promise<Buffer | undefined> {
-    return readTreeFile(this.deps.store, outputOf(this.context, stage), path);
+    return stageRunOf(this.deps.store, this.context).readOutput(stage, path);
   }
 
   outputHash(stage: string): string {
@@ -70,11 +70,11 @@ export class InputFolder implements InputPlaces<unknown> {
   }
 
   get baseHash(): string | null {
-    return this.base?.tree.manifest.sha256 ?? null;
+    return baseBundleOf(this.context)?.tree.manifest.sha256 ?? null;
   }
 
   async fetchBase(to: string): Promise<void> {
-    const { base } = this;
+    const base = baseBundleOf(this.context);
     if (!base) return;
     await this.onceInto(to, async (folder) => {
       const whole = `${folder}-tree`;
@@ -92,12 +92,6 @@ export class InputFolder implements InputPlaces<unknown> {
     return this.onceInto(to, async (folder) =>
       symlink(await materializeEncoder(options, hash), folder),
     );
-  }
-
-  private get base(): { tree: TreeRef; path: string } | null {
-    const { run, model } = this.context;
-    if (run.data.base_model_id && !model.base_bundle) throw baseModelGone();
-    return model.base_bundle;
   }
 
   private onceInto(to: string, fetch: (folder: string) => Promise<unknown>): Promise<void> {

@@ -6,6 +6,7 @@ import type { ReadableStore } from '../artifacts/artifactStore';
 import { readTreeFile, type TreeRef } from '../artifacts/trees/tree';
 import { parseStageKey, stageKey } from '../database/runs/stageKey';
 import { TrainyardError } from '../errors';
+import { baseModelGone } from './baseModelGone';
 
 interface ModelRow {
   id: string;
@@ -40,6 +41,15 @@ export async function loadRunContext(db: Queryable, runId: string): Promise<RunC
   }
   const stages = new Map((await stagesOf(db, runId)).map((stage) => [stage.stage, stage]));
   return { run, model, stages };
+}
+
+/**
+ * The base model's bundle; null without a base model.
+ * @throws TrainyardError `base_model_gone` when it was deleted
+ */
+export function baseBundleOf({ run, model }: RunContext): BundleRef | null {
+  if (run.data.base_model_id && !model.base_bundle) throw baseModelGone();
+  return model.base_bundle;
 }
 
 /** What an earlier stage, or one of its items, published. */

@@ -4,8 +4,9 @@ import { runAllocation } from '../allocation/allocation';
 import { stageKey } from '../database/runs/stageKey';
 import { messageOf, TrainyardError } from '../errors';
 import { getModelType } from '../model-types/registry';
-import { stageOf, stagesFor } from '../model-types/stages';
-import { InputFolder, type InputDependencies } from '../stage-inputs/inputFolder';
+import { processTraits, stageOf, stagesFor } from '../model-types/stages';
+import type { InputDependencies } from '../stage-inputs/inputFolder';
+import { stageItems } from '../stage-inputs/stageRun';
 import { openStageInputs } from '../stage-inputs/stageInputs';
 import type { RunContext } from '../training/runContext';
 
@@ -14,6 +15,8 @@ export interface StageRerun {
   stage: string;
   /** What the database calls it. */
   key: string;
+  /** Of a stage that fans out: the item, and its number. */
+  number?: number;
   item?: unknown;
 }
 
@@ -30,11 +33,9 @@ export async function rerunsOf(
   context: RunContext,
   stage: string,
 ): Promise<StageRerun[]> {
-  const declared = stageOf(getModelType(context.model.type), stage);
-  if (!declared.items) return [{ stage, key: stageKey(stage) }];
-  const { signal } = new AbortController();
-  const found = await declared.items(new InputFolder(deps, context, { folder: '', signal }));
-  return found.map((item, number) => ({ stage, key: stageKey(stage, number), item }));
+  const items = await stageItems(deps.store, context, stage);
+  if (!items) return [{ stage, key: stageKey(stage) }];
+  return items.map((item, number) => ({ stage, key: stageKey(stage, number), number, item }));
 }
 
 /** Reads the sources again. @throws TrainyardError `rows_gone` where the files that were trained on are not there any more */
@@ -72,13 +73,11 @@ export async function rerunStage(
   const { signal } = new AbortController();
   await openStageInputs(deps, context, { stage, item, folder: inputs, signal }).fetch();
   const { run, model } = context;
-  const declared = stageOf(getModelType(model.type), stage);
   await runAllocation({
     job: {
       modelType: model.type,
       stage,
-      readsUploads: declared.readsUploads ?? false,
-      keepsWarnings: declared.cacheOptions !== undefined,
+      ...processTraits(stageOf(getModelType(model.type), stage)),
       options: run.options,
       inputs,
       outputs,

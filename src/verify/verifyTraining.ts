@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { digestOfStream } from '../artifacts/digest';
 import { localFiles } from '../artifacts/localFiles';
-import { readManifest, type TreeRef } from '../artifacts/trees/tree';
+import { readManifest } from '../artifacts/trees/tree';
 import { runOfModel } from '../database/runs/runs';
 import { TrainyardError } from '../errors';
 import { getModelType } from '../model-types/registry';
 import { stageOf } from '../model-types/stages';
 import { warningsFile } from '../stage/keptWarnings';
-import { InputFolder, type InputDependencies } from '../stage-inputs/inputFolder';
-import { baseModelGone } from '../training/baseModelGone';
-import { loadRunContext, type RunContext } from '../training/runContext';
+import type { InputDependencies } from '../stage-inputs/inputFolder';
+import { stageRunOf } from '../stage-inputs/stageRun';
+import { baseBundleOf, loadRunContext, outputOf, type RunContext } from '../training/runContext';
 import { OverlayStore } from './overlayStore';
 import { rereadSources, rerunsOf, rerunStage, stagesToVerify, type StageRerun } from './rerunStage';
 
@@ -50,7 +50,8 @@ export async function verifyTraining(
     );
   }
   const context = await loadRunContext(deps.database.manager, run.id);
-  if (context.run.data.base_model_id && !context.model.base_bundle) throw baseModelGone();
+  // Before any work: without its base model it cannot be repeated.
+  baseBundleOf(context);
   const folder = await mkdtemp(join(tmpdir(), 'trainyard-verify-'));
   try {
     const overlay = await OverlayStore.over(deps.store, folder);
@@ -73,7 +74,7 @@ async function verifyStages(
     const readsSources = stageOf(type, stage).readsUploads ?? false;
     for (const rerun of await rerunsOf(deps, context, stage)) {
       const { key } = rerun;
-      const gone = await isGone(store, context, key);
+      const gone = await isGone(store, context, rerun);
       if (readsSources && !gone) continue;
       const work = readsSources ? rereadSources : rerunStage;
       const outputs = await work(deps, context, rerun, join(folder, key));
@@ -88,14 +89,12 @@ async function verifyStages(
   return { compared, remade };
 }
 
-async function isGone(store: OverlayStore, context: RunContext, key: string): Promise<boolean> {
-  return (await store.size(recordedOutput(context, key).manifest.key)) === undefined;
-}
-
-function recordedOutput({ stages }: RunContext, key: string): TreeRef {
-  const output = stages.get(key)?.output;
-  if (output) return output;
-  throw new TrainyardError('bug', 'stage_missing', `the ${key} stage has not published`);
+async function isGone(
+  store: OverlayStore,
+  context: RunContext,
+  { stage, number }: StageRerun,
+): Promise<boolean> {
+  return (await store.size(outputOf(context, stage, number).manifest.key)) === undefined;
 }
 
 async function compareRows(
@@ -103,8 +102,7 @@ async function compareRows(
   context: RunContext,
   stage: string,
 ): Promise<ComparedFile> {
-  const { signal } = new AbortController();
-  const run = new InputFolder(deps, context, { folder: '', signal });
+  const run = stageRunOf(deps.store, context);
   const hashes = await getModelType(context.model.type).dataHashes(run);
   return { stage, path: 'train (its rows in their order)', ...hashes };
 }
@@ -112,10 +110,10 @@ async function compareRows(
 async function compare(
   store: OverlayStore,
   context: RunContext,
-  { key }: StageRerun,
+  { stage, key, number }: StageRerun,
   outputs: string,
 ): Promise<ComparedFile[]> {
-  const { files } = await readManifest(store, recordedOutput(context, key));
+  const { files } = await readManifest(store, outputOf(context, stage, number));
   const recorded = new Map(files.map(({ path, sha256 }) => [path, sha256]));
   const again = new Map<string, string>();
   for (const { path } of await localFiles(outputs)) {
