@@ -60,8 +60,9 @@ const train: Stage = {
     outputOf('preprocess'),
     baseModel,
     {
-      fetch: (places) =>
-        usesEncoder(places.options) ? outputOf('extract').fetch(places) : nothing,
+      fetch: async (places) => {
+        if (usesEncoder(places.options)) await outputOf('extract').fetch(places);
+      },
     },
     encoder,
     outputsOf('embed', 'embeddings'),
@@ -74,7 +75,6 @@ const train: Stage = {
     await work(context, options);
   },
 };
-const nothing = Promise.resolve();
 
 /** `evaluation.json`: measures on held-out rows, and checks of the data. */
 const evaluate: Stage = {
