@@ -27,6 +27,7 @@ const zones = [
         './rows',
         './bundle',
         './report',
+        './tagging',
       ],
       ...['./stage', './ml', './data', './artifacts', './encoders', './support'],
       ...['./errors.ts', './version.ts', './http/matchKeys.ts'],

@@ -1,1 +1,2 @@
 export { trainNlpText } from './trainNlpText';
+export { trainNlpToken } from './trainNlpToken';

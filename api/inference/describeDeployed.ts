@@ -76,17 +76,19 @@ function kindsPath(
   const actions = declared.map(({ action }) => action);
   const ofKind = ({ kinds, action }: (typeof declared)[number]) =>
     declared.length === 1 ? action.description : `${kinds.join(', ')}: ${action.description}`;
+  const method = actions.some(({ body }) => body) ? 'post' : 'get';
+  const bodies = actions.flatMap(({ body }) => (body ? [body] : []));
   return {
-    post: operation(name, {
+    [method]: operation(name, {
       summary: [...new Set(actions.map(({ summary }) => summary))].join('; '),
-      description: `${declared.map(ofKind).join(' ')} Wrong tokens and missing permissions are 401, wrong bodies 422 with a list under \`detail\`. While the model cannot answer the reply is 503 with \`Retry-After\`. Needs ${needsOf(actions)} on the model.`,
-      body: unionOf(actions.map(({ body }) => body)),
+      description: `${declared.map(ofKind).join(' ')} Wrong tokens and missing permissions are 401${method === 'post' ? ', wrong bodies 422 with a list under `detail`' : ''}. While the model cannot answer the reply is 503 with \`Retry-After\`. Needs ${needsOf(actions)} on the model.`,
+      ...(method === 'post' && { body: unionOf(bodies) }),
       reply: z.object({
         status: z.literal('success'),
         message: z.string(),
         data: unionOf(actions.map(({ reply }) => reply)),
       }),
-      refuses: [401, 404, 408, 413, 415, 422],
+      refuses: method === 'post' ? [401, 404, 408, 413, 415, 422] : [401, 404],
     }),
   };
 }

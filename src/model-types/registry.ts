@@ -1,9 +1,10 @@
 import { TrainyardError } from '../errors';
 import type { ModelType } from './contract/modelType';
 import { nlpDoc, nlpText } from './nlp-text';
+import { nlpToken } from './nlp-token';
 
 /** Options are checked where a request comes in, so each kind gets its own. */
-const registered = [nlpText, nlpDoc] as unknown as readonly ModelType[];
+const registered = [nlpText, nlpDoc, nlpToken] as unknown as readonly ModelType[];
 
 const byName = new Map(registered.map((type) => [type.name, type]));
 

@@ -45,6 +45,8 @@ export interface ExtractPlan {
   maxBadRows: number | null;
   /** Version of the step. */
   version: number;
+  /** There is something to do without any rows too. @default false */
+  mayBeEmpty?: boolean;
   read(files: readonly LocatedFile[], target: ExtractTarget, tally: RowTally): Promise<void>;
 }
 
@@ -54,11 +56,12 @@ export interface ExtractPlan {
  */
 export async function extractFiles(context: StageContext, plan: ExtractPlan): Promise<void> {
   const tally = new RowTally(context, plan.unit);
-  const files = await locateFiles(context, tally);
+  const mayBeEmpty = plan.mayBeEmpty ?? false;
+  const files = await locateFiles(context, tally, mayBeEmpty);
   const target = openTarget(context, files, plan.columns);
   try {
     await plan.read(files, target, tally);
-    tally.close(plan.maxBadRows);
+    tally.close(plan.maxBadRows, mayBeEmpty && files.length === 0);
     target.train.finish();
     target.test?.finish();
   } finally {

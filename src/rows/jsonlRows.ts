@@ -5,7 +5,7 @@ import { chunkSource } from '../data/files/fileRange';
 import { readJsonl } from '../data/jsonl/jsonlReader';
 import { shortened } from '../support/words';
 import type { ReadRows } from './rowReader';
-import type { Cell } from './rowFormat';
+import type { Cell, RowColumn } from './rowFormat';
 
 type Row = Record<string, unknown>;
 
@@ -21,16 +21,23 @@ export const readJsonlRows: ReadRows = (file, charset, { columns }, sink) => {
     onProgress,
     onBadRow: bad,
     onRow: (row, line) => {
-      const cells: Cell[] = [];
-      for (const { name, what, list } of columns) {
-        const cell = cellOf(valueOf(row, name), list);
-        if (cell === undefined) return bad(line, reasonAgainst(row, name, what));
-        cells.push(cell);
-      }
-      take(cells, () => line);
+      const cells = cellsOf(row, columns);
+      if (typeof cells === 'string') bad(line, cells);
+      else take(cells, () => line);
     },
   });
 };
+
+/** The cells of a row, or why it has none. */
+export function cellsOf(row: Row, columns: readonly RowColumn[]): Cell[] | string {
+  const cells: Cell[] = [];
+  for (const { name, what, list } of columns) {
+    const cell = cellOf(valueOf(row, name), list);
+    if (cell === undefined) return reasonAgainst(row, name, what);
+    cells.push(cell);
+  }
+  return cells;
+}
 
 /** The value under a name; a key that is written in other bytes has the same name. */
 function valueOf(row: Row, name: string): unknown {

@@ -15,7 +15,11 @@ export type LocatedFile = SourceFile & FileRange;
  * The files that `files.json` lists, without those that programs leave behind, which are told.
  * @throws TrainyardError `no_files` where nothing is left to train on
  */
-export async function locateFiles(context: StageContext, tally: RowTally): Promise<LocatedFile[]> {
+export async function locateFiles(
+  context: StageContext,
+  tally: RowTally,
+  mayBeEmpty: boolean,
+): Promise<LocatedFile[]> {
   const listed = JSON.parse(
     await readFile(join(context.inputs, 'files.json'), 'utf8'),
   ) as SourceFile[];
@@ -23,7 +27,7 @@ export async function locateFiles(context: StageContext, tally: RowTally): Promi
   for (const file of listed) {
     if (isClutter(file.name)) tally.note('ignored_files', clutterReason, file, null, clutterWords);
   }
-  if (!files.some((file) => file.part === 'train')) {
+  if (!mayBeEmpty && !files.some((file) => file.part === 'train')) {
     const hidden = listed.filter((file) => file.part === 'train').length;
     throw new TrainyardError(
       'data',

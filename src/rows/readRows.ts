@@ -14,14 +14,15 @@ import type { RowTally, FileTally, Others } from './rowTally';
 import type { RowFormat, TakeRow } from './rowFormat';
 import type { ReadRows } from './rowReader';
 
-const readers: Record<string, ReadRows> = {
+/** CSV and JSON Lines: values under the names of the columns. */
+export const columnReaders: RowFormat['readers'] = {
   '.csv': readCsvRows,
   '.tsv': readCsvRows,
   '.jsonl': readJsonlRows,
 };
 
 /**
- * Rows of CSV and JSON Lines files.
+ * Rows of files, by the readers of their format.
  * @param takerOf takes the rows of one file
  */
 export async function readRows(
@@ -110,14 +111,14 @@ function countingReplaced(take: TakeRow, file: FileTally, tally: RowTally): Take
   };
 }
 
-function findReader(name: string, { modelType, otherFiles }: RowFormat): ReadRows {
+function findReader(name: string, { modelType, otherFiles, readers }: RowFormat): ReadRows {
   const reader = readers[/\.[^.]*$/.exec(name.toLowerCase())?.[0] ?? ''];
   if (reader) return reader;
   throw new TrainyardError(
     'data',
     'unsupported_file_type',
     `${name} cannot be read: ${modelType} trains on files that end in .csv (of any delimiter, see the ` +
-      `option delimiter) or .jsonl (a JSON object a line). ${otherFiles}`,
+      `option delimiter) or .jsonl (a JSON object a line)${otherFiles}`,
   );
 }
 

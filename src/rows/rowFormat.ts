@@ -1,3 +1,5 @@
+import type { ReadRows } from './rowReader';
+
 /** A column that is read: in JSON Lines, a key. */
 export interface RowColumn {
   name: string;
@@ -12,6 +14,8 @@ export interface RowFormat {
   /** Whose rows they are, for messages. */
   modelType: string;
   columns: readonly RowColumn[];
+  /** What reads files whose names end so, in lower case. */
+  readers: Readonly<Record<string, ReadRows>>;
   /** Field separator of CSV files. null: by the name of the file, or what a line `sep=` names. */
   delimiter: string | null;
   /** Opens and closes a CSV cell; "" for none. null: `"`. */

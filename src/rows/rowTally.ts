@@ -122,14 +122,15 @@ export class RowTally {
   }
 
   /** Ends the counting: warns of what was not shown, and fails when too much was bad or nothing is left. */
-  close(maxBadRows: number | null): void {
+  close(maxBadRows: number | null, mayBeEmpty = false): void {
     this.warnOfFindings();
     for (const [code, { count, others }] of this.warned) {
       if (count <= shown) continue;
       this.context.warn({ code, message: counted(count - shown, others.one, others.many) });
     }
-    if (!this.files.some((file) => file.part === 'train' && file.rows > 0))
+    if (!mayBeEmpty && !this.files.some((file) => file.part === 'train' && file.rows > 0)) {
       throw this.noRows('train');
+    }
     const tests = this.files.filter((file) => file.part === 'test');
     if (tests.length > 0 && !tests.some((file) => file.rows > 0)) throw this.noRows('test');
     const all = this.rows + this.badRows;

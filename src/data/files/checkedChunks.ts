@@ -1,9 +1,9 @@
 import type { ChunkSource } from './fileRange';
-import { refuseBinary } from './refuseBinary';
+import { refuseBinary, type TextFormat } from './refuseBinary';
 
 export interface CheckedOptions {
   /** What the file should be; a well-known binary file is refused. */
-  format: 'CSV' | 'JSON Lines';
+  format: TextFormat;
   /** Bytes of the file read so far; called about once per 256 KiB. */
   onProgress?: ((bytes: number) => void) | undefined;
   signal?: AbortSignal | undefined;

@@ -8,14 +8,17 @@ const signatures: [string, string][] = [
   ['PAR1', 'a Parquet file'],
 ];
 
+const codes = { CSV: 'not_csv', 'JSON Lines': 'not_jsonl', CoNLL: 'not_conll' } as const;
+export type TextFormat = keyof typeof codes;
+
 /** Refuses well-known binary files that were given the name of a text format. */
-export function refuseBinary(file: string, start: Buffer, format: 'CSV' | 'JSON Lines'): void {
+export function refuseBinary(file: string, start: Buffer, format: TextFormat): void {
   const head = start.toString('latin1', 0, 8);
   const found = signatures.find(([signature]) => head.startsWith(signature));
   if (!found) return;
   throw new TrainyardError(
     'data',
-    format === 'CSV' ? 'not_csv' : 'not_jsonl',
+    codes[format],
     `${file} is not a ${format} file but ${found[1]}. Save it as ${format} (UTF-8) and upload that.`,
   );
 }

@@ -8,7 +8,7 @@ export interface ServedModel {
   open(folder: string): Promise<Predictor>;
 }
 
-/** `POST /{model}/<name>`. */
+/** `POST /{model}/<name>`, or `GET` where there is nothing to send. */
 export interface ServedAction {
   summary: string;
   description: string;
@@ -16,10 +16,12 @@ export interface ServedAction {
   needs: 'read' | 'write';
   /** True: asking twice does no more than asking once, so a request that broke off may be sent again. */
   changesNothing: boolean;
-  /** Of a request's body and the `data` of its answer, for the API's description. */
-  body: z.ZodType;
+  /** Of a request's body, for the API's description; absent: the action is a `GET`, which has none. */
+  body?: z.ZodType;
+  /** @default 0 */
+  maxBodyBytes?: number;
+  /** Of the `data` of its answer. */
   reply: z.ZodType;
-  maxBodyBytes: number;
   parse(body: unknown): ActionRequest | RefusedBody;
 }
 
@@ -45,7 +47,7 @@ export interface ActionRequest {
   /** Computing one item may take much longer than usual: some room is kept for those that do not. */
   long: boolean;
   /** @param seconds that computing took @returns the `data` of the answer */
-  present(results: readonly unknown[], seconds: number): Record<string, unknown>;
+  present(results: readonly unknown[], seconds: number): Record<string, unknown> | unknown[];
   /** Bytes and tags found, as `stats` counts them. */
   count(results: readonly unknown[]): { bytes: number; tokensIdentified: number };
 }

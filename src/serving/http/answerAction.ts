@@ -9,7 +9,7 @@ import { sendFailure, sendJson } from './respond';
 import { sendData } from './sendData';
 import { whileConnected } from './whileConnected';
 
-/** Answers `POST /{model}/{name}`, an action that the model's kind declares. */
+/** Answers `/{model}/{name}`, an action that the model's kind declares. */
 export async function answerAction(
   context: ServingContext,
   { name, action }: { name: string; action: ServedAction },
@@ -18,7 +18,8 @@ export async function answerAction(
   response: ServerResponse,
 ): Promise<void> {
   const modelId = deployment.model_id;
-  const request = action.parse(await readJson(incoming, action.maxBodyBytes));
+  const body = action.body && (await readJson(incoming, action.maxBodyBytes ?? 0));
+  const request = action.parse(body);
   if ('detail' in request) {
     sendJson(response, 422, request);
     return;

@@ -44,7 +44,7 @@ function findAction(deployment: DeploymentRow, name: string): Action | undefined
   if (!action) return undefined;
   const { needs, changesNothing } = action;
   return {
-    method: 'POST',
+    method: action.body ? 'POST' : 'GET',
     needs,
     changesNothing,
     counted: true,

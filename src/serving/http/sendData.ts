@@ -10,11 +10,11 @@ const elementsAtOnce = 100;
  */
 export async function sendData(
   response: ServerResponse,
-  data: Record<string, unknown>,
+  data: Record<string, unknown> | unknown[],
 ): Promise<void> {
   const isLong = (value: unknown): value is unknown[] =>
     Array.isArray(value) && value.length > elementsAtOnce;
-  if (!Object.values(data).some(isLong)) {
+  if (Array.isArray(data) || !Object.values(data).some(isLong)) {
     sendSuccess(response, data);
     return;
   }

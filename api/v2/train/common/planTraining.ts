@@ -16,6 +16,8 @@ export interface KindOfTraining {
   options(check: Check): object;
   /** Options that change nothing, told to the caller. */
   warnings: readonly string[];
+  /** Whether there must be files to train on. @default true */
+  needsFiles?: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export function planTraining(body: CommonBody, places: Places, kind: KindOfTrain
   check(name.length <= 100, `model_name has ${name.length} characters, allowed are 100`);
   check(!name.includes('\0'), 'model_name must not contain NUL characters');
   const options = kind.options(check);
-  const sources = planData(body, places, remarks);
+  const sources = planData(body, places, kind.needsFiles ?? true, remarks);
   const cache = body.cache ?? 'use';
   check(isCacheMode(cache), `cache is "${cache}", allowed are "use", "refresh" and "off"`);
   if (remarks.errors.length > 0) {
@@ -55,9 +57,15 @@ export function planTraining(body: CommonBody, places: Places, kind: KindOfTrain
   };
 }
 
-function planData(body: CommonBody, places: Places, remarks: Remarks): RunSource[] {
+function planData(
+  body: CommonBody,
+  places: Places,
+  needsFiles: boolean,
+  remarks: Remarks,
+): RunSource[] {
   const train = body.data?.supervised_files ?? [];
-  if (train.length === 0) remarks.errors.push('data.supervised_files must hold at least one file');
+  if (needsFiles && train.length === 0)
+    remarks.errors.push('data.supervised_files must hold at least one file');
   return [
     ...planSources(train, 'train', places, remarks),
     ...planSources(body.data?.test_files ?? [], 'test', places, remarks),

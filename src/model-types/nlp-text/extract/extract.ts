@@ -1,6 +1,6 @@
 import type { RowFormat } from '../../../rows/rowFormat';
 import { extractFiles } from '../../../rows/extractFiles';
-import { readRows } from '../../../rows/readRows';
+import { columnReaders, readRows } from '../../../rows/readRows';
 import type { StageFunction } from '../../contract/stageType';
 import type { NlpTextOptions } from '../options';
 import { stepVersions } from '../versions';
@@ -34,6 +34,7 @@ function formatOf(options: NlpTextOptions): RowFormat {
     quote,
     escape,
     charset,
-    otherFiles: 'For a class per folder of documents, set doc_classification.',
+    readers: columnReaders,
+    otherFiles: '. For a class per folder of documents, set doc_classification.',
   };
 }

@@ -14,15 +14,16 @@ import { scoresOf } from '../../../ml/linear/svmSolver';
 import { readBaseModel } from './baseModel';
 import { bundleInfo, writeBundle } from '../bundle/bundle';
 import { calibrate, thresholdsFor } from './calibrateModel';
-import { Checkpoints } from './checkpoints';
 import { chooseFolds } from './chooseFolds';
 import { rowPart } from '../preprocess/features';
 import { meanLosses } from './lossHistory';
+import { Checkpoints } from '../../../stage/checkpoints';
 import { nextTurn } from '../../../stage/nextTurn';
 import type { NlpTextOptions } from '../options';
 import { pickRehearsal } from './rehearsal';
 import { fullResults, runPhase } from './trainPhase';
 import { trainerSettings } from './trainerSettings';
+import { decodeState, emptyState, encodeState, type TrainState } from './trainState';
 import { loadRows, prepareRows, type LoadedRows, type TrainRows } from './trainRows';
 import { foldMargins, UnseenScores } from './unseenScores';
 
@@ -48,7 +49,8 @@ export async function trainText(
 ): Promise<void> {
   const loaded = loadRows(join(context.inputs, 'preprocess'));
   const { summary } = loaded;
-  const checkpoints = new Checkpoints(context, every);
+  const codec = { empty: emptyState, encode: encodeState, decode: decodeState };
+  const checkpoints = new Checkpoints<TrainState>(context, every, codec);
   const state = checkpoints.load();
   const labels = problemLabels(summary.head, summary.labels.length);
 

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Checkpoints } from '../../../stage/checkpoints';
 import type { StageContext } from '../../../stage/stageContext';
 import { counted } from '../../../support/words';
 import { noFold } from '../../../ml/linear/labelledRows';
 import type { ProblemResult, ProblemTask } from '../../../ml/linear/problemTask';
 import { SolverPool } from './solverPool';
-import type { Checkpoints } from './checkpoints';
 import { LossHistory } from './lossHistory';
 import type { TrainRows } from './trainRows';
 import { untilAborted } from '../../../stage/untilAborted';
@@ -19,7 +19,7 @@ export type Phase = 'fit' | 'refit';
  */
 export async function runPhase(
   context: StageContext,
-  checkpoints: Checkpoints,
+  checkpoints: Checkpoints<TrainState>,
   state: TrainState,
   phase: Phase,
   rows: TrainRows,
@@ -80,7 +80,7 @@ function report(context: StageContext, tasks: ProblemTask[], finished: number, l
 }
 
 async function saveNowAndThen(
-  checkpoints: Checkpoints,
+  checkpoints: Checkpoints<TrainState>,
   save: () => Promise<void>,
   stop: AbortSignal,
 ): Promise<void> {

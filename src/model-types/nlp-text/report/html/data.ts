@@ -1,13 +1,9 @@
 import type { CheckedRow } from '../../../../classification/checks';
-import { type FindingGroup, placeName } from '../../../../rows/findings';
+import { fileFindings, fileTable } from '../../../reporting/files';
 import type { TrainReport } from '../types';
 import { percent, whole } from '../../../../report/format';
 import { shortened } from '../../../../report/shortened';
 import { html, type Content, type Html } from '../../../../report/html';
-
-const shownFiles = 20;
-/** Places on the page of one reason; the JSON has more. */
-const shownPlaces = 200;
 
 export function data(report: TrainReport): Html {
   const { checks, data: read } = report;
@@ -20,56 +16,14 @@ export function data(report: TrainReport): Html {
       ${read.bad_rows === 0 ? 'none had to be skipped.' : `${whole(read.bad_rows)} ${read.bad_rows === 1 ? 'was' : 'were'} bad and skipped.`}
       ${read.blank_rows > 0 && `${whole(read.blank_rows)} ${read.blank_rows === 1 ? 'was' : 'were'} blank.`}
     </p>
-    ${read.findings.map(foundGroup)} ${findings(report)}
+    ${fileFindings(report)} ${findings(report)}
     <h3>Labels</h3>
     <p>
       ${checks.labels.slice(0, 30).map(({ label, train }) => html`${shortened(label, 60)} <span class="tag">${whole(train)}</span> `)}
       ${checks.label_count > 30 && html`<span class="soft">and ${whole(checks.label_count - 30)} more</span>`}
     </p>
-    <h3>Files</h3>
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>file</th>
-            <th>part</th>
-            <th class="n">rows</th>
-            <th class="n">skipped</th>
-            <th>charset</th>
-            <th>sha256</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${read.files.slice(0, shownFiles).map(
-            (file) =>
-              html`<tr>
-                <td class="label">${shortened(file.name)}</td>
-                <td>${file.part}</td>
-                <td class="n">${whole(file.rows)}</td>
-                <td class="n">${whole(file.bad_rows)}</td>
-                <td>${file.charset ?? '–'}</td>
-                <td><code title="${file.sha256}">${file.sha256.slice(0, 12)}</code></td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
-    ${read.files.length > shownFiles && html`<p class="soft">and ${whole(read.files.length - shownFiles)} more</p>`}
+    ${fileTable(report)}
   </section>`;
-}
-
-function foundGroup(group: FindingGroup): Html {
-  const places = group.places.slice(0, shownPlaces);
-  const more = group.count - places.length;
-  return html`<details>
-    <summary>
-      <b>${whole(group.count)}</b> ${group.code === 'bad_row' && 'skipped: '}${group.reason}
-    </summary>
-    <blockquote>
-      ${places.map((place) => html`<div>${placeName(place)}</div>`)}
-      ${more > 0 && html`<div class="soft">and ${whole(more)} more</div>`}
-    </blockquote>
-  </details>`;
 }
 
 function findings({ checks, likely_wrong_labels: wrong }: TrainReport): Content {

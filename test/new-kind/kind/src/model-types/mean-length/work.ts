@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openDataset } from '../../data/datasetReader';
 import { extractFiles } from '../../rows/extractFiles';
-import { readRows } from '../../rows/readRows';
+import { columnReaders, readRows } from '../../rows/readRows';
 import type { StageFunction } from '../contract/stageType';
 import { nearest, type Mean } from './nearest';
 import type { MeanLengthOptions } from './options';
@@ -29,6 +29,7 @@ export const extract: Work = async (context, { text_column, label_column }) => {
           modelType: 'mean-length',
           columns,
           ...{ delimiter: null, quote: null, escape: null, charset: null },
+          readers: columnReaders,
           otherFiles: '',
         },
         tally,

@@ -1,12 +1,12 @@
-import type { StageFacts } from '../../../contract/reportType';
-import type { TrainReport } from '../types';
-import { duration, words } from '../../../../report/format';
-import { shareBar } from '../../../../report/shareBar';
-import { html, type Html } from '../../../../report/html';
+import type { StageFacts } from '../contract/reportType';
+import type { CommonReport } from './commonReport';
+import { duration, words } from '../../report/format';
+import { shareBar } from '../../report/shareBar';
+import { html, type Html } from '../../report/html';
 
 const cacheNotes = { hit: 'from the cache', made: 'kept for later runs', off: 'cache off' };
 
-export function stages({ stages: all }: TrainReport): Html {
+export function stages({ stages: all }: Pick<CommonReport, 'stages'>): Html {
   const longest = Math.max(...all.map(({ seconds }) => seconds ?? 0), 1e-9);
   return html`<section>
     <h2>Pipeline</h2>
@@ -32,7 +32,11 @@ function stageRow({ stage, seconds, cache, attempts }: StageFacts, longest: numb
   </tr>`;
 }
 
-export function lineage({ lineage: facts, run, model_info, model }: TrainReport): Html {
+/** @param parameters how many the model has, as people read it */
+export function lineage(
+  { lineage: facts, run, model_info }: CommonReport,
+  parameters: string,
+): Html {
   const entries: [string, string][] = [
     ['model', model_info.id],
     ['run', run.id],
@@ -40,7 +44,7 @@ export function lineage({ lineage: facts, run, model_info, model }: TrainReport)
     ['seed', String(run.seed)],
     ['data (row sequence)', facts.data_hash],
     ...Object.entries(facts.model_files),
-    ['parameters', `${model.parameters.toLocaleString('en-US')} (${model.precision})`],
+    ['parameters', parameters],
     [
       'versions',
       `trainyard ${facts.code_version}, train step ${facts.train_version}, ONNX Runtime ${facts.onnxruntime_version}`,

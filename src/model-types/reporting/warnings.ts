@@ -1,14 +1,14 @@
-import type { TrainReport } from '../types';
-import { whole } from '../../../../report/format';
-import { html, type Html } from '../../../../report/html';
+import type { CommonReport } from './commonReport';
+import { whole } from '../../report/format';
+import { html, type Html } from '../../report/html';
 
-type Warning = TrainReport['warnings'][number];
+type Warning = CommonReport['warnings'][number];
 
 /**
  * What was warned of, what is wrong with the data first: scores mean little where it was misread. One
  * line for each code; where there are more, the others open on a click.
  */
-export function warnings({ warnings: all }: TrainReport): Html | null {
+export function warnings({ warnings: all }: Pick<CommonReport, 'warnings'>): Html | null {
   if (all.length === 0) return null;
   const byCode = new Map<string, Warning[]>();
   for (const warning of all)

@@ -1,0 +1,2 @@
+export { findRuleMatches, type RuleMatch } from './findRuleMatches';
+export { isRuleTag, ruleTagNames } from './rules';

@@ -1,0 +1,7 @@
+/**
+ * A text in lower case, each character at the offset that it had. Of all characters only İ (U+0130, Turkish
+ * I with a dot) becomes longer; it is taken for the plain letter i.
+ */
+export function lowerCased(text: string): string {
+  return text.replaceAll('\u0130', 'i').toLowerCase();
+}
