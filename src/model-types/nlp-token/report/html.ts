@@ -96,15 +96,13 @@ function mistakes({ measured }: TokenReport): Html | null {
       Bounds: ${whole(bounds.too_long)} spans too long, ${whole(bounds.too_short)} too short,
       ${whole(bounds.shifted)} shifted.
     </p>
-    ${confusion
-      .slice(0, confusionsShown)
-      .map(
-        ({ gold, found, count }) =>
-          html`<div>
-            ${shortened(gold, 40)} taken for ${shortened(found, 40)}
-            <span class="tag">${whole(count)}</span>
-          </div>`,
-      )}
+    ${confusion.slice(0, confusionsShown).map(
+      ({ gold, found, count }) =>
+        html`<div>
+          ${shortened(gold, 40)} taken for ${shortened(found, 40)}
+          <span class="tag">${whole(count)}</span>
+        </div>`,
+    )}
     ${
       worst.length > 0 &&
       html`<details>
