@@ -98,7 +98,10 @@ function needsOf(actions: readonly ServedAction[]): string {
 }
 
 function unionOf(schemas: readonly z.ZodType[]): z.ZodType {
-  return schemas.length === 1 ? schemas[0]! : z.union(schemas);
+  const all = schemas.flatMap((schema) =>
+    schema instanceof z.ZodUnion ? (schema.options as z.ZodType[]) : [schema],
+  );
+  return all.length === 1 ? all[0]! : z.union(all);
 }
 
 interface Described {

@@ -8,8 +8,8 @@ describe('getModelType', () => {
   });
 
   it('names what is known when it is asked for something else', () => {
-    expect(() => getModelType('nlp-token')).toThrow(
-      'model type "nlp-token" is not known (known: nlp-text, nlp-doc)',
+    expect(() => getModelType('nlp-other')).toThrow(
+      'model type "nlp-other" is not known (known: nlp-text, nlp-doc, nlp-token)',
     );
   });
 });

@@ -120,7 +120,7 @@ describe('createTraining', () => {
   });
 
   it('knows no kind that is not registered', async () => {
-    await expect(create({ type: 'nlp-token' })).rejects.toMatchObject({
+    await expect(create({ type: 'nlp-other' })).rejects.toMatchObject({
       code: 'unknown_model_type',
     });
   });

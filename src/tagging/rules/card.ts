@@ -15,10 +15,11 @@ const lastGroup = /[\s\u2010\u2011\u2013-]\d{1,19}$/u;
 
 /** A number may be followed by others, such as its CVV: then the groups at its end are not part of it. */
 function cardLength(found: string): number {
+  if (!networks.test(found)) return 0;
   for (let number = found; ;) {
     const digits = digitsOf(number);
     if (digits.length < 12) return 0;
-    if (networks.test(digits) && passesLuhn(digits)) return number.length;
+    if (passesLuhn(digits)) return number.length;
     const cut = number.search(lastGroup);
     // A dash would join the rest with it.
     if (cut < 0 || !/\s/u.test(number[cut]!)) return 0;

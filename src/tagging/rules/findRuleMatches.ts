@@ -1,18 +1,12 @@
 import { keywordScorer } from './keywords';
 import { lowerCased } from './lowerCased';
-import type { Rule, Span } from './rule';
+import { apart, bestOf, byPlace } from './overlaps';
+import type { Rule, RuleMatch, Span } from './rule';
 import { rules } from './rules';
 
-/** Part of a text that a rule takes for a tag. UTF-16 offsets into the given text, end exclusive. */
-export interface RuleMatch extends Span {
-  tag: string;
-  /** Above 0, up to 3: the rule's base score and those of the keywords near the match. */
-  score: number;
-}
-
 /**
- * Below this nothing is reported. A licence or passport (0.1) and a card's code (0) so need a keyword that
- * names them: their forms are those of any number.
+ * Below this nothing is reported. A licence or passport (0.1) and a card's code (0) therefore need a keyword
+ * that names them: their forms are those of any number.
  */
 const leastScore = 0.25;
 const mostScore = 3;
@@ -24,9 +18,9 @@ const scorers = new Map(rules.map((rule) => [rule, keywordScorer(rule.keywords)]
  * overlap, of one tag not: the one with the higher score stays, or the longer one. Nothing overlaps a valid IBAN,
  * IP address or card number but the match of that, whether its tag was asked for or not.
  *
- * The time is linear in the length of any text: no pattern has an unbounded quantifier, none can divide the same
- * characters in two ways, and patterns begin at most once at each character; so each character costs
- * at most a constant. Memory is for the text in lower case and for the matches.
+ * The time is linear in the length of any text: every quantifier in every pattern has a small bound, a pattern
+ * begins at most once at each character, and what is checked further is no longer than a match; so each
+ * character costs at most a constant. Memory is for the text in lower case and for the matches.
  */
 export function findRuleMatches(text: string, tags: readonly string[]): RuleMatch[] {
   const wanted = rules.filter(({ tag }) => tags.includes(tag));
@@ -52,33 +46,4 @@ function matchesOf(rule: Rule, text: string): RuleMatch[] {
     if (score >= leastScore) matches.push({ ...span, tag: rule.tag, score });
   }
   return matches.sort(byPlace);
-}
-
-/** Of matches that overlap, the better one. */
-function bestOf(matches: readonly RuleMatch[]): RuleMatch[] {
-  const kept: RuleMatch[] = [];
-  for (const match of matches) {
-    const last = kept.at(-1);
-    if (last === undefined || last.end <= match.start) kept.push(match);
-    else if (isBetter(match, last)) kept[kept.length - 1] = match;
-  }
-  return kept;
-}
-
-function isBetter(one: RuleMatch, other: RuleMatch): boolean {
-  if (one.score !== other.score) return one.score > other.score;
-  return one.end - one.start > other.end - other.start;
-}
-
-/** The matches that overlap none of the settled parts; both in order of the text. */
-function apart(matches: readonly RuleMatch[], settled: readonly Span[]): RuleMatch[] {
-  let next = 0;
-  return matches.filter(({ start, end }) => {
-    while (next < settled.length && settled[next]!.end <= start) next += 1;
-    return next === settled.length || settled[next]!.start >= end;
-  });
-}
-
-function byPlace(one: Span, other: Span): number {
-  return one.start - other.start || other.end - one.end;
 }

@@ -1,2 +1,3 @@
-export { findRuleMatches, type RuleMatch } from './findRuleMatches';
+export { findRuleMatches } from './findRuleMatches';
+export type { RuleMatch } from './rule';
 export { isRuleTag, ruleTagNames } from './rules';

@@ -12,14 +12,12 @@ function* versionSix(text: string): Generator<Span> {
     const first = match.index - match[1]!.length;
     const last = match.index + match[0].length;
     const before = text.charAt(first - 1);
-    // The middle of a longer run, or goes on behind.
+    // The middle of a longer run, or the start of a word.
     if (/[:.]/.test(before) || /[\p{L}\p{N}_:.]/u.test(characterAt(text, last))) continue;
     const end = withoutPunctuation(text, last);
     // In "host:2001:db8::1" the first colon is not part of the address.
-    const start = [wordEndsBefore(text, first) ? first : -1, match.index + 1].find(
-      (from) => from >= 0 && isAddress(text.slice(from, end)),
-    );
-    if (start !== undefined) yield { start, end };
+    const start = standsAlone(text, first) ? first : match.index + 1;
+    if (isAddress(text.slice(start, end))) yield { start, end };
   }
 }
 
@@ -34,7 +32,7 @@ function withoutPunctuation(text: string, end: number): number {
   return text[last - 1] === ':' && text[last - 2] !== ':' ? last - 1 : last;
 }
 
-function wordEndsBefore(text: string, at: number): boolean {
+function standsAlone(text: string, at: number): boolean {
   return !/[\p{L}\p{N}_]$/u.test(text.slice(Math.max(0, at - 2), at));
 }
 

@@ -11,8 +11,10 @@ const reach = 30;
 export function keywordScorer(scores: Record<string, number>): (text: string, at: Span) => number {
   // Longer ones first: in "credit card" the word "card" is not found once more.
   const phrases = Object.keys(scores).sort((a, b) => b.length - a.length);
+  // Most characters begin no keyword: they are passed over before anything else is looked at.
+  const initials = [...new Set(phrases.map((phrase) => phrase[0]))].join('');
   const pattern = new RegExp(
-    `(?<![\\p{L}\\p{N}])(${phrases.map(spaced).join('|')})s?(?![\\p{L}\\p{N}])`,
+    `(?=[${initials}])(?<![\\p{L}\\p{N}])(${phrases.map(spaced).join('|')})s?(?![\\p{L}\\p{N}])`,
     'gu',
   );
   const values = new Map(phrases.map((phrase) => [tight(phrase), scores[phrase]!]));
@@ -28,7 +30,7 @@ export function keywordScorer(scores: Record<string, number>): (text: string, at
     return sum;
 
     function collect(window: string, first: number, last: number): void {
-      for (const match of window.replaceAll('’', "'").matchAll(pattern)) {
+      for (const match of window.matchAll(pattern)) {
         const inside = match.index >= first && match.index + match[0].length <= last;
         if (inside) found.add(tight(match[1]!));
       }

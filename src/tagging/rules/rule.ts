@@ -4,6 +4,13 @@ export interface Span {
   end: number;
 }
 
+/** Part of a text that a rule takes for a tag. UTF-16 offsets into the given text, end exclusive. */
+export interface RuleMatch extends Span {
+  tag: string;
+  /** Above 0, up to 3: the rule's base score and those of the keywords near the match. */
+  score: number;
+}
+
 /** How one tag is found. A rule sees the text in lower case, with the offsets of the original. */
 export interface Rule {
   tag: string;
@@ -11,10 +18,10 @@ export interface Rule {
   base: number;
   /** What each word or phrase near a match adds; see keywordScorer. */
   keywords: Record<string, number>;
-  /** Parts that have the form of the tag and pass its checks, each rule's patterns in order of the text. */
+  /** Parts that have the form of the tag and pass its checks; in any order, and they may overlap. */
   find(text: string): Iterable<Span>;
   /** Whether a form is so common that only a keyword makes it a match. */
   needsKeyword?(found: string): boolean;
-  /** What passes the checks is that tag by so little chance that nothing inside it is another one. */
+  /** What passes the checks is hardly so by chance: no part of it is another tag. */
   settles?: true;
 }

@@ -9,46 +9,75 @@ export interface TaggedSpan extends Span {
   source: 'learned' | 'rule' | 'both';
 }
 
+interface Candidate extends Span {
+  score: number;
+  source: TaggedSpan['source'];
+}
+
 /**
  * Joins what was learned and what rules found. A rule outweighs being outside. Where both have a span the scores of equal
  * tags add up, and of different tags the higher stays; so it is among rules. Ties go to what stands first.
+ *
+ * @param learned in their order, without overlaps
+ * @param matches by start
  */
 export function combineSpans(
   learned: readonly (Span & { confidence: number })[],
   matches: readonly RuleMatch[],
 ): TaggedSpan[] {
-  const scored = [
-    ...matches.map(({ start, end, tag, score }) => ({
-      start,
-      end,
-      tag,
-      score,
-      source: 'rule' as const,
-    })),
-    ...learned.map(({ confidence, ...span }) => ({
-      ...span,
-      score: confidence,
-      source: 'learned' as const,
-    })),
-  ];
-  const candidates = scored.map((one): TaggedSpan & { score: number } => {
-    const partner = scored.find(
-      (other) => other.source !== one.source && other.tag === one.tag && overlap(one, other),
-    );
-    if (!partner) return { ...one, confidence: Math.min(1, one.score) };
-    const score = one.score + partner.score;
-    const [start, end] = [Math.min(one.start, partner.start), Math.max(one.end, partner.end)];
-    return { start, end, tag: one.tag, score, confidence: Math.min(1, score), source: 'both' };
-  });
-  const kept: (TaggedSpan & { score: number })[] = [];
-  for (const span of candidates.sort((a, b) => b.score - a.score || inTextOrder(a, b))) {
-    if (!kept.some((other) => overlap(span, other))) kept.push(span);
+  const candidates: Candidate[] = learned.map(({ start, end, tag, confidence }) => ({
+    ...{ start, end, tag, score: confidence },
+    source: 'learned',
+  }));
+  let first = 0;
+  for (const { start, end, tag, score } of matches) {
+    while (first < learned.length && learned[first]!.end <= start) first++;
+    let own: Candidate = { start, end, tag, score, source: 'rule' };
+    for (let i = first; i < learned.length && learned[i]!.start < end; i++) {
+      if (learned[i]!.tag !== tag) continue;
+      own = {
+        start: Math.min(start, learned[i]!.start),
+        end: Math.max(end, learned[i]!.end),
+        tag,
+        score: score + learned[i]!.confidence,
+        source: 'both',
+      };
+      break;
+    }
+    candidates.push(own);
   }
-  return kept
-    .sort(inTextOrder)
-    .map(({ start, end, tag, confidence, source }) => ({ start, end, tag, confidence, source }));
+  return withoutOverlaps(candidates).map(({ score, ...span }) => ({
+    ...span,
+    confidence: Math.min(1, score),
+  }));
 }
 
-function overlap(a: Span, b: Span): boolean {
-  return a.start < b.end && b.start < a.end;
+/**
+ * Of candidates that overlap those with the higher scores. Overlaps are looked for in runs of
+ * touching candidates, which are short.
+ */
+function withoutOverlaps(candidates: Candidate[]): Candidate[] {
+  const kept: Candidate[] = [];
+  let run: Candidate[] = [];
+  let runEnd = 0;
+  for (const candidate of candidates.sort(inTextOrder)) {
+    if (candidate.start >= runEnd) {
+      kept.push(...bestOf(run));
+      run = [];
+    }
+    run.push(candidate);
+    runEnd = Math.max(runEnd, candidate.end);
+  }
+  kept.push(...bestOf(run));
+  return kept;
+}
+
+function bestOf(run: readonly Candidate[]): Candidate[] {
+  if (run.length < 2) return [...run];
+  const kept: Candidate[] = [];
+  for (const candidate of run.toSorted((a, b) => b.score - a.score || inTextOrder(a, b))) {
+    const isFree = kept.every(({ start, end }) => end <= candidate.start || candidate.end <= start);
+    if (isFree) kept.push(candidate);
+  }
+  return kept.sort(inTextOrder);
 }
