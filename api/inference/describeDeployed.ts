@@ -88,7 +88,7 @@ function kindsPath(
         message: z.string(),
         data: unionOf(actions.map(({ reply }) => reply)),
       }),
-      refuses: method === 'post' ? [401, 404, 408, 413, 415, 422] : [401, 404],
+      refuses: method === 'post' ? [400, 401, 404, 408, 413, 415, 422] : [401, 404],
     }),
   };
 }

@@ -49,10 +49,7 @@ beforeAll(async () => {
   for (const part of ['api', 'serving', 'worker'] as const) await left.startPart(part);
   // Another machine: a second serving process of each deployment.
   right = await Parts.start({ parts: ['serving'], beside: left, env });
-  client = await left.client();
-  // One that outlives the storm.
-  const made = await client.post<{ token: string }>('/api/v2/user/tokens', { name: 'storm' });
-  client.token = made.token;
+  client = await (await left.client()).keepToken();
 });
 afterAll(async () => {
   await Promise.all([left?.stop(), right?.stop()]);

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ApiClient } from '../support/apiClient';
+import { ApiError, type ApiClient } from '../support/apiClient';
 import { until } from '../support/poll';
 import type { Stack } from '../support/stack';
 import { textsCsv } from '../support/texts';
@@ -166,11 +166,12 @@ export async function eventsOf(client: ApiClient, model: string): Promise<TrainE
   }));
 }
 
-/** Whatever a struck platform answers but success counts as no answer. */
+/** A struck platform may be silent or say 5xx, which counts as no answer; a refusal is thrown. */
 async function answered<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
-  } catch {
+  } catch (error) {
+    if (error instanceof ApiError && error.status < 500 && error.status !== 429) throw error;
     return undefined;
   }
 }

@@ -18,7 +18,5 @@ export async function startDurable(stack: Stack): Promise<ApiClient> {
   const { urls } = await stack.start();
   const client = new ApiClient(urls.api);
   await client.login(administrator.email, administrator.password);
-  const made = await client.post<{ token: string }>('/api/v2/user/tokens', { name: 'test' });
-  client.token = made.token;
-  return client;
+  return client.keepToken();
 }

@@ -8,6 +8,7 @@ import { Parts } from '../support/parts';
 import { until } from '../support/poll';
 import {
   eventsOf,
+  longEnough,
   publishedStages,
   resumedSteps,
   trainUnder,
@@ -18,6 +19,9 @@ import { allocationsBelow } from '../support/processes';
 jest.setTimeout(15 * 60_000);
 
 const describeWithS3 = s3ServerMissing ? describe.skip : describe;
+
+/** Long enough to be struck at the third checkpoint. */
+const work = { ...longEnough, epochs: 1000 };
 
 /** Two machines' worth: each its own folder, API and worker; they share servers, and no disk. */
 describeWithS3(
@@ -39,8 +43,9 @@ describeWithS3(
       };
       left = await Parts.start({ parts: ['api', 'worker'], env });
       right = await Parts.start({ parts: ['api'], beside: left, env });
-      [leftClient, rightClient] = [await left.client(), await right.client()];
-      calm = await trainUnder(leftClient, 'calm', []);
+      leftClient = await (await left.client()).keepToken();
+      rightClient = await (await right.client()).keepToken();
+      calm = await trainUnder(leftClient, 'calm', [], work);
     });
     afterAll(async () => {
       await Promise.all([left?.stop(), right?.stop()]);
@@ -48,15 +53,20 @@ describeWithS3(
     });
 
     test('the other machine finishes what a killed one began, to the same bytes', async () => {
-      const outcome = await trainUnder(leftClient, 'killed', [
-        {
-          atStep: 3,
-          strike: async () => {
-            await left.kill('worker');
-            await right.startPart('worker');
+      const outcome = await trainUnder(
+        leftClient,
+        'killed',
+        [
+          {
+            atStep: 3,
+            strike: async () => {
+              await left.kill('worker');
+              await right.startPart('worker');
+            },
           },
-        },
-      ]);
+        ],
+        work,
+      );
       expect(outcome.modelFiles).toEqual(calm.modelFiles);
       expect(publishedStages(outcome)).toEqual(['extract', 'preprocess', 'train', 'evaluate']);
       expect(resumedSteps(outcome)[1]).toBeGreaterThanOrEqual(1);
@@ -78,15 +88,20 @@ describeWithS3(
       await left.startPart('worker');
       await right.stopPart('worker');
       const frozen = left.pid('worker');
-      const outcome = await trainUnder(leftClient, 'frozen', [
-        {
-          atStep: 3,
-          strike: async () => {
-            process.kill(frozen, 'SIGSTOP');
-            await right.startPart('worker');
+      const outcome = await trainUnder(
+        leftClient,
+        'frozen',
+        [
+          {
+            atStep: 3,
+            strike: async () => {
+              process.kill(frozen, 'SIGSTOP');
+              await right.startPart('worker');
+            },
           },
-        },
-      ]);
+        ],
+        work,
+      );
       process.kill(frozen, 'SIGCONT');
       await until('its stage is given up', () => allocationsBelow(left.home).length === 0);
       // Asked again now that the late one has had its chance to write.

@@ -49,7 +49,7 @@ describeWithS3(
       url.port = String(postgres.port);
       parts.env['DATABASE_URL'] = url.href;
       for (const part of ['api', 'worker'] as const) await parts.startPart(part);
-      client = await parts.client();
+      client = await (await parts.client()).keepToken();
       calm = await trainUnder(client, 'calm', [], work);
     });
     afterAll(async () => {

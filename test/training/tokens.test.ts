@@ -132,6 +132,42 @@ test('deployed, it gives tokens their tags, by what was learned and by rules, at
   );
 });
 
+test('in XML each tag has its place in the document', async () => {
+  const text =
+    'log \u{1F600}: <o><p id="1">Ana lives in Rome</p><p id="2" mail="write to ana@example.com"/></o>';
+  const { data } = await client.post<{
+    data: { prediction_results: { predictions: { label: string; location: object }[] } };
+  }>(`/${first}/predict`, { text, data_type: 'xml' });
+  const { predictions } = data.prediction_results;
+  expect(predictions.map(({ label, location }) => [label, location])).toEqual([
+    ['NAME', placeOf(20, 23, 0, 3, '/o/p[@id="1"]', null, 'Ana')],
+    ['CITY', placeOf(33, 37, 13, 17, '/o/p[@id="1"]', null, 'Rome')],
+    ['EMAIL', placeOf(66, 81, 9, 24, '/o/p[@id="2"]', 'mail', 'ana@example.com')],
+  ]);
+  const bomb = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>';
+  for (const broken of ['no xml', '<a><b></a>', bomb]) {
+    const refused = client.post(`/${first}/predict`, { text: broken, data_type: 'xml' });
+    await expect(refused).rejects.toMatchObject({ status: 400 });
+  }
+});
+
+function placeOf(
+  start: number,
+  end: number,
+  localStart: number,
+  localEnd: number,
+  xpath: string,
+  attribute: string | null,
+  value: string,
+): object {
+  return {
+    global_char_span: { start, end },
+    local_char_span: { start: localStart, end: localEnd },
+    xpath_location: { xpath, attribute },
+    value,
+  };
+}
+
 test('a base model is where the weights start: a new tag joins, and the old ones are still found', async () => {
   const rows = Array.from({ length: 60 }, (_, i) => {
     const fruit = ['apple', 'pear', 'plum', 'fig'][i % 4]!;

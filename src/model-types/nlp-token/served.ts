@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ActionRequest, RefusedBody, ServedModel } from '../contract/servedModel';
+import type { TokenTagger } from './predict/tokenTagger';
 import {
   manyPredictRequest,
   onePredictRequest,
@@ -9,6 +10,7 @@ import {
 import {
   predictReply,
   presentPredictions,
+  spanCount,
   type TokenPrediction,
 } from './predict/presentPrediction';
 
@@ -46,12 +48,13 @@ export const served: ServedModel = {
     const tagger = await openTagger(folder);
     const { target_labels, default_tag: defaultTag } = tagger.manifest;
     return {
-      async run(action, items, _, signal) {
+      async run(action, items, { dataType }, signal) {
         if (action === 'get_labels') return items.map(() => [...target_labels, defaultTag]);
         const found: TokenPrediction[] = [];
         for (const text of items as string[]) {
           signal.throwIfAborted();
-          found.push({ spans: (await tagger.tag(text)).spans, defaultTag });
+          if (dataType === 'xml') found.push(await inXml(tagger, text, signal));
+          else found.push({ spans: (await tagger.tag(text)).spans, defaultTag });
         }
         return found;
       },
@@ -63,20 +66,31 @@ export const served: ServedModel = {
 function parsePredict(body: unknown): ActionRequest | RefusedBody {
   const request = parsePredictRequest(body);
   if ('detail' in request) return request;
-  const { texts } = request;
+  const { texts, dataType } = request;
   return {
     items: texts,
     sizeOf: (text) => (text as string).length,
-    options: {},
+    options: { dataType },
     long: false,
     present: (results, seconds) =>
       presentPredictions(request, results as TokenPrediction[], seconds),
     count: (results) => ({
       bytes: texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0),
       tokensIdentified: (results as TokenPrediction[]).reduce(
-        (n, { spans }) => n + spans.length,
+        (n, found) => n + spanCount(found),
         0,
       ),
     }),
   };
+}
+
+async function inXml(
+  tagger: TokenTagger,
+  text: string,
+  signal: AbortSignal,
+): Promise<TokenPrediction> {
+  const { tagXml } = await import('./predict/xmlPrediction.js');
+  const found = await tagXml(tagger, text, signal);
+  // Errors do not keep their class between threads; nor would one of a text be one of its neighbours.
+  return found instanceof Error ? { unreadable: found.message } : found;
 }

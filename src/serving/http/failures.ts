@@ -7,8 +7,8 @@ import { InvalidJson } from '../../http/scanJson';
 import { shortened } from '../../support/words';
 import { sendFailure, sendJson } from './respond';
 
-/** What reading a body is refused with: too slow, too large, encoded. */
-const refusedBodies = new Set([408, 413, 415]);
+/** What the caller sent is refused with: not what it should be, too slow, too large, encoded. */
+const refusedBodies = new Set([400, 408, 413, 415]);
 
 /** Characters of a URL that are logged: callers choose how long it is. */
 const maxUrlLength = 300;

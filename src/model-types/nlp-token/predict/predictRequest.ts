@@ -18,9 +18,11 @@ const topK = z
   .preprocess(() => undefined, z.int().optional())
   .meta({ description: 'Of the original; changes nothing.' });
 
+const dataTypes = ['unstructured', 'xml'] as const;
+
 const dataType = z
-  .preprocess((value) => value ?? undefined, z.enum(['unstructured']).default('unstructured'))
-  .meta({ description: 'What the text is.' });
+  .preprocess((value) => value ?? undefined, z.enum(dataTypes).default('unstructured'))
+  .meta({ description: 'What the text is: plain, or an XML document.' });
 
 /** One text, as v2 clients send it. */
 export const onePredictRequest = z.object({ text, top_k: topK, data_type: dataType });
@@ -39,7 +41,7 @@ export interface PredictRequest {
   /** False: one text was sent by itself, and is answered so. */
   many: boolean;
   texts: string[];
-  dataType: 'unstructured';
+  dataType: (typeof dataTypes)[number];
 }
 
 /** Keys of either request, in any case. */

@@ -1,17 +1,22 @@
 import { z } from 'zod';
 import { characterOffsets } from '../../../tagging/textOffsets';
 import { tokenize, wordsOf } from '../../../tagging/tokens';
+import { TrainyardError } from '../../../errors';
 import type { PredictRequest } from './predictRequest';
 import type { TaggedSpan } from './combineSpans';
 import { spanOfTokens } from './tokenTags';
+import { type XmlResult, xmlResult } from './xmlResult';
 
-/** What the model found in one text. */
-export interface TokenPrediction {
+/** What the model found in a plain text. */
+interface TextPrediction {
   spans: TaggedSpan[];
   defaultTag: string;
 }
 
-const prediction = z.object({
+/** What the model found in one text, as it is answered for XML, and why one cannot be read. */
+export type TokenPrediction = TextPrediction | XmlResult | { unreadable: string };
+
+const textResult = z.object({
   data_type: z.literal('unstructured'),
   query_text: z.string(),
   tokens: z.array(z.string()).meta({ description: 'What stands between white space.' }),
@@ -34,21 +39,30 @@ const prediction = z.object({
 
 /** The `data` of an answer to `predict`: one result for `text`, a list in the given order for `texts`. */
 export const predictReply = z.object({
-  prediction_results: z.union([prediction, z.array(prediction)]),
+  prediction_results: z.union([textResult, xmlResult, z.array(z.union([textResult, xmlResult]))]),
   time_taken: z.number().meta({ description: 'Seconds.' }),
 });
 
-/** `seconds`: what computing took. */
+/**
+ * @param seconds that computing took
+ * @throws TrainyardError 400 where a text is not XML
+ */
 export function presentPredictions(
   request: PredictRequest,
   predictions: readonly TokenPrediction[],
   seconds: number,
 ): z.input<typeof predictReply> {
-  const results = predictions.map((found, i) => present(request.texts[i]!, found));
+  const results = predictions.map((found, i) => {
+    if ('unreadable' in found) {
+      const where = request.many ? `texts[${i}]: ` : '';
+      throw new TrainyardError('data', 'bad_xml', `${where}${found.unreadable}`, 400);
+    }
+    return 'data_type' in found ? found : present(request.texts[i]!, found);
+  });
   return { prediction_results: request.many ? results : results[0]!, time_taken: seconds };
 }
 
-function present(text: string, { spans, defaultTag }: TokenPrediction): z.input<typeof prediction> {
+function present(text: string, { spans, defaultTag }: TextPrediction): z.input<typeof textResult> {
   const tokens = tokenize(text, 'whitespace');
   const numbers = spanOfTokens(tokens, spans);
   const at = characterOffsets(text);
@@ -66,4 +80,10 @@ function present(text: string, { spans, defaultTag }: TokenPrediction): z.input<
       source,
     })),
   };
+}
+
+/** Spans of an answer: `stats` counts them. */
+export function spanCount(found: TokenPrediction): number {
+  if ('unreadable' in found) return 0;
+  return 'spans' in found ? found.spans.length : found.predictions.length;
 }

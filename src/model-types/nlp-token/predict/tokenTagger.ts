@@ -1,5 +1,5 @@
 import { openEmissions } from '../../../ml/onnx/emissions';
-import { findRuleMatches } from '../../../tagging/rules';
+import { findRuleMatches, type RuleMatch } from '../../../tagging/rules';
 import { tokenize, type Tokens, wordsOf } from '../../../tagging/tokens';
 import { readBundle } from '../bundle/bundle';
 import type { TokenManifest } from '../bundle/manifest';
@@ -18,7 +18,8 @@ export interface TokenTagger {
   readonly manifest: TokenManifest;
   /** Weights of the model. */
   readonly parameters: number;
-  tag(text: string): Promise<TaggedText>;
+  /** @param before words that stand before the text and are not part of it; rules look at them */
+  tag(text: string, before?: string): Promise<TaggedText>;
   close(): Promise<void>;
 }
 
@@ -33,7 +34,7 @@ export async function openTagger(dir: string): Promise<TokenTagger> {
   return {
     manifest,
     parameters: model.weights.length + model.transitions.length,
-    async tag(text) {
+    async tag(text, before = '') {
       const tokens = tokenize(text, model.unit);
       const learned =
         model.tags.length === 0 || tokens.starts.length === 0
@@ -45,8 +46,19 @@ export async function openTagger(dir: string): Promise<TokenTagger> {
         tag: model.tags[tag]!,
         confidence: probability,
       }));
-      return { tokens, spans: combineSpans(named, findRuleMatches(text, manifest.rule_tags)) };
+      return { tokens, spans: combineSpans(named, ruleMatches(text, before, manifest.rule_tags)) };
     },
     close: () => session.close(),
   };
+}
+
+function ruleMatches(text: string, before: string, tags: readonly string[]): RuleMatch[] {
+  const prefix = before === '' ? '' : `${before}: `;
+  return findRuleMatches(prefix + text, tags)
+    .filter(({ start }) => start >= prefix.length)
+    .map((match) => ({
+      ...match,
+      start: match.start - prefix.length,
+      end: match.end - prefix.length,
+    }));
 }

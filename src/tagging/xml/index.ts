@@ -1,0 +1,4 @@
+export { locate, type XmlSpan } from './locate';
+export { readXml, type XmlText } from './readXml';
+export { XmlError } from './xmlError';
+export type { XmlPiece } from './xmlPiece';
