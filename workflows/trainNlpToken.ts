@@ -10,6 +10,7 @@ export async function trainNlpToken(
   await runPipeline({ run, timeouts, done }, async (pipeline) => {
     await pipeline.stage('extract');
     await pipeline.stage('preprocess');
+    await pipeline.each('embed');
     await pipeline.stage('train');
     await pipeline.stage('evaluate');
     await pipeline.report();

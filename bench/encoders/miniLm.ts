@@ -12,6 +12,7 @@ import { FineTunerPool } from '../../src/encoder-learning/fineTuning/fineTunerPo
 import { FineTuningTask } from '../../src/encoder-learning/fineTuning/fineTuningTask';
 import { miniLmConfig as config } from '../../src/ml/transformers/testing/miniLmConfig';
 import { fixedSettings } from '../../src/encoder-learning/fineTuning/settings';
+import { textsToJudge, textsToLearn } from '../../src/encoder-learning/fineTuning/textObjective';
 import {
   type LabelledWindows,
   labelledWindows,
@@ -44,7 +45,14 @@ export function stepper(rows: number, length: number, threads: number): Stepper 
   const train = madeUpWindows(batches * rows, length);
   const validation = madeUpWindows(0, length);
   const task = new FineTuningTask(
-    { config, start, train, validation, lengths: [length], shared },
+    {
+      config,
+      start,
+      train: textsToLearn(train),
+      validation: textsToJudge(validation),
+      lengths: [length],
+      shared,
+    },
     pool,
     new AbortController().signal,
     () => undefined,

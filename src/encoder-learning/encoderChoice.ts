@@ -29,3 +29,12 @@ export function encoderWithBase(): TrainyardError {
     'not available: model_options.encoder together with base_model_id. Leave one of them out',
   );
 }
+
+/** Nor does training go on from a model that was made from one. */
+export function baseWithEncoder(): TrainyardError {
+  return new TrainyardError(
+    'config',
+    'base_model_encoder',
+    'the base model was trained from an encoder: trainings that go on from such a model are not available. Train from the encoder again, with the new rows added',
+  );
+}

@@ -2,7 +2,7 @@ import { servingFeeds, type TokenBatch, tokenBatch } from '../ml/transformers/to
 
 /** A classifier's graph, loaded. */
 export interface TokenSession {
-  /** Logits [rows, labels]. Blocks its thread meanwhile. */
+  /** Logits, [rows, labels] or [rows, length, labels]. Blocks its thread meanwhile. */
   run(batch: TokenBatch): Promise<Float32Array>;
   close(): Promise<void>;
 }
@@ -35,7 +35,6 @@ export async function openTokenSession(onnx: Uint8Array, threads: number): Promi
 }
 
 export interface TokenScorerOptions {
-  labels: number;
   padTokenId: number;
   /**
    * Rows are run one by one at their own length. Activations of a quantized graph are rounded by the
@@ -48,13 +47,13 @@ export interface TokenScorerOptions {
 const tokensAtOnce = 512;
 
 /**
- * Gives the logits of each row of token ids to `each`. Rows of about a length are run together, padded to
+ * Gives the logits of each row of token ids to `each`, of its padding too where tokens have their own. Rows of about a length are run together, padded to
  * the longest of them: padding costs as much as tokens, and one session takes any length.
  */
 export async function runTokens(
   session: TokenSession,
   rows: readonly Int32Array[],
-  { labels, padTokenId, alone }: TokenScorerOptions,
+  { padTokenId, alone }: TokenScorerOptions,
   each: (row: number, logits: Float32Array) => void,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -66,6 +65,7 @@ export async function runTokens(
     const batch = order.splice(-size);
     const texts = batch.map((row) => rows[row]!);
     const logits = await session.run(tokenBatch(texts, length, { padTokenId }));
-    batch.forEach((row, i) => each(row, logits.subarray(i * labels, (i + 1) * labels)));
+    const own = logits.length / batch.length;
+    batch.forEach((row, i) => each(row, logits.subarray(i * own, (i + 1) * own)));
   }
 }

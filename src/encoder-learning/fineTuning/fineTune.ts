@@ -12,16 +12,17 @@ import {
   type Journey,
   withCheckpoint,
 } from './fineTuningCheckpoint';
+import type { Judgement } from './objective';
 import { FineTuningTask, type FineTuningData } from './fineTuningTask';
 import type { FineTunerPool } from './fineTunerPool';
 import { fixedSettings, type FineTuningSettings } from './settings';
 
 /** What fine-tuning found. */
-export interface FineTuned {
+export interface FineTuned<Found extends Judgement> {
   result: TrainingResult;
   history: EpochRecord[];
-  /** What the best parameters say of the validation texts; see FineTuningTask. */
-  validation: Awaited<ReturnType<FineTuningTask['calibrated']>>;
+  /** What the best parameters are worth on the validation part. */
+  validation: Found;
 }
 
 /** A training, begun or taken up again, and how it went so far. */
@@ -35,25 +36,20 @@ interface Running {
  *
  * @param every milliseconds between two checkpoints after a while; fewer at first, more when saving is slow
  */
-export async function fineTune(
+export async function fineTune<Found extends Judgement>(
   context: StageContext,
-  data: FineTuningData,
+  data: FineTuningData<Found>,
   layout: ParameterLayout,
   pool: FineTunerPool,
   settings: FineTuningSettings & { seed: number },
   every: number,
-): Promise<FineTuned> {
-  let validated: Pick<EpochRecord, 'validation_loss' | 'validation_accuracy'> = {
-    validation_loss: null,
-    validation_accuracy: null,
-  };
-  const task: FineTuningTask = new FineTuningTask(
+): Promise<FineTuned<Found>> {
+  let validated = data.validation.unmeasured;
+  const task: FineTuningTask<Found> = new FineTuningTask(
     data,
     pool,
     context.signal,
-    ({ loss }, accuracy) => {
-      validated = { validation_loss: loss, validation_accuracy: accuracy };
-    },
+    ({ measures }) => (validated = measures),
     () => training.step,
   );
   const { training, journey } = withCheckpoint(context, (saved): Running => ({
@@ -75,12 +71,12 @@ export async function fineTune(
     throw error instanceof TrainingDivergedError ? diverged(error) : error;
   }
   const result = training.result();
-  const validation = await task.calibrated(viewOf(result, data));
+  const validation = await task.judged(viewOf(result, data));
   return { result, history: journey.history, validation };
 }
 
 function optionsOf(
-  { lengths }: FineTuningData,
+  { lengths }: Pick<FineTuningData<Judgement>, 'lengths'>,
   layout: ParameterLayout,
   { epochs, batchRows, rate, seed }: FineTuningSettings & { seed: number },
 ): TrainingOptions {
@@ -123,7 +119,7 @@ function closeEpoch(
   journey.steps = 0;
   const { epoch, ...values } = record;
   for (const [name, value] of Object.entries(values)) {
-    if (value !== null) context.metric(name, epoch, value);
+    if (typeof value === 'number') context.metric(name, epoch, value);
   }
 }
 
@@ -158,7 +154,10 @@ class Saver {
   }
 }
 
-function viewOf({ parameters }: TrainingResult, { start }: FineTuningData): ParameterView {
+function viewOf(
+  { parameters }: TrainingResult,
+  { start }: Pick<FineTuningData<Judgement>, 'start'>,
+): ParameterView {
   return {
     dense: parameters.dense,
     tables: start.tables.map(({ width }, t) => {

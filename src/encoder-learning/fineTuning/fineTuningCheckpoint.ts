@@ -4,13 +4,20 @@ import { restOf } from '../../ml/byteSource';
 import type { SavedSnapshot, Snapshot, SnapshotJson } from '../../ml/nn/optimizer/snapshot';
 import type { TrainingPosition } from '../../ml/nn/training/training';
 
+/** Measures of the validation part after an epoch; null without validation rows. */
+export interface EpochMeasures {
+  /** Of texts: after calibration. Of tokens: the mean over them. */
+  validation_loss: number | null;
+  /** Of texts with one label each. */
+  validation_accuracy?: number | null;
+  /** Of the spans of tagged tokens. */
+  validation_f1?: number | null;
+}
+
 /** How one epoch went. */
-export interface EpochRecord {
+export interface EpochRecord extends EpochMeasures {
   epoch: number;
   train_loss: number;
-  /** After calibration; null without validation rows. */
-  validation_loss: number | null;
-  validation_accuracy: number | null;
 }
 
 /** What a checkpoint holds beside the training's own state. */

@@ -4,7 +4,7 @@ import type { EncoderConfig } from '../../ml/transformers/encoderConfig';
 import type { ParameterLayout } from '../../ml/transformers/parameterLayout';
 import { processBytes, requireMemory } from '../memory';
 import { microBatchTokens, partRows, scoredRows } from './microBatches';
-import type { LabelledWindows } from './windows';
+import type { TrainWindows } from './objective';
 
 /** What the memory of full fine-tuning depends on, beside the number of threads. */
 export interface FineTuningSize {
@@ -26,7 +26,7 @@ export interface FineTuningSize {
 export function fineTuningSize(
   config: EncoderConfig,
   layout: ParameterLayout,
-  parts: readonly Pick<LabelledWindows, 'rows'>[],
+  parts: readonly Pick<TrainWindows, 'rows'>[],
   options: Pick<FineTuningSize, 'lengths' | 'batchRows'>,
 ): FineTuningSize {
   const used = new Set<number>();

@@ -1,4 +1,3 @@
-import { calibrate, type HeadCalibration, heldOut } from '../../ml/heads/heldOut';
 import type { Gradients, ParameterSet, ParameterView } from '../../ml/nn/optimizer/parameters';
 import { bucketBatches, microBatches } from '../../ml/nn/training/batches';
 import type { MicroBatch, StepResult, TrainingTask } from '../../ml/nn/training/task';
@@ -6,17 +5,16 @@ import { streamKey } from '../../ml/random/counterRandom';
 import type { EncoderConfig } from '../../ml/transformers/encoderConfig';
 import { positionRows, type TokenBatch, tokenBatch } from '../../ml/transformers/tokenBatch';
 import { untilAborted } from '../../stage/untilAborted';
-import { WindowMeans } from '../windowMeans';
 import type { FineTunerPool } from './fineTunerPool';
 import type { ScoreJob, StepJob, TokenRows } from './messages';
 import { microBatchTokens, partTokens } from './microBatches';
-import { type LabelledWindows, targetsOf, totalOf } from './windows';
+import type { Judgement, TrainWindows, ValidationWindows } from './objective';
 
-export interface FineTuningData {
+export interface FineTuningData<Found extends Judgement> {
   config: EncoderConfig;
   start: ParameterSet;
-  train: LabelledWindows;
-  validation: LabelledWindows;
+  train: TrainWindows;
+  validation: ValidationWindows<Found>;
   /** Lengths that windows are padded to, ascending. */
   lengths: readonly number[];
   /** The dense parameters as the threads see them. */
@@ -24,7 +22,7 @@ export interface FineTuningData {
 }
 
 /** Optimizer batches are cut into micro-batches here, so that threads compute them side by side. */
-export class FineTuningTask implements TrainingTask {
+export class FineTuningTask<Found extends Judgement> implements TrainingTask {
   readonly tokens: Int32Array;
   readonly start: ParameterSet;
   private readonly shared: Float32Array;
@@ -32,11 +30,11 @@ export class FineTuningTask implements TrainingTask {
   private version = 0;
 
   constructor(
-    private readonly data: FineTuningData,
+    private readonly data: FineTuningData<Found>,
     private readonly pool: FineTunerPool,
     private readonly signal: AbortSignal,
     /** Told of each evaluation on the validation part. */
-    private readonly onCalibration: (found: HeadCalibration, accuracy: number | null) => void,
+    private readonly onJudged: (found: Found) => void,
     /** The score where there is nothing to validate on: later weights count as better. */
     private readonly fallbackScore: () => number,
   ) {
@@ -49,13 +47,13 @@ export class FineTuningTask implements TrainingTask {
   async step({ rows, length, key }: MicroBatch, parameters: ParameterView): Promise<StepResult> {
     const { train } = this.data;
     this.publish(parameters);
-    const total = totalOf(train, rows);
+    const total = train.total(rows);
     const parts = microBatches({ rows, length }, partTokens(rows.length, length));
-    const batches = parts.map((part) => this.batchOf(train, part, length));
+    const batches = parts.map((part) => this.batchOf(train.rows, part, length));
     const jobOf = (i: number): StepJob => ({
       type: 'step',
       ...this.tokenRows(batches[i]!, parameters),
-      targets: targetsOf(train, parts[i]!),
+      targets: train.targets(parts[i]!, length),
       total,
       key: streamKey(key, i),
     });
@@ -69,62 +67,37 @@ export class FineTuningTask implements TrainingTask {
     });
     await untilAborted(this.signal, work);
     const gradients = this.gradientsOf(batches, embeddings);
-    const weight = train.labels.kind === 'softmax' ? total : rows.length;
-    return { loss, gradients, weight };
+    return { loss, gradients, weight: train.weight(rows) };
   }
 
   async evaluate(parameters: ParameterView): Promise<number> {
     const { validation } = this.data;
     if (validation.rows.length === 0) return this.fallbackScore();
-    const found = await this.calibrated(parameters);
-    this.onCalibration(found.calibration, found.accuracy);
-    return -found.calibration.loss;
+    const found = await this.judged(parameters);
+    this.onJudged(found);
+    return found.score;
   }
 
-  /** Logits of the validation texts, texts × labels, and the calibration that suits them. */
-  async calibrated(parameters: ParameterView): Promise<{
-    logits: Float32Array;
-    calibration: HeadCalibration;
-    accuracy: number | null;
-  }> {
-    const { labels } = this.data.validation;
-    const logits = await this.validationLogits(parameters);
-    const texts = logits.length / labels.classes;
-    const places = Array.from({ length: texts }, (_, i) => i);
-    const calibration = calibrate({ ...heldOut(labels, places), logits });
-    if (labels.kind === 'sigmoid' || texts === 0) return { logits, calibration, accuracy: null };
-    const right = places.filter((text) => {
-      const own = logits.subarray(text * labels.classes, (text + 1) * labels.classes);
-      return own.indexOf(own.reduce((a, b) => Math.max(a, b))) === labels.classOf[text];
-    });
-    return { logits, calibration, accuracy: right.length / texts };
-  }
-
-  private async validationLogits(parameters: ParameterView): Promise<Float32Array> {
+  /** What the parameters are worth on the validation part. */
+  async judged(parameters: ParameterView): Promise<Found> {
     const { validation, lengths } = this.data;
-    const { classes } = validation.labels;
     this.publish(parameters);
-    const texts = validation.texts.length === 0 ? 0 : validation.texts.at(-1)! + 1;
-    const sums = new WindowMeans(texts, classes);
+    const judge = validation.judge();
     const parts = [...bucketBatches(validation.rows, lengths, microBatchTokens)];
     const jobOf = (i: number): ScoreJob => {
       const { rows: windows, length, most } = parts[i]!;
       // Filled up with the first, so that there is one shape, and one session, for each length.
       const filled = Int32Array.from({ length: most }, (_, i) => windows[i] ?? windows[0]!);
-      const batch = this.batchOf(validation, filled, length);
+      const batch = this.batchOf(validation.rows, filled, length);
       return { type: 'score', ...this.tokenRows(batch, parameters) };
     };
-    const work = this.pool.run(parts.length, jobOf, (job, { logits }) =>
-      parts[job]!.rows.forEach((window, i) =>
-        sums.add(
-          validation.texts[window]!,
-          validation.rows[window]!.length,
-          logits.subarray(i * classes, (i + 1) * classes),
-        ),
-      ),
-    );
+    const work = this.pool.run(parts.length, jobOf, (job, { logits }) => {
+      const { rows, most } = parts[job]!;
+      const each = logits.length / most;
+      rows.forEach((window, i) => judge.take(window, logits.subarray(i * each, (i + 1) * each)));
+    });
     await untilAborted(this.signal, work);
-    return sums.all();
+    return judge.end();
   }
 
   private publish({ dense }: ParameterView): void {
@@ -132,7 +105,7 @@ export class FineTuningTask implements TrainingTask {
     this.version++;
   }
 
-  private batchOf({ rows }: LabelledWindows, windows: Int32Array, length: number): TokenBatch {
+  private batchOf(rows: readonly Int32Array[], windows: Int32Array, length: number): TokenBatch {
     const texts = Array.from(windows, (window) => rows[window]!);
     return tokenBatch(texts, length, this.data.config);
   }

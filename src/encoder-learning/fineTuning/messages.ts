@@ -39,7 +39,7 @@ export type ToFineTuner = StepJob | ScoreJob | { type: 'close' };
 export interface JobResult {
   /** Of a step; 0 of a scoring. */
   loss: number;
-  /** rows × labels */
+  /** Places × labels, see `labelledPlaces`. */
   logits: Float32Array;
   /** Of a step: the gradient of each token's embedding, tokens × hidden; empty for a scoring. */
   embeddings: Float32Array;

@@ -5,7 +5,13 @@ import { type GraphSession, openGraph } from '../onnx/graphSession';
 import type { EncoderConfig } from './encoderConfig';
 import type { ParameterLayout } from './parameterLayout';
 import { maskOf, positionRows, type TokenBatch } from './tokenBatch';
-import { gradientName, type HeadKind, scoringGraph, trainingGraph } from './trainingGraph';
+import {
+  gradientName,
+  type HeadKind,
+  labelledPlaces,
+  scoringGraph,
+  trainingGraph,
+} from './trainingGraph';
 
 export interface EncoderTrainerOptions {
   labels: number;
@@ -18,7 +24,7 @@ export interface EncoderTrainerOptions {
 
 /** What the rows of a micro-batch should have given. */
 export interface BatchTargets {
-  /** rows × labels; see `crossEntropy` and `binaryCrossEntropy`. */
+  /** Places × labels, see `labelledPlaces`, `crossEntropy` and `binaryCrossEntropy`. */
   targets: Float32Array;
   /** What the summed loss is divided by. */
   total: number;
@@ -66,7 +72,7 @@ export class EncoderTrainer {
     const embeddings = gatherSum(parameters.tables, rows);
     const into = {
       loss: new Float32Array(1),
-      logits: new Float32Array(batch.rows * this.options.labels),
+      logits: this.#logits(batch),
       [gradientName('embeddings')]: new Float32Array(embeddings.length),
       ...this.#views(this.#gradients, gradientName),
     };
@@ -78,11 +84,11 @@ export class EncoderTrainer {
     return { loss: into.loss[0]!, logits: into.logits, gradients };
   }
 
-  /** Logits, rows × labels, with nothing dropped. */
+  /** Logits, places × labels, with nothing dropped. */
   async score(batch: TokenBatch, parameters: ParameterView): Promise<Float32Array> {
     const { session } = await this.#opened('scores', batch);
     const embeddings = gatherSum(parameters.tables, this.#tableRows(batch));
-    const logits = new Float32Array(batch.rows * this.options.labels);
+    const logits = this.#logits(batch);
     const feeds = { embeddings, mask: maskOf(batch), ...this.#views(parameters.dense) };
     await session.run(feeds, { logits });
     return logits;
@@ -92,6 +98,11 @@ export class EncoderTrainer {
     const open = [...this.#sessions.values()];
     this.#sessions.clear();
     for (const { session } of open) await session.close();
+  }
+
+  #logits(batch: TokenBatch): Float32Array {
+    const { head, labels } = this.options;
+    return new Float32Array(labelledPlaces(head, batch) * labels);
   }
 
   /** The dense parameters' parts of an array by name; a graph reads and writes them where they are. */
@@ -138,7 +149,7 @@ export class EncoderTrainer {
     const graph: OnnxGraph =
       kind === 'training'
         ? trainingGraph(this.config, this.layout, sizes, { head, dropout })
-        : scoringGraph(this.config, this.layout, sizes);
+        : scoringGraph(this.config, this.layout, sizes, head);
     return { session: await openGraph(graph, { threads, pool: false }), dropout };
   }
 }

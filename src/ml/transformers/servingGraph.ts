@@ -17,7 +17,7 @@ type Weights = ReadonlyMap<string, Float32Array>;
 export function classifierGraph(
   config: EncoderConfig,
   weights: Weights,
-  head: HeadKind,
+  head: Exclude<HeadKind, 'tokens'>,
 ): OnnxGraph {
   const bias = valuesOf(weights, headNames.bias);
   const weight = valuesOf(weights, headNames.weight);
@@ -45,7 +45,31 @@ export function embeddingGraph(
   return compile('encoder', { embeddings: normalize ? states.div(length) : states });
 }
 
+/**
+ * An encoder that serves the tokens of texts one by one: inputs as above; `states`, float [N, L, hidden].
+ */
+export function tokenStatesGraph(config: EncoderConfig, weights: Weights): OnnxGraph {
+  return compile('encoder', { states: tokenStates(config, weights).states });
+}
+
+/** A token classifier that serves: inputs as above; `logits` of each token's labels, float [N, L, labels]. */
+export function tokenClassifierGraph(config: EncoderConfig, weights: Weights): OnnxGraph {
+  const bias = valuesOf(weights, headNames.bias);
+  const weight = valuesOf(weights, headNames.weight);
+  const { states } = tokenStates(config, weights);
+  const logits = states.linear(
+    constant(weight, [bias.length, config.hidden], headNames.weight),
+    constant(bias, [bias.length], headNames.bias),
+  );
+  return compile('token classifier', { logits });
+}
+
 function pooled(config: EncoderConfig, weights: Weights): Tensor {
+  const { states, mask } = tokenStates(config, weights);
+  return pooledStates(config, states, mask);
+}
+
+function tokenStates(config: EncoderConfig, weights: Weights): { states: Tensor; mask: Tensor } {
   const shapes = parameterShapes(config);
   const parameters = (name: string): Tensor =>
     constant(valuesOf(weights, name), shapes.get(name)!, name);
@@ -57,8 +81,7 @@ function pooled(config: EncoderConfig, weights: Weights): Tensor {
   const types = config.typeVocabulary > 0 ? parameters(embeddingNames.types) : undefined;
   const embeddings =
     types === undefined ? both : both.add(types.slice(0, 0, 1).reshape([config.hidden]));
-  const states = encoderStates(config, { embeddings, mask, parameters });
-  return pooledStates(config, states, mask);
+  return { states: encoderStates(config, { embeddings, mask, parameters }), mask };
 }
 
 /** As `positionRows`: 0, 1, 2, …, or counted from the padding token's id, which padding itself takes. */

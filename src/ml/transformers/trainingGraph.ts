@@ -8,8 +8,8 @@ import type { EncoderConfig } from './encoderConfig';
 import { encoderStates, pooledStates } from './encoderGraph';
 import { headNames, type ParameterLayout } from './parameterLayout';
 
-/** `softmax`: one label per text. `sigmoid`: any number of them. */
-export type HeadKind = 'softmax' | 'sigmoid';
+/** `softmax`: one label per text. `sigmoid`: any number of them. `tokens`: one label per token. */
+export type HeadKind = 'softmax' | 'sigmoid' | 'tokens';
 
 /** What a graph is made for; sizes are fixed, so each batch shape has a graph of its own. */
 export interface GraphSizes {
@@ -19,14 +19,23 @@ export interface GraphSizes {
   labels: number;
 }
 
+/** What gets a label of its own: rows, or each of their tokens. */
+export function labelledPlaces(
+  head: HeadKind,
+  { rows, length }: Omit<GraphSizes, 'labels'>,
+): number {
+  return head === 'tokens' ? rows * length : rows;
+}
+
 /** The gradient of the input or parameter `name`, among a training graph's outputs. */
 export const gradientName = (name: string): string => `gradient of ${name}`;
 
 /**
  * One step of learning as a graph. Inputs: `embeddings` [rows, length, hidden] (the sum of each token's
- * rows of the tables), `mask` [rows, length], `targets` [rows, labels], `total` [] (what the summed loss
+ * rows of the tables), `mask` [rows, length], `targets` [places, labels], `total` [] (what the summed loss
  * is divided by; see `crossEntropy`), every dense parameter and dropout's masks. Outputs: `loss` [],
- * `logits` [rows, labels], and the gradients of all parameters and of `embeddings`.
+ * `logits` [places, labels], and the gradients of all parameters and of `embeddings`. Places are rows or
+ * tokens; see `labelledPlaces`.
  */
 export function trainingGraph(
   config: EncoderConfig,
@@ -34,10 +43,10 @@ export function trainingGraph(
   sizes: GraphSizes,
   { head, dropout }: { head: HeadKind; dropout: Dropout },
 ): OnnxGraph {
-  const { inputs, logits } = classifier(config, layout, sizes, dropout);
-  const targets = input('targets', [sizes.rows, sizes.labels]);
+  const { inputs, logits } = classifier(config, layout, sizes, head, dropout);
+  const targets = input('targets', [labelledPlaces(head, sizes), sizes.labels]);
   const total = input('total', []);
-  const loss = (head === 'softmax' ? crossEntropy : binaryCrossEntropy)(logits, targets, total);
+  const loss = (head === 'sigmoid' ? binaryCrossEntropy : crossEntropy)(logits, targets, total);
   const leaves = [...inputs];
   const found = gradients(
     loss,
@@ -52,14 +61,16 @@ export function scoringGraph(
   config: EncoderConfig,
   layout: ParameterLayout,
   sizes: GraphSizes,
+  head: HeadKind,
 ): OnnxGraph {
-  return compile('scores', { logits: classifier(config, layout, sizes).logits });
+  return compile('scores', { logits: classifier(config, layout, sizes, head).logits });
 }
 
 function classifier(
   config: EncoderConfig,
   layout: ParameterLayout,
   { rows, length }: GraphSizes,
+  head: HeadKind,
   dropout?: Dropout,
 ): { inputs: Map<string, Tensor>; logits: Tensor } {
   const parameters = new Map(layout.spans.map(({ name, shape }) => [name, input(name, shape)]));
@@ -67,8 +78,11 @@ function classifier(
   const mask = input('mask', [rows, length]);
   const parameter = (name: string): Tensor => parameters.get(name)!;
   const states = encoderStates(config, { embeddings, mask, parameters: parameter, dropout });
-  const pooled = pooledStates(config, states, mask);
-  const dropped = dropout?.apply(pooled) ?? pooled;
+  const labelled =
+    head === 'tokens'
+      ? states.reshape([labelledPlaces(head, { rows, length }), config.hidden])
+      : pooledStates(config, states, mask);
+  const dropped = dropout?.apply(labelled) ?? labelled;
   const logits = dropped.linear(parameter(headNames.weight), parameter(headNames.bias));
   return { inputs: parameters.set('embeddings', embeddings), logits };
 }

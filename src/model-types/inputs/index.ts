@@ -3,3 +3,4 @@ export { datasetSchema, rowsOf } from './datasets';
 export { baseModel, encoderFolder } from './models';
 export { outputOf, outputsOf } from './outputs';
 export { sourceFiles } from './sourceFiles';
+export { embeddingShards, textsOfShard } from './textShards';

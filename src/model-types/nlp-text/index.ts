@@ -1,4 +1,4 @@
-import { TrainyardError } from '../../errors';
+import { baseWithEncoder } from '../../encoder-learning/encoderChoice';
 import type { ModelType } from '../contract/modelType';
 import type { StageRun } from '../contract/stageInput';
 import { datasetSchema } from '../inputs';
@@ -29,13 +29,7 @@ export const nlpDoc = define('nlp-doc');
 
 /** The options that describe the data and the labels belong to the model and pass on with it. */
 function inherit(base: NlpTextOptions): Partial<NlpTextOptions> {
-  if (base.encoder) {
-    throw new TrainyardError(
-      'config',
-      'base_model_encoder',
-      'the base model was trained from an encoder: trainings that go on from such a model are not available. Train from the encoder again, with the new rows added',
-    );
-  }
+  if (base.encoder) throw baseWithEncoder();
   const { text_column, label_column, n_target_classes } = base;
   const { delimiter, quote, escape, charset, label_delimiter } = base;
   const format = { delimiter, quote, escape, charset, label_delimiter };

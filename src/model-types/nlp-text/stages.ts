@@ -2,14 +2,15 @@ import { embeddingOptions } from '../../encoder-learning/encoderChoice';
 import type { StageType } from '../contract/stageType';
 import {
   baseModel,
+  embeddingShards,
   encoderFolder,
   item,
   outputOf,
   outputsOf,
   rowsOf,
   sourceFiles,
+  textsOfShard,
 } from '../inputs';
-import { embeddingShards, textsOfShard } from './encoder/embedInputs';
 import type { NlpTextOptions } from './options';
 import { stepVersions } from './versions';
 

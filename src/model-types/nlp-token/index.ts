@@ -1,3 +1,4 @@
+import { baseWithEncoder } from '../../encoder-learning/encoderChoice';
 import type { ModelType } from '../contract/modelType';
 import { datasetSchema } from '../inputs';
 import type { NlpTokenOptions } from './options';
@@ -11,8 +12,10 @@ export const nlpToken: ModelType<NlpTokenOptions> = {
   workflow: 'trainNlpToken',
   stages,
   artifact: { stage: 'train', folder: 'model' },
+  encoderOf: ({ encoder }) => encoder ?? null,
   /** The options that describe the data and the tags belong to the model and pass on with it. */
   inherit({ target_labels, source_column, target_column, default_tag, tokens, ...base }) {
+    if (base.encoder) throw baseWithEncoder();
     const { delimiter, quote, escape, charset } = base;
     const format = { delimiter, quote, escape, charset };
     return { target_labels, source_column, target_column, default_tag, tokens, ...format };

@@ -1,3 +1,4 @@
+import type { EncoderChoice } from '../../encoder-learning/encoderChoice';
 import type { TokenUnit } from '../../tagging/tokens';
 
 /** Options of token classification after validation, as stored with the run. */
@@ -28,6 +29,12 @@ export interface NlpTokenOptions {
   holdout: number;
   /** @default 42 */
   seed: number;
+  /** null: a conditional random field on features of words. */
+  encoder: EncoderChoice | null;
+  /** The highest learning rate of full fine-tuning. null: the trainer chooses. */
+  learning_rate: number | null;
+  /** Rows of one optimizer step of full fine-tuning. null: the trainer chooses. */
+  batch_size: number | null;
   /** Bad rows skipped before the run fails. @default 1 % of the rows, at least 10 */
   max_bad_rows: number | null;
 }
@@ -47,5 +54,8 @@ export const defaultOptions: NlpTokenOptions = {
   test_split: null,
   holdout: 0.1,
   seed: 42,
+  encoder: null,
+  learning_rate: null,
+  batch_size: null,
   max_bad_rows: null,
 };

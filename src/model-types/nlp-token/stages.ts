@@ -1,9 +1,25 @@
+import { embeddingOptions } from '../../encoder-learning/encoderChoice';
 import type { StageType } from '../contract/stageType';
-import { baseModel, outputOf, rowsOf, sourceFiles } from '../inputs';
+import {
+  baseModel,
+  embeddingShards,
+  encoderFolder,
+  item,
+  outputOf,
+  outputsOf,
+  rowsOf,
+  sourceFiles,
+  textsOfShard,
+} from '../inputs';
+import { wordUnit } from './encoder/embedInputs';
 import type { NlpTokenOptions } from './options';
 import { stepVersions } from './versions';
 
 type Stage = StageType<NlpTokenOptions>;
+
+const encoder = encoderFolder((options: NlpTokenOptions) => options.encoder?.hash ?? null);
+// Runs from before there were encoders have no such key.
+const usesEncoder = (options: NlpTokenOptions) => options.encoder != null;
 
 /** Source files → `train/`, `test/` (datasets), `extract.json` and `tagging.json`. */
 const extract: Stage = {
@@ -29,19 +45,48 @@ const preprocess: Stage = {
   run: async (...job) => (await import('./preprocess/preprocess.js')).preprocess(...job),
 };
 
+/** With a frozen encoder: the states of the words of the train rows, a shard at a time. */
+const embed: Stage = {
+  version: stepVersions.embed,
+  when: ({ encoder: chosen }) => chosen?.training === 'frozen',
+  // Which rows they are does not matter to the states of their words.
+  inputs: [textsOfShard, wordUnit, encoder, { fetch: item.fetch }],
+  cacheOptions: (options) => options.encoder && embeddingOptions(options.encoder),
+  items: embeddingShards,
+  runsLargeGraphs: usesEncoder,
+  run: async (...job) => (await import('./encoder/embed.js')).embed(...job),
+};
+
 /** `model/` (the bundle), `train.json`, and `holdout-model/` after a holdout. */
 const train: Stage = {
   version: stepVersions.train,
-  inputs: [outputOf('preprocess'), baseModel],
-  run: async (...job) => (await import('./train/train.js')).train(...job),
+  inputs: [
+    outputOf('preprocess'),
+    baseModel,
+    {
+      fetch: async (places) => {
+        if (usesEncoder(places.options)) await outputOf('extract').fetch(places);
+      },
+    },
+    encoder,
+    outputsOf('embed', 'embeddings'),
+  ],
+  runsLargeGraphs: usesEncoder,
+  run: async (context, options) => {
+    const { train: work } = options.encoder
+      ? await import('./encoder/train.js')
+      : await import('./train/train.js');
+    await work(context, options);
+  },
 };
 
 /** `evaluation.json`: measures on held-out rows, and checks of the data. */
 const evaluate: Stage = {
   version: stepVersions.evaluate,
   inputs: [outputOf('extract'), outputOf('preprocess'), outputOf('train'), baseModel],
+  runsLargeGraphs: usesEncoder,
   run: async (context) => (await import('./evaluate/evaluate.js')).evaluate(context),
 };
 
 /** In their order. */
-export const stages = { extract, preprocess, train, evaluate };
+export const stages = { extract, preprocess, embed, train, evaluate };

@@ -82,7 +82,7 @@ export const formatFields = {
 export const encoderFields = {
   encoder: orAbsent(z.string()).meta({
     description:
-      'Name of a pretrained encoder to train from; `GET /encoders` lists them. Default: none, n-grams.',
+      'Name of a pretrained encoder to train from; `GET /encoders` lists them. Default: none, features of words.',
   }),
   training: orAbsent(z.string()).meta({
     description:
@@ -91,6 +91,11 @@ export const encoderFields = {
   max_length: orAbsent(wholeNumber).meta({
     description: 'Tokens that the encoder sees at once. Default: what its authors recommend.',
   }),
+};
+
+/** The same, and what matters to whole texts only. */
+export const textEncoderFields = {
+  ...encoderFields,
   long_texts: orAbsent(z.string()).meta({
     description:
       'Longer texts: `window` reads all of them, `truncate` the start. Default `window`.',
@@ -109,4 +114,4 @@ export const splitFields = {
 
 export type CommonBody = z.output<z.ZodObject<typeof commonFields>>;
 export type FormatOptions = z.output<z.ZodObject<typeof formatFields>>;
-export type EncoderOptions = z.output<z.ZodObject<typeof encoderFields>>;
+export type EncoderOptions = Partial<z.output<z.ZodObject<typeof textEncoderFields>>>;

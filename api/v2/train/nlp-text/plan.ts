@@ -7,8 +7,8 @@ import { planSplit } from '../common/planSplit';
 import { planTraining } from '../common/planTraining';
 import type { Check } from '../common/remarks';
 import type { Places } from '../common/sources';
+import { unusedOptions } from '../common/unusedOptions';
 import type { NlpTextBody } from './schema';
-import { unusedOptions } from './unusedOptions';
 
 /** @throws TrainyardError 422 with everything that is wrong, one line each. */
 export function planNlpText(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { orAbsent } from '../../../core/fields';
 import {
   commonFields,
-  encoderFields,
+  textEncoderFields,
   formatFields,
   splitFields,
   wholeNumber,
@@ -19,7 +19,7 @@ const modelOptions = z.object({
     description:
       'Separates several labels in one cell; the model then answers each label by itself.',
   }),
-  ...encoderFields,
+  ...textEncoderFields,
 });
 
 const trainOptions = z.object({

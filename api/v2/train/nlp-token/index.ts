@@ -6,5 +6,8 @@ export const nlpToken: TrainingRequest<typeof nlpTokenBody> = {
   name: 'nlp-token',
   summary: 'Train a token classifier',
   body: nlpTokenBody,
-  plan: (body, { places }) => Promise.resolve(planNlpToken(body, places)),
+  plan: async (body, { places, encoders }) => {
+    const named = body.model_options?.encoder !== undefined;
+    return planNlpToken(body, places, named ? await encoders() : []);
+  },
 };

@@ -1,4 +1,5 @@
 import { canonicalName } from '../../../../src/data/names';
+import type { Encoder } from '../../../../src/database/models/encoders';
 import {
   defaultOptions,
   type NlpTokenOptions,
@@ -6,11 +7,13 @@ import {
 import { isRuleTag } from '../../../../src/tagging/rules';
 import { tokenUnits, type TokenUnit } from '../../../../src/tagging/tokens';
 import type { NewTraining } from '../../../../src/training/createTraining';
+import { planEncoder, planSteps } from '../common/planEncoder';
 import { planFormat } from '../common/planFormat';
 import { planSplit } from '../common/planSplit';
 import { planTraining } from '../common/planTraining';
 import type { Check } from '../common/remarks';
 import type { Places } from '../common/sources';
+import { unusedOptions } from '../common/unusedOptions';
 import type { NlpTokenBody } from './schema';
 
 /** Tags of one model: each is two labels, and the trainer's time grows with their square. */
@@ -18,17 +21,25 @@ const maxTags = 500;
 const maxTagLength = 200;
 
 /** @throws TrainyardError 422 with everything that is wrong, one line each. */
-export function planNlpToken(body: NlpTokenBody, places: Places): NewTraining {
+export function planNlpToken(
+  body: NlpTokenBody,
+  places: Places,
+  encoders: readonly Encoder[],
+): NewTraining {
   const tags = body.model_options?.target_labels ?? [];
   return planTraining(body, places, {
     type: 'nlp-token',
-    options: (check) => planOptions(body, check),
+    options: (check) => planOptions(body, encoders, check),
     warnings: unusedOptions(body),
     needsFiles: tags.length === 0 || !tags.every(isRuleTag),
   });
 }
 
-function planOptions(body: NlpTokenBody, check: Check): NlpTokenOptions {
+function planOptions(
+  body: NlpTokenBody,
+  encoders: readonly Encoder[],
+  check: Check,
+): NlpTokenOptions {
   const given = body.model_options;
   const tags = [...new Set((given?.target_labels ?? []).map(canonicalName))];
   const defaultTag = given?.default_tag ?? defaultOptions.default_tag;
@@ -71,16 +82,7 @@ function planOptions(body: NlpTokenBody, check: Check): NlpTokenOptions {
     ...planFormat(given, check),
     epochs,
     ...planSplit(body, body.train_options?.test_split ?? null, defaultOptions, check),
+    encoder: planEncoder(given, encoders, check),
+    ...planSteps(given, body.train_options, check),
   };
-}
-
-/** What the trainer has no use for: said, not passed over. */
-function unusedOptions({ train_options: train, data }: NlpTokenBody): string[] {
-  const warnings = (['learning_rate', 'batch_size', 'max_in_memory_batches'] as const)
-    .filter((option) => train?.[option] !== undefined)
-    .map((option) => `train_options.${option} changes nothing: the trainer has no use for it`);
-  if (train?.test_split !== undefined && (data?.test_files?.length ?? 0) > 0) {
-    warnings.push('train_options.test_split changes nothing: there are test files');
-  }
-  return warnings;
 }

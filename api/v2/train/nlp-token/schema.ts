@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { orAbsent } from '../../../core/fields';
-import { commonFields, formatFields, splitFields, wholeNumber } from '../common/fields';
+import {
+  commonFields,
+  encoderFields,
+  formatFields,
+  splitFields,
+  wholeNumber,
+} from '../common/fields';
 
 const modelOptions = z.object({
   target_labels: z.array(z.string()).nullish().meta({
@@ -21,12 +27,13 @@ const modelOptions = z.object({
       'What gets a tag: `whitespace` or `words`, which cuts signs off. Default: `words` when the training data has spans by characters.',
   }),
   ...formatFields,
+  ...encoderFields,
 });
 
 const trainOptions = z.object({
   epochs: orAbsent(wholeNumber).meta({ description: 'Passes. Default: the trainer chooses.' }),
-  learning_rate: orAbsent(z.number()),
-  batch_size: orAbsent(wholeNumber),
+  learning_rate: orAbsent(z.number()).meta({ description: 'Of training `full` with an encoder.' }),
+  batch_size: orAbsent(wholeNumber).meta({ description: 'Of training `full` with an encoder.' }),
   max_in_memory_batches: orAbsent(wholeNumber),
   ...splitFields,
 });

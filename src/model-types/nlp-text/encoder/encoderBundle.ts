@@ -182,7 +182,6 @@ async function checkExport(
 
 export function scorerOptions(manifest: EncoderManifest) {
   return {
-    labels: manifest.labels.length,
     padTokenId: manifest.encoder.pad_token_id,
     alone: manifest.precision === 'int8',
   };

@@ -1,6 +1,6 @@
 import type { HeadTrial } from '../../../ml/heads/trainHead';
 import type { TokenizedCounts } from '../../../ml/transformers/files/tokenizer/tokenizeTexts';
-import type { encoderFacts } from './bundleFacts';
+import type { encoderFacts } from '../../../encoder-learning/encoderFacts';
 import type { Precision } from './encoderBundle';
 import type { EpochRecord } from '../../../encoder-learning/fineTuning/fineTuningCheckpoint';
 import type { QuantizationTrial } from './tryQuantized';

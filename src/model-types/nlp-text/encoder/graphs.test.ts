@@ -41,7 +41,7 @@ const rows = [3, 9, 30].map((length, r) =>
 async function logitsOf(graph: OnnxGraph, alone: boolean): Promise<Float32Array[]> {
   const session = await openTokenSession(encodeGraph(graph), 1);
   const logits: Float32Array[] = [];
-  const options = { labels: 3, padTokenId: config.padTokenId, alone };
+  const options = { padTokenId: config.padTokenId, alone };
   await runTokens(session, rows, options, (row, own) => (logits[row] = own.slice()));
   await session.close();
   return logits;

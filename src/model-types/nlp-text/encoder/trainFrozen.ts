@@ -9,7 +9,7 @@ import { bundleInfo } from '../bundle/bundle';
 import { nextTurn } from '../../../stage/nextTurn';
 import type { NlpTextOptions } from '../options';
 import { loadRows, type LoadedRows } from '../train/trainRows';
-import { encoderFacts, tokenizerOf } from './bundleFacts';
+import { encoderFacts, tokenizerOf } from '../../../encoder-learning/encoderFacts';
 import { readEmbeddings } from '../../../encoder-learning/embeddings/embeddingFiles';
 import { type Precision, writeEncoderBundle } from './encoderBundle';
 import type { EncoderChoice } from '../../../encoder-learning/encoderChoice';

@@ -17,7 +17,7 @@ import { bundleInfo } from '../bundle/bundle';
 import { nextTurn } from '../../../stage/nextTurn';
 import type { NlpTextOptions } from '../options';
 import { loadRows, type LoadedRows } from '../train/trainRows';
-import { encoderFacts, tokenizerOf } from './bundleFacts';
+import { encoderFacts, tokenizerOf } from '../../../encoder-learning/encoderFacts';
 import type { EncoderClassifier } from './classifierGraph';
 import { writeEncoderBundle } from './encoderBundle';
 import type { EncoderChoice } from '../../../encoder-learning/encoderChoice';
@@ -33,6 +33,11 @@ import { FineTunerPool } from '../../../encoder-learning/fineTuning/fineTunerPoo
 import { fineTuningSettings, fixedSettings } from '../../../encoder-learning/fineTuning/settings';
 import { withNewHead } from '../../../encoder-learning/fineTuning/startingPoint';
 import { splitValidation } from './validationSplit';
+import {
+  type TextJudgement,
+  textsToJudge,
+  textsToLearn,
+} from '../../../encoder-learning/fineTuning/textObjective';
 import {
   type LabelledWindows,
   labelledWindows,
@@ -102,13 +107,13 @@ export async function fineTuneText(
     dropout: fixedSettings.dropout,
     parameters: shared,
   });
-  let tuned: FineTuned;
+  let tuned: FineTuned<TextJudgement>;
   try {
     const data = {
       config,
       start,
-      train: train.windows,
-      validation: validation.windows,
+      train: textsToLearn(train.windows),
+      validation: textsToJudge(validation.windows),
       lengths,
       shared,
     };
@@ -201,7 +206,7 @@ async function readRows(
 /** The head that was learnt, calibrated, with thresholds where a text has many labels. */
 function headOf(
   weights: ReadonlyMap<string, Float32Array>,
-  { validation: { logits, calibration } }: FineTuned,
+  { validation: { logits, calibration } }: FineTuned<TextJudgement>,
   { labels }: LabelledWindows,
   width: number,
 ): LinearHead {

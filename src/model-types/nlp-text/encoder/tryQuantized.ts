@@ -43,11 +43,7 @@ export async function tryQuantized(
     const session = await openTokenSession(packedClassifier(classifier, quantize).onnx, 1);
     try {
       const sums = new WindowMeans(texts.length, labels.classes);
-      const options = {
-        labels: labels.classes,
-        padTokenId: classifier.config.padTokenId,
-        alone: quantize,
-      };
+      const options = { padTokenId: classifier.config.padTokenId, alone: quantize };
       // A few at a time, so that there are moments to breathe between them.
       for (let at = 0; at < rows.length; at += rowsAtOnce) {
         await runTokens(session, rows.slice(at, at + rowsAtOnce), options, (i, own) =>

@@ -7,8 +7,9 @@ import { bytesOf, opset } from '../../../ml/onnx/graph';
 import { labelCount } from '../../../tagging/tagLabels';
 import { codeVersion } from '../../../version';
 import { modelTypeVersion, stepVersions } from '../versions';
+import { decodingOf } from './decoding';
 import { type CrfModel, labelNames, transitionsOf } from './crfModel';
-import { bundleSchema, readManifest, type TokenManifest } from './manifest';
+import { bundleSchema, type CrfManifest } from './manifest';
 import { checkExport, makeTestVectors } from './testVectors';
 
 /** What a bundle records beside the model itself. */
@@ -42,7 +43,7 @@ export async function writeBundle(
   } as const;
   const vectors = makeTestVectors(model);
   await checkExport(files['model.onnx'], model, vectors);
-  const manifest: TokenManifest = {
+  const manifest: CrfManifest = {
     schema: bundleSchema,
     model_type: { name: 'nlp-token', version: modelTypeVersion },
     kind: 'crf',
@@ -56,7 +57,7 @@ export async function writeBundle(
       templates: model.features.templates.map((parts) => parts.map(([a, d]) => [a, d])),
     },
     labels: labelNames(model.tags),
-    decoding: decodingOf(model),
+    decoding: decodingOf(labelNames(model.tags), transitionsOf(model)),
     test_vectors: vectors,
     rows: model.known.length,
     onnx_opset: opset,
@@ -75,35 +76,16 @@ export async function writeBundle(
   writeFileSync(join(dir, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
 }
 
-function decodingOf(model: CrfModel): TokenManifest['decoding'] {
-  const names = labelNames(model.tags);
-  const { scores, legal, legalFirst } = transitionsOf(model);
-  return {
-    algorithm: 'viterbi',
-    transitions: names.map((_, from) =>
-      names.map((__, to) => {
-        const at = from * names.length + to;
-        return legal[at] === 1 ? scores[at]! : null;
-      }),
-    ),
-    first: names.filter((_, label) => legalFirst[label] === 1),
-  };
-}
-
 /** A bundle in memory, its files checked against the manifest's hashes. */
 export interface Bundle {
-  manifest: TokenManifest;
+  manifest: CrfManifest;
   model: CrfModel;
   /** The ONNX graph, as it goes into a session. */
   onnx: Uint8Array;
 }
 
-/**
- * Reads a bundle from the folder `dir`. Throws `bundle_version` when it was written by another
- * version, `bundle_damaged` when a file is not what the manifest says.
- */
-export function readBundle(dir: string): Bundle {
-  const manifest = readManifest(dir);
+/** Reads the files of a bundle. Throws `bundle_damaged` when one is not what the manifest says. */
+export function readBundle(dir: string, manifest: CrfManifest): Bundle {
   const onnx = readCheckedFile(dir, 'model.onnx', manifest.files['model.onnx']);
   const bytes = readCheckedFile(dir, 'features.bin', manifest.files['features.bin']);
   const known = new Uint32Array(new Uint8Array(bytes).buffer);
@@ -123,7 +105,7 @@ export function readBundle(dir: string): Bundle {
 }
 
 /** What a training that starts from the bundle in `dir` needs beside the model. */
-export function readRehearsalFile(dir: string, manifest: TokenManifest): Buffer | undefined {
+export function readRehearsalFile(dir: string, manifest: CrfManifest): Buffer | undefined {
   const stated = manifest.files[rehearsalFile];
   return stated && readCheckedFile(dir, rehearsalFile, stated);
 }

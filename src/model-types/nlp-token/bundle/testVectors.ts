@@ -40,7 +40,7 @@ export function makeTestVectors(model: CrfModel): TestVector[] {
       features: Array.from(tokens.starts, (_, i) => [
         ...found.subarray(i * width, (i + 1) * width),
       ]),
-      labels: [...tagger.decode(scoresOf(found, width))],
+      labels: [...tagger.decoder.labels(scoresOf(found, width))],
     };
   });
 }

@@ -17,7 +17,7 @@ export async function evaluate(context: StageContext): Promise<void> {
   const { inputs } = context;
   const heldOut = heldOutRows(inputs);
   const dir = join(inputs, 'train', 'model');
-  const tagger = await openTagger(dir);
+  const tagger = await openTagger(dir, context.cores);
   try {
     const standIn = join(inputs, 'train', 'holdout-model');
     const refitted = existsSync(standIn);
@@ -49,7 +49,7 @@ async function measureBundle(
   dir: string,
 ): Promise<Measured | null> {
   if (heldOut.rows === 0) return null;
-  const tagger = await openTagger(dir);
+  const tagger = await openTagger(dir, context.cores);
   try {
     return await measure(tagger, heldOut, async (done) => {
       if (done % 64 !== 0) return;

@@ -1,20 +1,13 @@
 import { addEmissions } from '../../../ml/crf/addEmissions';
-import { bestSequence } from '../../../ml/crf/decode';
 import { Lattice } from '../../../ml/crf/lattice';
-import { segmentProbability } from '../../../ml/crf/segmentProbability';
 import type { EmissionSession } from '../../../ml/onnx/emissions';
 import { FeatureRows } from '../../../tagging/features/featureRows';
 import { TokenFeaturizer } from '../../../tagging/features/tokenFeaturizer';
-import { insideLabel, spansOf, type TokenSpan } from '../../../tagging/tagLabels';
 import { type CrfModel, transitionsOf } from '../bundle/crfModel';
+import { LabelDecoder } from './labelDecoder';
 
 /** Scores of each token's labels, tokens × labels, from its features. */
 type Emissions<Answer> = (features: Uint32Array, width: number) => Answer;
-
-/** A span that a model found, and how probable it is that it is one. */
-export interface FoundSpan extends TokenSpan {
-  probability: number;
-}
 
 /** Scores computed from the arrays of a model. */
 export function plainEmissions({ known, weights, bias }: CrfModel): Emissions<Float64Array> {
@@ -61,45 +54,16 @@ export function graphEmissions(
 /** Features of words, and labels and spans from their scores. */
 export class CrfTagger {
   readonly featurizer: TokenFeaturizer;
-  private readonly transitions;
-  private readonly lattice: Lattice;
+  readonly decoder: LabelDecoder;
 
   constructor(model: CrfModel) {
     this.featurizer = new TokenFeaturizer(model.features);
-    this.transitions = transitionsOf(model);
-    this.lattice = new Lattice(this.transitions.labels);
+    this.decoder = new LabelDecoder(transitionsOf(model));
   }
 
   featuresOf(words: readonly string[]): Uint32Array {
     const features = new Uint32Array(words.length * this.featurizer.width);
     this.featurizer.features(words, features);
     return features;
-  }
-
-  /** The label of each token. */
-  decode(emissions: ArrayLike<number>): Int32Array {
-    const tokens = emissions.length / this.transitions.labels;
-    return bestSequence(emissions, tokens, this.transitions);
-  }
-
-  /** The spans of a text, each with the probability that these tokens and no others have its tag together. */
-  spans(emissions: ArrayLike<number>): FoundSpan[] {
-    const labels = this.decode(emissions);
-    const spans = spansOf(labels);
-    if (spans.length === 0) return [];
-    const { lattice } = this;
-    lattice.start(labels.length);
-    for (let i = 0; i < emissions.length; i++) lattice.emissions[i] = emissions[i]!;
-    lattice.run(this.transitions);
-    return spans.map((span) => ({
-      ...span,
-      probability: segmentProbability(
-        lattice,
-        (token) => labels[token]!,
-        span.first,
-        span.end,
-        (label) => label === insideLabel(span.tag),
-      ),
-    }));
   }
 }

@@ -1,11 +1,12 @@
-import { openEmissions } from '../../../ml/onnx/emissions';
 import { findRuleMatches, type RuleMatch } from '../../../tagging/rules';
-import { tokenize, type Tokens, wordsOf } from '../../../tagging/tokens';
-import { readBundle } from '../bundle/bundle';
-import type { TokenManifest } from '../bundle/manifest';
-import { assertTestVectors } from '../bundle/testVectors';
+import { tokenize, type Tokens } from '../../../tagging/tokens';
+import { readEncoderFiles } from '../bundle/encoderBundle';
+import { assertEncoderVectors } from '../bundle/encoderVectors';
+import { readManifest, type TokenManifest } from '../bundle/manifest';
 import { combineSpans, type TaggedSpan } from './combineSpans';
-import { CrfTagger, graphEmissions } from './crfTagger';
+import { EncoderTagger } from './encoderTagger';
+import type { LearnedTagger } from './learnedTagger';
+import { openCrf } from './openCrf';
 
 /** A text with its tokens and the spans that were found, in their order and without overlaps. */
 export interface TaggedText {
@@ -23,33 +24,45 @@ export interface TokenTagger {
   close(): Promise<void>;
 }
 
-/** Opens the bundle in a folder; the folder is not needed afterwards. */
-export async function openTagger(dir: string): Promise<TokenTagger> {
-  const { manifest, model, onnx } = readBundle(dir);
-  assertTestVectors(manifest.test_vectors, model);
-  const session = await openEmissions(onnx);
-  const tagger = new CrfTagger(model);
-  const emissionsOf = graphEmissions(session, model);
-  const { width } = tagger.featurizer;
+/**
+ * Opens the bundle in a folder; the folder is not needed afterwards.
+ * @param threads for a model with an encoder
+ */
+export async function openTagger(dir: string, threads = 1): Promise<TokenTagger> {
+  const manifest = readManifest(dir);
+  const learned = await openLearned(dir, manifest, threads);
   return {
     manifest,
-    parameters: model.weights.length + model.transitions.length,
+    parameters: learned.parameters,
     async tag(text, before = '') {
-      const tokens = tokenize(text, model.unit);
-      const learned =
-        model.tags.length === 0 || tokens.starts.length === 0
-          ? []
-          : tagger.spans(await emissionsOf(tagger.featuresOf(wordsOf(text, tokens)), width));
-      const named = learned.map(({ first, end, tag, probability }) => ({
+      const tokens = tokenize(text, manifest.tokens);
+      const found = tokens.starts.length === 0 ? [] : await learned.spans(text, tokens);
+      const named = found.map(({ first, end, tag, probability }) => ({
         start: tokens.starts[first]!,
         end: tokens.ends[end - 1]!,
-        tag: model.tags[tag]!,
+        tag: manifest.tags[tag]!,
         confidence: probability,
       }));
       return { tokens, spans: combineSpans(named, ruleMatches(text, before, manifest.rule_tags)) };
     },
-    close: () => session.close(),
+    close: () => learned.close(),
   };
+}
+
+async function openLearned(
+  dir: string,
+  manifest: TokenManifest,
+  threads: number,
+): Promise<LearnedTagger> {
+  if (manifest.kind === 'crf') return openCrf(dir, manifest);
+  const tagger = await EncoderTagger.open(manifest, readEncoderFiles(dir, manifest), threads);
+  try {
+    await assertEncoderVectors(tagger, manifest);
+    return tagger;
+  } catch (error) {
+    await tagger.close();
+    throw error;
+  }
 }
 
 function ruleMatches(text: string, before: string, tags: readonly string[]): RuleMatch[] {

@@ -8,7 +8,7 @@ import { defaultFeatures } from '../../../tagging/features/featureSpec';
 import { isRuleTag } from '../../../tagging/rules';
 import { readSpansCell } from '../../../tagging/span';
 import type { TokenUnit } from '../../../tagging/tokens';
-import type { TokenManifest } from '../bundle/manifest';
+import type { CrfManifest } from '../bundle/manifest';
 import { extractFacts, type ExtractFacts } from '../extract/facts';
 import type { NlpTokenOptions } from '../options';
 import { checkTags } from './checkTags';
@@ -59,11 +59,11 @@ export async function preprocess(context: StageContext, options: NlpTokenOptions
   }
 }
 
-async function readBase(dir: string): Promise<TokenManifest | undefined> {
+async function readBase(dir: string): Promise<CrfManifest | undefined> {
   if (!existsSync(dir)) return undefined;
   // Loaded only for a base model: checking manifests takes a tenth of a second to load.
-  const { readManifest } = await import('../bundle/manifest.js');
-  return readManifest(dir);
+  const { readManifest, requireCrf } = await import('../bundle/manifest.js');
+  return requireCrf(readManifest(dir));
 }
 
 /**
@@ -73,7 +73,7 @@ async function readBase(dir: string): Promise<TokenManifest | undefined> {
 function chooseTags(
   { target_labels }: NlpTokenOptions,
   table: TagTable,
-  base: TokenManifest | undefined,
+  base: CrfManifest | undefined,
 ): string[] {
   const asked = distinctTags(target_labels).filter(
     (tag) => !isRuleTag(tag) || table.spansOf(tag) > 0,

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Sequences } from '../../../ml/crf/sequences';
 import { readArray } from '../../../support/arrayFiles';
 import type { TokenFeatures } from '../../../tagging/features/featureSpec';
 import type { TokenUnit } from '../../../tagging/tokens';
@@ -58,13 +57,21 @@ export function readParts(dir: string): Uint8Array {
   return new Uint8Array(readArray(dir, tokenFiles.parts));
 }
 
-/** The train rows as sequences, their features as hashes still. */
-export function readSequences(dir: string): Omit<Sequences, 'width' | 'features'> & {
-  hashes: Uint32Array;
-} {
+/** The labels of all tokens of the train rows. */
+export interface RowLabels {
+  labels: Uint16Array;
+  /** Where each row begins, and the end of the last. */
+  starts: Float64Array;
+}
+
+export function readLabels(dir: string): RowLabels {
   return {
-    hashes: new Uint32Array(readArray(dir, tokenFiles.features)),
     labels: new Uint16Array(readArray(dir, tokenFiles.labels)),
     starts: new Float64Array(readArray(dir, tokenFiles.starts)),
   };
+}
+
+/** The train rows as sequences, their features as hashes still. */
+export function readSequences(dir: string): RowLabels & { hashes: Uint32Array } {
+  return { hashes: new Uint32Array(readArray(dir, tokenFiles.features)), ...readLabels(dir) };
 }

@@ -7,6 +7,7 @@ import { renderPage } from '../../reporting/page';
 import { lineage, stages } from '../../reporting/run';
 import { warnings } from '../../reporting/warnings';
 import type { SpanMetrics } from '../evaluate/evaluation';
+import { encoder } from './encoder';
 import { marked } from './marked';
 import type { TokenReport } from './types';
 
@@ -26,8 +27,9 @@ export function renderReportHtml(report: TokenReport): string {
         report.examples === 'withheld' &&
         html`<p class="soft">Texts of the training data are not shown to you.</p>`
       }
-      ${warnings(report)} ${quality(report)} ${mistakes(report)} ${learning(report)} ${data(report)}
-      ${stages(report)} ${lineage(report, model.parameters.toLocaleString('en-US'))}`,
+      ${warnings(report)} ${quality(report)} ${mistakes(report)} ${encoder(report)}
+      ${learning(report)} ${data(report)} ${stages(report)}
+      ${lineage(report, model.parameters.toLocaleString('en-US'))}`,
   );
 }
 

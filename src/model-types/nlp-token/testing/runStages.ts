@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nlpToken } from '..';
 import type { SourceFile } from '../../../data/files/sourceFile';
+import { shardsOf } from '../../../encoder-learning/embeddings/shards';
 import type { StageContext, StageWarning } from '../../../stage/stageContext';
 import { quietContext } from '../../../stage/testing/quietContext';
-import { evaluate } from '../evaluate/evaluate';
 import type { Evaluation } from '../evaluate/evaluation';
-import { extract } from '../extract/extract';
 import { defaultOptions, type NlpTokenOptions } from '../options';
-import { preprocess } from '../preprocess/preprocess';
-import { train } from '../train/train';
+import { readTokenSummary } from '../preprocess/tokenData';
 
 /** A file by its name; test files say so. */
 export interface GivenFile {
@@ -27,35 +26,56 @@ export interface StagesRun {
   seconds: Record<string, number>;
 }
 
-const stages = { extract, preprocess, train, evaluate };
+type StageName = 'extract' | 'preprocess' | 'train' | 'evaluate';
 
-/**
- * Runs all stages in this process, in a new folder, as a training would.
- * @param base folder of a bundle to go on from
- */
+/** What a training starts from. */
+interface Starts {
+  /** Folder of a bundle to go on from. */
+  base?: string;
+  /** Folder of a pretrained encoder. */
+  encoder?: string;
+}
+
+/** Runs all stages in this process, in a new folder, as a training would. */
 export async function runStages(
   dir: string,
   files: readonly GivenFile[],
-  options: Partial<NlpTokenOptions>,
-  { base, ...given }: Partial<StageContext> & { base?: string } = {},
+  given: Partial<NlpTokenOptions>,
+  { base, encoder, ...more }: Partial<StageContext> & Starts = {},
 ): Promise<StagesRun> {
+  const options = { ...defaultOptions, ...given };
   const warnings: StageWarning[] = [];
   const seconds: Record<string, number> = {};
-  writeFiles(join(dir, 'extract-inputs'), files);
-  for (const [name, run] of Object.entries(stages)) {
-    const [inputs, outputs] = [join(dir, `${name}-inputs`), join(dir, name)];
-    mkdirSync(inputs, { recursive: true });
+  const contextOf = (inputs: string, outputs: string): StageContext => {
     mkdirSync(outputs, { recursive: true });
-    if (name !== 'extract') {
-      for (const stage of Object.keys(seconds)) symlinkSync(join(dir, stage), join(inputs, stage));
-      if (base) cpSync(base, join(inputs, 'base'), { recursive: true });
-    }
-    const started = performance.now();
     const warn = (warning: StageWarning) => warnings.push(warning);
-    const context = quietContext(inputs, outputs, { memoryMb: 6800, warn, ...given });
-    await run(context, { ...defaultOptions, ...options });
+    return quietContext(inputs, outputs, { memoryMb: 6800, warn, ...more });
+  };
+  const inputs = join(dir, 'inputs');
+  writeFiles(inputs, files);
+  if (base) cpSync(base, join(inputs, 'base'), { recursive: true });
+  if (encoder) symlinkSync(encoder, join(inputs, 'encoder'));
+  const run = async (name: StageName): Promise<void> => {
+    const started = performance.now();
+    const outputs = join(dir, name);
+    await nlpToken.stages[name]!.run(contextOf(inputs, outputs), options);
+    symlinkSync(outputs, join(inputs, name));
     seconds[name] = (performance.now() - started) / 1000;
+  };
+  await run('extract');
+  await run('preprocess');
+  if (options.encoder?.training === 'frozen') {
+    const started = performance.now();
+    const { rows } = readTokenSummary(join(dir, 'preprocess'));
+    for (const [i, shard] of shardsOf(rows).entries()) {
+      writeFileSync(join(inputs, 'item.json'), JSON.stringify(shard));
+      const context = contextOf(inputs, join(inputs, 'embeddings', String(i)));
+      await nlpToken.stages['embed']!.run(context, options);
+    }
+    seconds['embed'] = (performance.now() - started) / 1000;
   }
+  await run('train');
+  await run('evaluate');
   const evaluation = JSON.parse(
     readFileSync(join(dir, 'evaluate', 'evaluation.json'), 'utf8'),
   ) as Evaluation;

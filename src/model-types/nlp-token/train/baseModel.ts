@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { FeatureRows } from '../../../tagging/features/featureRows';
 import { beginLabel, insideLabel, labelCount, outside, spansOf } from '../../../tagging/tagLabels';
 import { readBundle, readRehearsalFile } from '../bundle/bundle';
+import { readManifest, requireCrf } from '../bundle/manifest';
 import type { CrfModel } from '../bundle/crfModel';
 import { CrfTagger, plainEmissions } from '../predict/crfTagger';
 import type { LabelledTokens } from './labelledTokens';
@@ -18,7 +19,7 @@ export interface BaseModel {
 /** The base model in `dir`; undefined without one. */
 export function readBaseModel(dir: string): BaseModel | undefined {
   if (!existsSync(dir)) return undefined;
-  const { manifest, model } = readBundle(dir);
+  const { manifest, model } = readBundle(dir, requireCrf(readManifest(dir)));
   const packed = readRehearsalFile(dir, manifest);
   return { model, rehearsal: packed && readRehearsal(packed) };
 }
@@ -60,7 +61,7 @@ export function addBaseSpans(
     const [from, to] = [starts[row]!, starts[row + 1]!];
     if (from === to) continue;
     const found = spansOf(
-      tagger.decode(scoresOf(hashes.subarray(from * width, to * width), width)),
+      tagger.decoder.labels(scoresOf(hashes.subarray(from * width, to * width), width)),
     );
     for (const { first, end, tag } of found) {
       if (!silent.has(tag)) continue;

@@ -1,6 +1,7 @@
 import { spansOf } from '../../../tagging/tagLabels';
 import { bestSequence } from '../../../ml/crf/decode';
 import type { Transitions } from '../../../ml/crf/lattice';
+import { SpanTotals } from './spanTotals';
 import { trainerSettings } from './trainerSettings';
 
 /** A sentence that the model was not trained on. */
@@ -29,15 +30,11 @@ export function choosePenalty(
   const wanted = gold.reduce((sum, spans) => sum + spans.length, 0);
   if (wanted < trainerSettings.leastChoosingSpans) return 0;
   const scores = Array.from({ length: steps }, (_, i) => {
-    let right = 0;
-    let found = 0;
+    const totals = new SpanTotals();
     sentences.forEach(({ emissions }, s) => {
-      const spans = spansOf(decodeWith(emissions, i * step, transitions));
-      found += spans.length;
-      const expected = new Set(gold[s]!.map(({ first, end, tag }) => `${first} ${end} ${tag}`));
-      right += spans.filter(({ first, end, tag }) => expected.has(`${first} ${end} ${tag}`)).length;
+      totals.add(gold[s]!, spansOf(decodeWith(emissions, i * step, transitions)));
     });
-    return (2 * right) / (found + wanted);
+    return totals.f1!;
   });
   let best = 0;
   for (let i = 1; i < steps; i++) if (smoothed(scores, i) > smoothed(scores, best)) best = i;

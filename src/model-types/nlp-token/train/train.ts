@@ -15,6 +15,7 @@ import type { CrfModel } from '../bundle/crfModel';
 import type { NlpTokenOptions } from '../options';
 import { readParts, readSequences, readTokenSummary, rowPart } from '../preprocess/tokenData';
 import { addBaseSpans, type BaseModel, baseWeights, readBaseModel } from './baseModel';
+import { bundleInfo } from './bundleInfo';
 import { choosePenalty, type ScoredSentence } from './choosePenalty';
 import { joined, type LabelledTokens } from './labelledTokens';
 import { pickRehearsal } from './rehearsal';
@@ -97,13 +98,7 @@ export async function trainTags(
   }
   const { penalty, fitted } = state;
   state.losses.forEach((loss, i) => context.metric('train_loss', i + 1, loss));
-  const info = {
-    targetLabels: [...new Set([...options.target_labels, ...summary.tags])],
-    ruleTags: summary.ruleTags,
-    defaultTag: options.default_tag,
-    seed,
-    dataHash: summary.dataHash,
-  };
+  const info = bundleInfo(options, summary);
   const rehearsal = pickRehearsal(tokens, seed);
   const write = (name: string, weights: FittedWeights): Promise<void> => {
     const model = makeModel(summary, known.features, weights, penalty);

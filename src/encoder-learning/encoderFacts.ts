@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LoadedEncoder } from '../../../encoders/encoderFolder';
-import { tokenizerFile } from '../../../ml/transformers/files/tokenizer/tokenizer';
-import type { EncoderChoice } from '../../../encoder-learning/encoderChoice';
+import type { LoadedEncoder } from '../encoders/encoderFolder';
+import { tokenizerFile } from '../ml/transformers/files/tokenizer/tokenizer';
+import type { EncoderChoice } from './encoderChoice';
 
 /** What `train.json` says of the encoder. */
 export function encoderFacts(choice: EncoderChoice, { config, normalize }: LoadedEncoder) {

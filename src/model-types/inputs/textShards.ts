@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { openDataset } from '../../../data/datasetReader';
-import { shardsOf, type Shard } from '../../../encoder-learning/embeddings/shards';
-import { TrainyardError } from '../../../errors';
-import type { StageInput, StageRun } from '../../contract/stageInput';
-import { datasetSchema } from '../../inputs';
+import { openDataset } from '../../data/datasetReader';
+import { shardsOf, type Shard } from '../../encoder-learning/embeddings/shards';
+import { TrainyardError } from '../../errors';
+import type { StageInput, StageRun } from '../contract/stageInput';
+import { datasetSchema } from './datasets';
 
-/** What `embed` fans out over. */
+/** The shards of the train rows of `extract`: what a stage that embeds texts fans out over. */
 export async function embeddingShards(run: StageRun<unknown>): Promise<readonly Shard[]> {
   const schema = await datasetSchema(run, 'extract', 'train');
   if (schema) return shardsOf(schema.rows);
