@@ -17,7 +17,7 @@ import onnxruntime
 def rows_of(hashes, known):
     """The row of each feature hash; those that the model does not know have the number of rows."""
     at = np.searchsorted(known, hashes)
-    found = known[np.minimum(at, len(known) - 1)] == hashes
+    found = np.append(known, 0)[at] == hashes
     return np.where(found, at, len(known)).astype(np.int64)
 
 
