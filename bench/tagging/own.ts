@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { miniLmChoice, miniLmFolder } from '../encoders/miniLmFolder';
 import { runStages, type StagesRun } from '../../src/model-types/nlp-token/testing/runStages';
 import { ruleNames, withRuleNames } from './ruleNames';
 import { modelFolder } from './setFiles';
@@ -13,7 +14,7 @@ import { annotationsFile, conllFile } from './trainingFile';
  * Trains `nlp-token` on a set in this process, then measures the bundle in another (ownPredict.ts). Prints one
  * JSON line, and writes the spans that were found.
  *
- *   node dist/bench/tagging/own.js fast|rules|'fast and rules' SET ANSWERS.jsonl
+ *   node dist/bench/tagging/own.js fast|rules|'fast and rules'|frozen|'full EPOCHS' SET ANSWERS.jsonl
  *
  * `fast` has tags named as the set names them, so no rule has a part; `rules` has only tags that have one;
  * `fast and rules` has all, those that have a rule by its name.
@@ -54,9 +55,17 @@ function trainModel(
   rows: TaggedRow[],
 ): Promise<StagesRun> {
   if (system === 'rules') return runStages(dir, [], { target_labels: Object.values(ruleNames) });
-  const train = system === 'fast' ? rows : withRuleNames(rows);
+  const train = system === 'fast and rules' ? withRuleNames(rows) : rows;
   const file = set.startsWith('pii') ? annotationsFile(train) : conllFile(train);
-  return runStages(dir, [file], { target_labels: tagsOf(train), holdout: 0 });
+  const options = { target_labels: tagsOf(train), holdout: 0 };
+  const [training, epochs] = system.split(' ');
+  if (training !== 'frozen' && training !== 'full') return runStages(dir, [file], options);
+  const encoder = { ...miniLmChoice(training, false), max_length: 128 };
+  const chosen = { ...options, encoder, epochs: epochs === undefined ? null : Number(epochs) };
+  return runStages(dir, [file], chosen, {
+    encoder: resolve(miniLmFolder),
+    cores: availableParallelism(),
+  });
 }
 
 function predict(model: string, set: string, answers: string): object {

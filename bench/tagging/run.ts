@@ -4,12 +4,13 @@ import { ruleNames } from './ruleNames';
 import { answersFile, readLines, writeSet } from './setFiles';
 import { runOnOneCore, type SystemFigures } from './runOnOneCore';
 import { strictScores, type SpanFigures } from './strictScores';
-import { systemsOf } from './systems';
+import { encoderSystems, systemsOf } from './systems';
 import { tagsOf, type TaggedPlace, type TaggedRow } from './taggedRow';
 import { setNames } from './taggedSets';
 
 /**
  * Token classification beside its peers, each on one core (see runOnOneCore): one JSON line per (system, set).
+ * Those that train from an encoder run when they are named, on two cores with TRAINYARD_BENCH_CORE=0,1.
  *
  *   npm run build
  *   TRAINYARD_BENCH_PYTHON=<python> node dist/bench/tagging/run.js ['SET;SET…'] ['SYSTEM;SYSTEM…']
@@ -32,7 +33,8 @@ const results = new Results<Line>(process.env.TRAINYARD_BENCH_LINES ?? 'tagging'
 for (const set of sets) {
   const parts = writeSet(set);
   const rows = readLines<TaggedRow>(parts.test);
-  for (const [name, command] of Object.entries(systemsOf(set))) {
+  const systems = { ...systemsOf(set), ...(names && encoderSystems) };
+  for (const [name, command] of Object.entries(systems)) {
     const done = results.lines.some(
       (line) => line.set === set && line.name === name && !line.failed,
     );

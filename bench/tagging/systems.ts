@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { memoryEnvironment } from '../../src/ml/onnx/memoryEnvironment';
 import { peers, python } from '../accuracy/systems';
+import { miniLmFolder } from '../encoders/miniLmFolder';
 import type { SetFiles } from './setFiles';
 
 /** Systems by name: the command that measures each, given a set and its files. */
@@ -40,7 +42,28 @@ export const knowingSystems: Systems = {
   'presidio, its patterns': (_, files) => peer('presidio_tags.py', files, ['blank']),
 };
 
-/** All that run on a set. */
+const environment = Object.entries(memoryEnvironment).map((entry) => entry.join('='));
+const fromEncoder = (system: string): Systems[string] => {
+  // What an allocation gets that trains from an encoder.
+  return (set, files) => ['env', ...environment, ...own(system, set, files)];
+};
+const encoderTags = (epochs: string, { train, test, answers }: SetFiles): string[] => {
+  const recipe = [epochs, '32', '128', '2e-4'];
+  return [python, join(peers, 'encoder_tags.py'), miniLmFolder, train, test, answers, ...recipe];
+};
+
+/** From MiniLM: minutes to hours, so they run when they are named. They take two cores where they are given them. */
+export const encoderSystems: Systems = {
+  frozen: fromEncoder('frozen'),
+  'full, 2 epochs': fromEncoder('full 2'),
+  'full, 4 epochs': fromEncoder('full 4'),
+  'full, 8 epochs': fromEncoder('full 8'),
+  'full, 2 epochs, PyTorch': (_, files) => encoderTags('2', files),
+  'full, 4 epochs, PyTorch': (_, files) => encoderTags('4', files),
+  'full, 8 epochs, PyTorch': (_, files) => encoderTags('8', files),
+};
+
+/** All others that run on a set. */
 export function systemsOf(set: string): Systems {
   if (set === 'pii, all texts') return knowingSystems;
   if (set !== 'pii') return learningSystems;
