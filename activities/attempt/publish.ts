@@ -7,7 +7,7 @@ import { publishStage, stageOf, type CacheUse } from '../../src/database/runs/st
 import { TrainyardError } from '../../src/errors';
 import type { ActivityDependencies } from '../dependencies';
 import type { Attempt } from './attempt';
-import type { CacheLease, CacheTicket } from './stepCache';
+import type { CacheLease, CacheLookup } from './stepCache';
 
 type Places = Pick<ActivityDependencies, 'database' | 'store' | 'logger'>;
 
@@ -20,7 +20,7 @@ export async function publishFolder(
   places: Places,
   attempt: Attempt,
   folder: string,
-  ticket: CacheTicket,
+  ticket: CacheLookup,
 ): Promise<CacheUse | null> {
   const { runId, stage, fence } = attempt;
   const lease = ticket.answer === 'build' ? ticket.lease : undefined;
@@ -49,7 +49,7 @@ export async function publishFolder(
 export async function publishHit(
   places: Places,
   attempt: Attempt,
-  { entry, output }: Extract<CacheTicket, { answer: 'hit' }>,
+  { entry, output }: Extract<CacheLookup, { answer: 'hit' }>,
 ): Promise<void> {
   await places.database.transaction(async (tx) => {
     await lockModelOwner(tx, attempt.modelId);
@@ -105,7 +105,7 @@ function isSame(one: TreeRef, other: TreeRef): boolean {
 }
 
 /** null: a stage whose results are never cached. */
-function useOf({ answer }: CacheTicket): CacheUse | null {
+function useOf({ answer }: CacheLookup): CacheUse | null {
   if (answer === 'build') return 'made';
   return answer === 'off' ? 'off' : null;
 }

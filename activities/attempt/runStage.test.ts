@@ -7,7 +7,7 @@ import { publishTree } from '../../src/artifacts/trees/tree';
 import { claimCacheEntry, completeCacheEntry } from '../../src/database/runs/cacheEntries';
 import { eventsAfter } from '../../src/database/models/events';
 import { logsOf } from '../../src/database/runs/logs';
-import { passModelsOn } from '../../src/database/models/models';
+import { transferModels } from '../../src/database/models/models';
 import { requestCancel, runById } from '../../src/database/runs/runs';
 import {
   testDatabase,
@@ -256,7 +256,7 @@ test('a model that gets a new owner while a cached stage works loses nothing', a
   const heir = await testRun(db.database.manager);
   bench.work = async (options) => {
     await leaveOutput(options);
-    await passModelsOn(db.database.manager, run.ownerId, heir.ownerId);
+    await transferModels(db.database.manager, run.ownerId, heir.ownerId);
     await db.database.query('DELETE FROM app_user WHERE id = $1', [run.ownerId]);
   };
   expect(await bench.attempt(run, 'extract', identity(randomUUID()))).toEqual({ cache: null });

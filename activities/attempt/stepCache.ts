@@ -18,7 +18,7 @@ export const CACHE_LEASE_SECONDS = 30;
 export type CacheLease = CacheKey & Builder & { refresh: boolean };
 
 /** What the cache says to a stage that is about to work. */
-export type CacheTicket =
+export type CacheLookup =
   /** The caller asked for no cache. */
   | { answer: 'off' }
   /** A stage whose results are never cached. */
@@ -56,7 +56,7 @@ export async function claimFromCache(
   { run, model }: RunContext,
   { stage, fence }: Pick<Attempt, 'stage' | 'fence'>,
   key: string | null,
-): Promise<CacheTicket> {
+): Promise<CacheLookup> {
   if (key === null) return { answer: 'uncached' };
   if (run.data.cache === 'off') return { answer: 'off' };
   const entry = { ownerId: model.owner_id, key };

@@ -1,6 +1,6 @@
 import type { TreeRef } from '../../src/artifacts/trees/tree';
 import { evictCacheEntries } from '../../src/database/runs/cacheEntries';
-import { deleteSetting, takeTurn } from '../../src/database/settings';
+import { deleteSetting, takePeriodicLock } from '../../src/database/settings';
 import {
   deleteUploadRow,
   isUnused,
@@ -80,7 +80,7 @@ function folderOf({ manifest: { key } }: TreeRef): string {
 /** One worker takes the day's turn. When it fails, the turn is free again; when it dies, tomorrow is. */
 export async function sweepOrphansDaily(deps: Janitor, signal: AbortSignal): Promise<void> {
   const db = deps.database.manager;
-  if (!(await takeTurn(db, ORPHANS_TURN, ORPHANS_EVERY_SECONDS))) return;
+  if (!(await takePeriodicLock(db, ORPHANS_TURN, ORPHANS_EVERY_SECONDS))) return;
   try {
     if (!(await ownsStore(deps))) {
       return deps.logger.warn(

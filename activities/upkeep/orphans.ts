@@ -2,9 +2,9 @@ import type { ArtifactStore } from '../../src/artifacts/artifactStore';
 import {
   lockRunsOf,
   storeParts,
-  unheldFolders,
+  unreferencedFolders,
   type StorePart,
-} from '../../src/database/runs/heldFolders';
+} from '../../src/database/runs/referencedFolders';
 import { uuidPattern } from '../../src/support/uuid';
 import type { ActivityDependencies } from '../dependencies';
 
@@ -48,7 +48,7 @@ export async function sweepOrphans(
     for (let i = 0; i < old.length; i += BATCH) {
       const batch = old.slice(i, i + BATCH);
       const db = places.database.manager;
-      for (const prefix of await unheldFolders(db, part, batch, graceMs / 1000)) {
+      for (const prefix of await unreferencedFolders(db, part, batch, graceMs / 1000)) {
         signal?.throwIfAborted();
         if (await deleteUnlessHeld(places, part, prefix, graceMs)) deleted++;
       }
@@ -70,7 +70,7 @@ export async function deleteUnlessHeld(
 ): Promise<boolean> {
   const unheld = await database.transaction(async (tx) => {
     await lockRunsOf(tx, prefix);
-    const found = await unheldFolders(tx, part, [prefix], graceMs / 1000);
+    const found = await unreferencedFolders(tx, part, [prefix], graceMs / 1000);
     if (found.length > 0) await store.delete(`${prefix}tree.json`);
     return found.length > 0;
   });

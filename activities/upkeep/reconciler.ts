@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { rows } from '../../src/database/database';
-import { takeTurn } from '../../src/database/settings';
+import { takePeriodicLock } from '../../src/database/settings';
 import { TrainyardError } from '../../src/errors';
 import { finishAbandonedSaves } from '../../src/serving/saveModel';
 import {
@@ -36,7 +36,7 @@ export function startReconciler(deps: ActivityDependencies): Chore {
   return periodically(
     INTERVAL_MS,
     async () => {
-      if (!(await takeTurn(deps.database.manager, TURN, INTERVAL_MS / 1000 - 1))) return;
+      if (!(await takePeriodicLock(deps.database.manager, TURN, INTERVAL_MS / 1000 - 1))) return;
       after = await reconcile(deps, after);
     },
     (error) => deps.logger.warn({ err: error }, 'reconciling was put off'),

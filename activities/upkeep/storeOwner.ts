@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { keepSetting } from '../../src/database/settings';
+import { getOrCreateSetting } from '../../src/database/settings';
 import type { ActivityDependencies } from '../dependencies';
 
 /** Names the database whose rows own the objects of the store. */
@@ -14,7 +14,7 @@ export async function ownsStore({
   database,
   store,
 }: Pick<ActivityDependencies, 'database' | 'store'>): Promise<boolean> {
-  const id = await keepSetting(database, 'database_id', randomUUID());
+  const id = await getOrCreateSetting(database, 'database_id', randomUUID());
   if ((await store.size(MARK)) === undefined) await store.put(MARK, Buffer.from(id), 'text/plain');
   return (await store.readBuffer(MARK)).toString() === id;
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const nothing = z.object({}).meta({ description: 'Always `{}`.' });
 
 /** Takes `null`, `0`, `""` and absence for the same, as v2 clients send them. */
-export function orAbsent<T extends z.ZodType>(type: T) {
+export function optionalBlank<T extends z.ZodType>(type: T) {
   return z.preprocess(
     (value) => (value === null || value === 0 || value === '' ? undefined : value),
     type.optional(),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Database, Queryable } from '../../src/database/database';
-import { keepReply, keptReply, takeKey, type KeptReply } from '../../src/database/idempotency';
+import { storeReply, keptReply, claimKey, type StoredReply } from '../../src/database/idempotency';
 import { TrainyardError } from '../../src/errors';
 
 /** Runs a handler's transaction; see `Exchange.transaction`. */
@@ -42,14 +42,14 @@ export class KeyedRequest {
   /** The first to come does the work and keeps its result; others wait for it and get the same. */
   readonly transaction: Transaction = <T>(work: (tx: Queryable) => Promise<T>) =>
     this.database.transaction(async (tx) => {
-      const earlier = this.matching(await takeKey(tx, this.userId, this.key, this.requestHash));
+      const earlier = this.matching(await claimKey(tx, this.userId, this.key, this.requestHash));
       if (earlier) return earlier.body as T;
       const reply = await work(tx);
-      await keepReply(tx, this.userId, this.key, reply);
+      await storeReply(tx, this.userId, this.key, reply);
       return reply;
     });
 
-  private matching(kept: KeptReply | undefined): { body: unknown } | undefined {
+  private matching(kept: StoredReply | undefined): { body: unknown } | undefined {
     if (!kept || kept.request_hash === this.requestHash) return kept;
     throw new TrainyardError(
       'config',

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { orAbsent } from './fields';
+import { optionalBlank } from './fields';
 import { validateBody, validateQuery } from './validate';
 
 const schema = z.object({
   model_name: z.string(),
   access: z.enum(['private', 'public']).optional(),
   base_model_id: z.uuid().nullish(),
-  test_split: orAbsent(z.number()),
+  test_split: optionalBlank(z.number()),
   options: z.record(z.string(), z.unknown()).optional(),
   data: z.object({ files: z.array(z.object({ path: z.string() })).default([]) }).optional(),
   either: z.union([z.string(), z.object({ key: z.int() })]).optional(),

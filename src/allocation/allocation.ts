@@ -5,7 +5,7 @@ import { allocationCommand } from './command';
 import { confine, confinementOf } from './confinement';
 import { killGroup, residentMb } from './processGroup';
 import type { AllocationJob, FromChild, ToChild } from './protocol';
-import { Silence } from './silence';
+import { IdleTimer } from './idleTimer';
 import type { StageFailure, StageProgress, StageWarning } from '../stage/stageContext';
 
 /** What the owner of an allocation hears from it. */
@@ -97,7 +97,7 @@ export async function runAllocation(options: AllocationOptions): Promise<void> {
   if (outcome === 'done') return;
   signal.throwIfAborted();
   if (outcome) throw new TrainyardError(outcome.kind, outcome.code, outcome.message);
-  throw deathOf(job, exit, watch);
+  throw exitError(job, exit, watch);
 }
 
 function launch({ job, env }: AllocationOptions): ChildProcess {
@@ -121,7 +121,7 @@ function tell(child: ChildProcess, message: ToChild): void {
 }
 
 interface Watch {
-  silence: Silence;
+  silence: IdleTimer;
   stop(): void;
   peakMb: number;
   hung: boolean;
@@ -137,7 +137,7 @@ function watchChild(child: ChildProcess, hangMs: number): Watch {
     }
   }, WATCH_INTERVAL_MS);
   const watch: Watch = {
-    silence: new Silence(),
+    silence: new IdleTimer(),
     stop: () => clearInterval(timer),
     peakMb: 0,
     hung: false,
@@ -162,7 +162,7 @@ function exitOf(child: ChildProcess): Promise<Exit> {
   });
 }
 
-function deathOf(job: AllocationJob, exit: Exit, watch: Watch): TrainyardError {
+function exitError(job: AllocationJob, exit: Exit, watch: Watch): TrainyardError {
   if (watch.hung) {
     return new TrainyardError(
       'infrastructure',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { brokenUnique } from '../database/constraints';
+import { violatedConstraint } from '../database/constraints';
 import type { Queryable } from '../database/database';
 import { insertUser } from '../database/accounts/users';
 import { TrainyardError } from '../errors';
@@ -51,7 +51,7 @@ export async function addAccount(db: Queryable, account: PreparedAccount): Promi
   try {
     await insertUser(db, { id, ...account });
   } catch (error) {
-    throw taken(brokenUnique(error), account) ?? error;
+    throw taken(violatedConstraint(error), account) ?? error;
   }
   return id;
 }

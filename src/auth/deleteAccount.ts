@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/database';
-import { passModelsOn } from '../database/models/models';
+import { transferModels } from '../database/models/models';
 import { passReadUploadsOn } from '../database/uploads/uploadDeletion';
 import {
   deleteUserRow,
@@ -22,7 +22,7 @@ export async function deleteAccount(tx: Queryable, id: string, by: User): Promis
   const others = administrators.filter((administrator) => administrator.id !== id);
   const heir = others.find((administrator) => administrator.id === by.id) ?? others[0];
   if (!heir) throw lastAdministrator('deleted');
-  await passModelsOn(tx, id, heir.id);
+  await transferModels(tx, id, heir.id);
   await passReadUploadsOn(tx, id, heir.id);
   const uploads = await uploadIdsOf(tx, id);
   await deleteUserRow(tx, id);

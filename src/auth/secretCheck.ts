@@ -1,6 +1,6 @@
 import { secretFingerprint } from '../config';
 import type { Queryable } from '../database/database';
-import { keepSetting } from '../database/settings';
+import { getOrCreateSetting } from '../database/settings';
 import { TrainyardError } from '../errors';
 
 /**
@@ -10,7 +10,7 @@ import { TrainyardError } from '../errors';
  */
 export async function checkSecret(db: Queryable, secret: string): Promise<void> {
   const own = secretFingerprint(secret);
-  const known = await keepSetting(db, 'secret_fingerprint', own);
+  const known = await getOrCreateSetting(db, 'secret_fingerprint', own);
   if (known === own) return;
   throw new TrainyardError(
     'config',

@@ -1,8 +1,8 @@
-import { doubtLabels } from './wrongLabels';
+import { findLabelIssues } from './wrongLabels';
 
 /** Rows of three labels: each is [its label, the probabilities]. */
 function doubts(rows: [label: number, probabilities: number[]][]): number[][] {
-  const doubted = doubtLabels({
+  const doubted = findLabelIssues({
     labels: Int32Array.from(rows, ([label]) => label),
     probabilities: Float32Array.from(rows.flatMap(([, probabilities]) => probabilities)),
     labelCount: 3,
@@ -15,7 +15,7 @@ const usual = Array.from({ length: 16 }, (_, i): [number, number[]] =>
   i < 8 ? [0, [0.9, 0.1, 0]] : [1, [0.3, 0.5, 0.2]],
 );
 
-describe('doubtLabels', () => {
+describe('findLabelIssues', () => {
   it('finds the row that looks like another class', () => {
     expect(doubts([...usual, [0, [0.05, 0.95, 0]]])).toEqual([[16, 1]]);
     expect(doubts(usual)).toEqual([]);

@@ -47,7 +47,7 @@ export interface DoubtedRow {
  *
  * @returns the doubted rows, the clearest first: by the gap between the two probabilities, then by row
  */
-export function doubtLabels(opinions: UnseenOpinions): DoubtedRow[] {
+export function findLabelIssues(opinions: UnseenOpinions): DoubtedRow[] {
   const { labels, probabilities, labelCount } = opinions;
   const thresholds = selfConfidence(opinions);
   const doubted: DoubtedRow[] = [];

@@ -1,5 +1,5 @@
 /** The name of the unique constraint that a statement broke, or undefined for any other error. */
-export function brokenUnique(error: unknown): string | undefined {
+export function violatedConstraint(error: unknown): string | undefined {
   const cause = driverError(error);
   return cause?.code === '23505' ? cause.constraint : undefined;
 }

@@ -1,7 +1,7 @@
 import { firstRow, rows, type Queryable } from './database';
 
 /** A reply that was given to a request with an `Idempotency-Key`. */
-export interface KeptReply {
+export interface StoredReply {
   request_hash: string;
   body: unknown;
 }
@@ -11,12 +11,12 @@ export interface KeptReply {
  * then finds its reply) or rolls back (and then takes the key itself), so a crash holds nothing.
  * @returns the reply of the request that had it before, or undefined
  */
-export async function takeKey(
+export async function claimKey(
   tx: Queryable,
   userId: string,
   key: string,
   requestHash: string,
-): Promise<KeptReply | undefined> {
+): Promise<StoredReply | undefined> {
   const taken = await rows(
     tx,
     `INSERT INTO idempotency_key (user_id, key, request_hash) VALUES ($1, $2, $3)
@@ -30,8 +30,8 @@ export async function keptReply(
   db: Queryable,
   userId: string,
   key: string,
-): Promise<KeptReply | undefined> {
-  return firstRow<KeptReply>(
+): Promise<StoredReply | undefined> {
+  return firstRow<StoredReply>(
     db,
     'SELECT request_hash, body FROM idempotency_key WHERE user_id = $1 AND key = $2',
     [userId, key],
@@ -39,7 +39,7 @@ export async function keptReply(
 }
 
 /** Keeps the reply with the key, in the transaction that took it. */
-export async function keepReply(
+export async function storeReply(
   tx: Queryable,
   userId: string,
   key: string,

@@ -1,5 +1,11 @@
 import { checkSecret } from '../auth/secretCheck';
-import { deleteSetting, keepSetting, putSetting, setting, takeTurn } from './settings';
+import {
+  deleteSetting,
+  getOrCreateSetting,
+  putSetting,
+  setting,
+  takePeriodicLock,
+} from './settings';
 import { testDatabase, testDatabasePatienceMs, type TestDatabase } from './testing/testDatabase';
 
 describe('settings', () => {
@@ -8,8 +14,8 @@ describe('settings', () => {
   afterAll(() => db.drop());
 
   it('keeps the first of several values', async () => {
-    expect(await keepSetting(db.database, 'a', 'one')).toBe('one');
-    expect(await keepSetting(db.database, 'a', 'two')).toBe('one');
+    expect(await getOrCreateSetting(db.database, 'a', 'one')).toBe('one');
+    expect(await getOrCreateSetting(db.database, 'a', 'two')).toBe('one');
   });
 
   it('replaces and deletes a value', async () => {
@@ -21,7 +27,7 @@ describe('settings', () => {
   });
 
   it('gives a turn to one of those who ask at once, and again when it is over or given back', async () => {
-    const ask = (everySeconds: number) => takeTurn(db.database, 'turn', everySeconds);
+    const ask = (everySeconds: number) => takePeriodicLock(db.database, 'turn', everySeconds);
     const answers = await Promise.all([ask(60), ask(60), ask(60)]);
     expect(answers.filter(Boolean)).toHaveLength(1);
     expect(await ask(60)).toBe(false);

@@ -6,7 +6,11 @@ export async function setting(db: Queryable, key: string): Promise<string | unde
 }
 
 /** Keeps the first value that anyone gave; returns the one that is kept. */
-export async function keepSetting(db: Queryable, key: string, value: string): Promise<string> {
+export async function getOrCreateSetting(
+  db: Queryable,
+  key: string,
+  value: string,
+): Promise<string> {
   await db.query('INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
     key,
     value,
@@ -32,7 +36,11 @@ export async function lockSetting(tx: Queryable, key: string): Promise<string | 
  * Takes the turn of a chore that one process at a time does: true for one of those that ask, and for
  * the next one only `everySeconds` later, whatever became of the first. `deleteSetting` gives it back.
  */
-export async function takeTurn(db: Queryable, key: string, everySeconds: number): Promise<boolean> {
+export async function takePeriodicLock(
+  db: Queryable,
+  key: string,
+  everySeconds: number,
+): Promise<boolean> {
   const taken = await firstRow(
     db,
     `INSERT INTO setting (key, value) VALUES ($1, extract(epoch FROM now())::text)

@@ -12,13 +12,13 @@ export type Reading = Pick<EncoderChoice, 'max_length' | 'long_texts'>;
 /**
  * Texts as windows of token ids.
  *
- * @param breathe awaited after every text; may throw to stop
+ * @param yieldToEventLoop awaited after every text; may throw to stop
  */
 export async function readTexts(
   tokenizer: TextTokenizer,
   texts: Iterable<string>,
   reading: Reading,
-  breathe: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<TokenizedTexts> {
   const rows: Int32Array[] = [];
   const owners: number[] = [];
@@ -30,7 +30,7 @@ export async function readTexts(
       owners.push(counts.texts);
     }
     counts = addCounts(counts, found.counts);
-    await breathe();
+    await yieldToEventLoop();
   }
   return { rows, texts: Int32Array.from(owners), counts };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ArtifactStore } from '../artifacts/artifactStore';
 import { publishTree } from '../artifacts/trees/tree';
-import { brokenUnique, databaseErrorCode, foreignKeyBroken } from '../database/constraints';
+import { violatedConstraint, databaseErrorCode, foreignKeyBroken } from '../database/constraints';
 import type { Database } from '../database/database';
 import {
   encoderByName,
@@ -61,7 +61,7 @@ export async function addEncoder(
       await storeAndName(places, folder, facts, naming);
     }
   } catch (error) {
-    if (brokenUnique(error) !== encoderNameUnique) throw error;
+    if (violatedConstraint(error) !== encoderNameUnique) throw error;
     return sameOrTaken((await encoderByName(places.database, name))!, hash);
   }
   return (await encoderByName(places.database, name))!;

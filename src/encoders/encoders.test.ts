@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync, rmSync, chmodSync
 import { join } from 'node:path';
 import { DiskStore } from '../artifacts/disk/diskStore';
 import { scratchFolder } from '../artifacts/testing/scratchFolder';
-import { allEncoders, encoderByName, referToEncoder } from '../database/models/encoders';
+import { allEncoders, encoderByName, pinEncoder } from '../database/models/encoders';
 import {
   testDatabase,
   testDatabasePatienceMs,
@@ -144,7 +144,7 @@ describe('encoders', () => {
   it('keep their files while a run refers to them', async () => {
     const { hash } = await add(tiny(7), 'in-use');
     const { runId, modelId } = await testRun(db.database);
-    await referToEncoder(db.database, runId, hash);
+    await pinEncoder(db.database, runId, hash);
     expect(await removeEncoder(options(), 'in-use')).toEqual({ runs: 1, deleted: 0 });
     expect(await encoderByName(db.database, 'in-use')).toBeUndefined();
     expect(existsSync(await materialize(hash))).toBe(true);

@@ -47,7 +47,7 @@ export class Reconciler {
   constructor(private readonly options: ReconcilerOptions) {}
 
   /** Looks at a new snapshot of the table. */
-  consider(rows: readonly DeploymentRow[]): void {
+  reconcile(rows: readonly DeploymentRow[]): void {
     const present = new Set(rows.map((row) => row.model_id));
     for (const modelId of this.tasks.keys()) if (!present.has(modelId)) this.forget(modelId);
     // What is coming up goes first: somebody waits for it.

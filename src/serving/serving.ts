@@ -181,6 +181,6 @@ export class Serving {
     }
     // The first time, for what went while this process was away.
     if (gone.length > 0 || !this.ready) await this.sweep(rows);
-    this.reconciler.consider(rows);
+    this.reconciler.reconcile(rows);
   }
 }

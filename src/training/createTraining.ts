@@ -13,7 +13,7 @@ import {
 import { referToUploads } from '../database/uploads/uploads';
 import type { User } from '../database/accounts/users';
 import { databaseErrorCode, foreignKeyBroken } from '../database/constraints';
-import { referToEncoder } from '../database/models/encoders';
+import { pinEncoder } from '../database/models/encoders';
 import { TrainyardError } from '../errors';
 import { getModelType } from '../model-types/registry';
 
@@ -94,7 +94,7 @@ async function keepEncoder(
 ): Promise<void> {
   if (!encoder) return;
   try {
-    await referToEncoder(tx, runId, encoder.hash);
+    await pinEncoder(tx, runId, encoder.hash);
   } catch (error) {
     if (databaseErrorCode(error) !== foreignKeyBroken) throw error;
     throw new TrainyardError(

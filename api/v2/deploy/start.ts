@@ -11,7 +11,7 @@ import type { User } from '../../../src/database/accounts/users';
 import { TrainyardError } from '../../../src/errors';
 import { checkDeploymentName } from '../../../src/serving/deploymentName';
 import { access } from '../../core/access';
-import { nothing, orAbsent } from '../../core/fields';
+import { nothing, optionalBlank } from '../../core/fields';
 import { route } from '../../core/route';
 import { requireDiskSpace } from '../train/common/diskSpace';
 
@@ -39,14 +39,14 @@ async function requireOwnHolder(
 const atLeastOne = z.int().transform((value) => Math.max(1, value));
 
 const deployBody = z.object({
-  deployment_name: orAbsent(z.string()).meta({
+  deployment_name: optionalBlank(z.string()).meta({
     description:
       'Also answer under `/<deployment_name>/…`: 1 to 100 of A-Z a-z 0-9 . _ -, a letter or digit first. A name that another model has moves here once this one is up; you must own that one too.',
   }),
   autoscaling_enabled: z.boolean().nullish().meta({ description: 'Kept, without effect.' }),
-  autoscaling_min: orAbsent(atLeastOne).meta({ description: 'Kept, without effect.' }),
-  autoscaling_max: orAbsent(atLeastOne).meta({ description: 'Kept, without effect.' }),
-  memory: orAbsent(z.int()).meta({ description: 'MiB. Kept, without effect.' }),
+  autoscaling_min: optionalBlank(atLeastOne).meta({ description: 'Kept, without effect.' }),
+  autoscaling_max: optionalBlank(atLeastOne).meta({ description: 'Kept, without effect.' }),
+  memory: optionalBlank(z.int()).meta({ description: 'MiB. Kept, without effect.' }),
 });
 
 export const startRoutes = [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accesses, defaultPermissions } from '../../../src/database/models/models';
 import { statuses } from '../../../src/database/models/status';
-import { orAbsent, time } from '../../core/fields';
+import { optionalBlank, time } from '../../core/fields';
 import { pageQuery } from '../../core/pageQuery';
 
 const messages = z.array(z.string());
@@ -39,7 +39,9 @@ export const pagingNote =
 
 export const accessBody = z.object({
   access: z.enum(accesses),
-  team_id: orAbsent(z.uuid()).meta({ description: 'Required with `protected`, else ignored.' }),
+  team_id: optionalBlank(z.uuid()).meta({
+    description: 'Required with `protected`, else ignored.',
+  }),
 });
 
 export const defaultPermissionBody = z.object({ permission: z.enum(defaultPermissions) });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { teamNotFound } from '../../../src/auth/policies';
-import { brokenUnique } from '../../../src/database/constraints';
+import { violatedConstraint } from '../../../src/database/constraints';
 import type { Queryable } from '../../../src/database/database';
 import { modelsOfTeam } from '../../../src/database/models/modelViews';
 import {
@@ -82,7 +82,7 @@ async function createTeam(db: Queryable, given: string): Promise<string> {
   try {
     await insertTeam(db, team);
   } catch (error) {
-    throw taken(brokenUnique(error), team.name) ?? error;
+    throw taken(violatedConstraint(error), team.name) ?? error;
   }
   return team.id;
 }

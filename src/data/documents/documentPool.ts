@@ -79,7 +79,7 @@ export class DocumentPool {
     await Promise.all(
       [...this.lanes].map((lane) => {
         lane.job?.reject(stopped);
-        return this.retire(lane);
+        return this.stopLane(lane);
       }),
     );
   }
@@ -100,7 +100,7 @@ export class DocumentPool {
 
   private start(job: Job): void {
     const idle = [...this.lanes].find((candidate) => candidate.job === undefined);
-    const lane = idle && !job.alone ? idle : this.hire();
+    const lane = idle && !job.alone ? idle : this.startLane();
     // Whatever else the process holds by now is not this document's.
     if (job.alone) this.baseRss = process.memoryUsage.rss();
     lane.job = job;
@@ -109,7 +109,7 @@ export class DocumentPool {
     lane.worker.postMessage(job.file);
   }
 
-  private hire(): Lane {
+  private startLane(): Lane {
     const worker = startDocumentWorker(this.limits.memoryMb);
     const lane: Lane = { worker, since: Date.now(), cpu: process.cpuUsage() };
     this.lanes.add(lane);
@@ -129,17 +129,17 @@ export class DocumentPool {
       job?.reject(
         new TrainyardError(reply.failure.kind, reply.failure.code, reply.failure.message),
       );
-    if (job?.alone) void this.retire(lane).then(() => this.dispatch());
+    if (job?.alone) void this.stopLane(lane).then(() => this.dispatch());
     else this.dispatch();
   }
 
   /** Ends a document together with its thread. */
   private cut(lane: Lane, error: Error): void {
     lane.job?.reject(error);
-    void this.retire(lane).then(() => this.dispatch());
+    void this.stopLane(lane).then(() => this.dispatch());
   }
 
-  private async retire(lane: Lane): Promise<void> {
+  private async stopLane(lane: Lane): Promise<void> {
     lane.job = undefined;
     this.lanes.delete(lane);
     this.ending++;
@@ -179,7 +179,7 @@ export class DocumentPool {
       else if (job) again.push({ ...job, alone: true });
     }
     this.queue.unshift(...again);
-    const threads = ended.map((lane) => this.retire(lane));
+    const threads = ended.map((lane) => this.stopLane(lane));
     if (threads.length > 0) void Promise.all(threads).then(() => this.dispatch());
   }
 

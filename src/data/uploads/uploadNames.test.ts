@@ -74,6 +74,13 @@ describe('names of uploaded files', () => {
     expect(uploadName(filename)).toBe(name);
   });
 
+  it.each(['C:', './C:', 'C:x/a.txt', './/c:\\a', '/a.txt', './a/../../b'])(
+    'are refused where they mean another place: %j',
+    (filename) => {
+      expect(() => uploadName(filename)).toThrow('is not allowed');
+    },
+  );
+
   it('have a folder in front when one is asked for', () => {
     expect(uploadName('x/a.txt', checkSubDir('spam_2'))).toBe('spam_2/x/a.txt');
     expect(uploadName('a.txt', checkSubDir(''))).toBe('a.txt');

@@ -12,8 +12,11 @@ const longestPart = 255;
 export function uploadName(filename: string, subDir?: string): string {
   const problem = problemWith(filename);
   if (problem) throw unsafeName(filename, problem);
-  const parts = filename.split('/').filter((part) => part !== '' && part !== '.');
-  return [...(subDir ? [subDir] : []), ...parts].join('/');
+  return [...(subDir ? [subDir] : []), ...keptParts(filename)].join('/');
+}
+
+function keptParts(filename: string): string[] {
+  return filename.split('/').filter((part) => part !== '' && part !== '.');
 }
 
 function problemWith(filename: string): string | undefined {
@@ -21,7 +24,9 @@ function problemWith(filename: string): string | undefined {
   // eslint-disable-next-line no-control-regex -- these are what is looked for
   if (/[\u0000-\u001f\u007f-\u009f]/.test(filename)) return 'it contains control characters';
   if (filename.includes('\\')) return 'it contains a backslash; separate folders by "/"';
-  if (filename.startsWith('/') || /^[A-Za-z]:/.test(filename)) return 'it is an absolute path';
+  // Behind `./` a drive would come to stand first.
+  const hasDrive = /^[A-Za-z]:/.test(keptParts(filename)[0] ?? '');
+  if (filename.startsWith('/') || hasDrive) return 'it is an absolute path';
   const parts = filename.split('/');
   if (parts.includes('..')) return 'it contains ".."';
   if (['', '.'].includes(parts.at(-1)!)) return 'it names a folder';

@@ -87,7 +87,7 @@ export async function insertEncoder(
 }
 
 /** Makes a run refer to an encoder's content, which then stays until the run is deleted. */
-export async function referToEncoder(tx: Queryable, runId: string, hash: string): Promise<void> {
+export async function pinEncoder(tx: Queryable, runId: string, hash: string): Promise<void> {
   await tx.query('UPDATE run SET encoder_hash = $2 WHERE id = $1', [runId, hash]);
 }
 

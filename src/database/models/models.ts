@@ -1,5 +1,5 @@
 import { TrainyardError } from '../../errors';
-import { brokenUnique } from '../constraints';
+import { violatedConstraint } from '../constraints';
 import { firstRow, rows, type Queryable } from '../database';
 import type { BundleRef } from './deployments';
 import type { RunRow } from '../runs/runs';
@@ -53,7 +53,7 @@ export async function insertModel(db: Queryable, model: NewModel): Promise<void>
       [id, name, type, owner_id, base_model_id, JSON.stringify(attributes)],
     );
   } catch (error) {
-    if (brokenUnique(error) === modelNamePerOwner) throw duplicateModelName(name);
+    if (violatedConstraint(error) === modelNamePerOwner) throw duplicateModelName(name);
     throw error;
   }
 }
@@ -112,7 +112,7 @@ export async function modelAccess(
  * Gives all models of one user to another. A name that the new owner has already gets the model's id
  * behind it.
  */
-export async function passModelsOn(tx: Queryable, from: string, to: string): Promise<void> {
+export async function transferModels(tx: Queryable, from: string, to: string): Promise<void> {
   await tx.query(
     `UPDATE model SET owner_id = $2, name = CASE
        WHEN EXISTS (SELECT 1 FROM model other WHERE other.owner_id = $2 AND other.name = model.name)

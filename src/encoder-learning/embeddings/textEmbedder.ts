@@ -52,13 +52,13 @@ export class TextEmbedder {
   /**
    * Texts × dims, row-major.
    *
-   * @param breathe awaited after every text and batch; may throw to stop
+   * @param yieldToEventLoop awaited after every text and batch; may throw to stop
    */
   async embed(
     texts: readonly string[],
-    breathe: () => Promise<void>,
+    yieldToEventLoop: () => Promise<void>,
   ): Promise<{ embeddings: Float32Array; counts: TokenizedCounts }> {
-    const tokenized = await readTexts(this.tokenizer, texts, this.reading, breathe);
+    const tokenized = await readTexts(this.tokenizer, texts, this.reading, yieldToEventLoop);
     const { dims } = this;
     const means = new WindowMeans(texts.length, dims);
     const lengths = bucketLengths(this.reading.max_length);
@@ -75,7 +75,7 @@ export class TextEmbedder {
         const values = found.subarray(i * dims, (i + 1) * dims);
         means.add(tokenized.texts[window]!, tokenized.rows[window]!.length, values);
       });
-      await breathe();
+      await yieldToEventLoop();
     }
     return { embeddings: means.all(), counts: tokenized.counts };
   }

@@ -52,9 +52,12 @@ export class WordEmbedder {
   /**
    * Words of all texts × dims, row-major.
    *
-   * @param breathe awaited after every batch; may throw to stop
+   * @param yieldToEventLoop awaited after every batch; may throw to stop
    */
-  async embed(texts: readonly WordsOfText[], breathe: () => Promise<void>): Promise<Float32Array> {
+  async embed(
+    texts: readonly WordsOfText[],
+    yieldToEventLoop: () => Promise<void>,
+  ): Promise<Float32Array> {
     const { dims } = this;
     const windows: WordWindow[] = [];
     const firstWords: number[] = [];
@@ -85,7 +88,7 @@ export class WordEmbedder {
           states.set(found.subarray(at, at + dims), (firstWords[row]! + word) * dims);
         });
       });
-      await breathe();
+      await yieldToEventLoop();
     }
     return states;
   }

@@ -9,7 +9,7 @@ import type { ParameterLayout } from '../../ml/transformers/parameterLayout';
 import {
   checkpointParts,
   type EpochRecord,
-  type Journey,
+  type TrainingProgress,
   withCheckpoint,
 } from './fineTuningCheckpoint';
 import type { Judgement } from './objective';
@@ -28,7 +28,7 @@ export interface FineTuned<Found extends Judgement> {
 /** A training, begun or taken up again, and how it went so far. */
 interface Running {
   training: Training;
-  journey: Journey;
+  progress: TrainingProgress;
 }
 
 /**
@@ -52,27 +52,27 @@ export async function fineTune<Found extends Judgement>(
     ({ measures }) => (validated = measures),
     () => training.step,
   );
-  const { training, journey } = withCheckpoint(context, (saved): Running => ({
+  const { training, progress } = withCheckpoint(context, (saved): Running => ({
     training: new Training(task, optionsOf(data, layout, settings), saved?.training),
-    journey: saved?.journey ?? { history: [], lossSum: 0, steps: 0 },
+    progress: saved?.progress ?? { history: [], lossSum: 0, steps: 0 },
   }));
   const saver = new Saver(context, every);
   try {
     for await (const report of training.steps(context.signal)) {
-      journey.lossSum += report.loss;
-      journey.steps++;
+      progress.lossSum += report.loss;
+      progress.steps++;
       tell(context, report, settings.epochs);
       if (report.evaluation) {
-        closeEpoch(context, journey, { epoch: report.epoch + 1, ...validated });
+        closeEpoch(context, progress, { epoch: report.epoch + 1, ...validated });
       }
-      await saver.save(() => checkpointParts(training.checkpoint(), journey));
+      await saver.save(() => checkpointParts(training.checkpoint(), progress));
     }
   } catch (error) {
     throw error instanceof TrainingDivergedError ? diverged(error) : error;
   }
   const result = training.result();
   const validation = await task.judged(viewOf(result, data));
-  return { result, history: journey.history, validation };
+  return { result, history: progress.history, validation };
 }
 
 function optionsOf(
@@ -110,13 +110,13 @@ function tell(
 
 function closeEpoch(
   context: StageContext,
-  journey: Journey,
+  progress: TrainingProgress,
   found: Omit<EpochRecord, 'train_loss'>,
 ): void {
-  const record: EpochRecord = { ...found, train_loss: journey.lossSum / journey.steps };
-  journey.history.push(record);
-  journey.lossSum = 0;
-  journey.steps = 0;
+  const record: EpochRecord = { ...found, train_loss: progress.lossSum / progress.steps };
+  progress.history.push(record);
+  progress.lossSum = 0;
+  progress.steps = 0;
   const { epoch, ...values } = record;
   for (const [name, value] of Object.entries(values)) {
     if (typeof value === 'number') context.metric(name, epoch, value);

@@ -21,7 +21,7 @@ export interface EpochRecord extends EpochMeasures {
 }
 
 /** What a checkpoint holds beside the training's own state. */
-export interface Journey {
+export interface TrainingProgress {
   history: EpochRecord[];
   /** Sum of the losses of this epoch's steps, and their number. */
   lossSum: number;
@@ -31,15 +31,15 @@ export interface Journey {
 /** A checkpoint to go on from. */
 export interface SavedTraining {
   training: SavedSnapshot<TrainingPosition>;
-  journey: Journey;
+  progress: TrainingProgress;
 }
 
 /** The parts of a checkpoint's file: length of the JSON, JSON, arrays. The arrays are views. */
 export function checkpointParts(
   { json, parts }: Snapshot<TrainingPosition>,
-  journey: Journey,
+  progress: TrainingProgress,
 ): Uint8Array[] {
-  const header = Buffer.from(JSON.stringify({ json, journey }));
+  const header = Buffer.from(JSON.stringify({ json, progress }));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(header.length);
   return [length, header, ...parts];
@@ -56,10 +56,10 @@ export function withCheckpoint<T>(
   if (!resume) return use(undefined);
   return withFile(resume.path, (file) => {
     const start = 4 + Buffer.from(file.read(0, 4)).readUInt32LE();
-    const { json, journey } = JSON.parse(Buffer.from(file.read(4, start)).toString()) as {
+    const { json, progress } = JSON.parse(Buffer.from(file.read(4, start)).toString()) as {
       json: SnapshotJson<TrainingPosition>;
-      journey: Journey;
+      progress: TrainingProgress;
     };
-    return use({ training: { json, bytes: restOf(file, start) }, journey });
+    return use({ training: { json, bytes: restOf(file, start) }, progress });
   });
 }

@@ -4,7 +4,7 @@ import { TrainyardError } from '../../errors';
 import { lastLines, spawnChild, type ChildSpec } from './child';
 import { endGroup, killTree, markOf, signalGroup, type ProcessMark } from './processes';
 import { duration, type Progress } from '../progress';
-import { Silence } from './silence';
+import { IdleTimer } from './idleTimer';
 
 /** A start that fails so often before the first answer is given up. */
 const firstTries = 5;
@@ -145,7 +145,7 @@ export class SupervisedChild {
   private async watch(): Promise<void> {
     const { silenceMs, checkEveryMs = 5000 } = this.options;
     const child = this.process;
-    const silence = new Silence(silenceMs, 2 * (checkEveryMs + checkMs));
+    const silence = new IdleTimer(silenceMs, 2 * (checkEveryMs + checkMs));
     while (this.process === child && this.mark !== undefined && !this.stopping) {
       await this.sleep(checkEveryMs);
       if (this.process !== child || this.mark === undefined || this.stopping) return;

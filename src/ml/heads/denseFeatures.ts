@@ -10,7 +10,7 @@ export interface FeatureMoments {
   /** Of each column. */
   mean: Float64Array;
   /** Mean over rows of their squared distance from the mean row. */
-  spread: number;
+  variance: number;
 }
 
 export function momentsOf({ values, rows, width }: DenseFeatures): FeatureMoments {
@@ -25,5 +25,5 @@ export function momentsOf({ values, rows, width }: DenseFeatures): FeatureMoment
   }
   for (let j = 0; j < width; j++) mean[j]! /= Math.max(1, rows);
   const own = mean.reduce((sum, value) => sum + value * value, 0);
-  return { mean, spread: Math.max(0, square / Math.max(1, rows) - own) };
+  return { mean, variance: Math.max(0, square / Math.max(1, rows) - own) };
 }

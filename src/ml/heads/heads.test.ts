@@ -1,5 +1,5 @@
 import { randomAt, streamKey } from '../random/counterRandom';
-import { Breather } from '../nn/training/breather';
+import { Yielder } from '../nn/training/yielder';
 import { type DenseFeatures, momentsOf } from './denseFeatures';
 import { headLogits, type LinearHead } from './head';
 import { calibrate } from './heldOut';
@@ -46,9 +46,9 @@ async function fitted(labels: ClassPerRow | LabelsPerRow, weights: Float64Array,
   const products = await LinearProducts.open(features, 3, 1);
   const moments = momentsOf(features);
   const data = { products, moments, width, labels };
-  const penalty = 1 / (c * moments.spread * weights.reduce((a, b) => a + b));
+  const penalty = 1 / (c * moments.variance * weights.reduce((a, b) => a + b));
   const solution = new Float64Array(3 * (width + 1));
-  await fitLogistic(data, weights, penalty, solution, new Breather(undefined));
+  await fitLogistic(data, weights, penalty, solution, new Yielder(undefined));
   await products.close();
   return uncentred(data, solution);
 }

@@ -1,4 +1,4 @@
-import type { Breather } from '../nn/training/breather';
+import type { Yielder } from '../nn/training/yielder';
 import type { FeatureMoments } from './denseFeatures';
 import type { HeadLabels } from './labels';
 import { minimise } from './lbfgs';
@@ -14,7 +14,7 @@ export interface LogisticData {
 }
 
 /**
- * Weights of a logistic regression on features that are centred and divided by the root of their spread:
+ * Weights of a logistic regression on features that are centred and divided by the root of their variance:
  * classes × width and then one bias per class. Centring leaves the solution as it is, since the bias
  * is free, and lets L-BFGS need fewer steps; dividing makes a penalty mean the same for all features.
  */
@@ -32,7 +32,7 @@ export async function fitLogistic(
   weights: Float64Array,
   penalty: number,
   solution: LogisticWeights,
-  breather: Breather,
+  yielder: Yielder,
 ): Promise<{ loss: number; evaluations: number }> {
   const { products, moments, width, labels } = data;
   const total = weights.reduce((a, b) => a + b, 0);
@@ -42,7 +42,7 @@ export async function fitLogistic(
     let loss = 0;
     gradient.fill(0);
     for (const block of products.blocks()) {
-      await breather.breathe();
+      await yielder.yieldToEventLoop();
       const errors = await products.logits(block, products32, bias);
       loss += lossOf(labels, errors, block.first, weights);
       addBiasGradient(gradient.subarray(cells), errors);
@@ -83,14 +83,14 @@ export function uncentred(
 export async function logitsOf(
   data: LogisticData,
   solution: LogisticWeights,
-  breather: Breather,
+  yielder: Yielder,
 ): Promise<Float32Array> {
   const { weights, bias } = uncentred(data, solution);
   const blocks = data.products.blocks();
   const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
   const logits = new Float32Array(rows * data.labels.classes);
   for (const block of blocks) {
-    await breather.breathe();
+    await yielder.yieldToEventLoop();
     const part = await data.products.logits(block, weights, bias);
     logits.set(part, block.first * data.labels.classes);
   }
@@ -122,6 +122,6 @@ function standardise(gradient: Float64Array, moments: FeatureMoments, classes: n
   }
 }
 
-function unit({ spread }: FeatureMoments): number {
-  return spread > 0 ? Math.sqrt(spread) : 1;
+function unit({ variance }: FeatureMoments): number {
+  return variance > 0 ? Math.sqrt(variance) : 1;
 }

@@ -1,4 +1,4 @@
-import { Breather } from '../nn/training/breather';
+import { Yielder } from '../nn/training/yielder';
 import { calibratedHead, calibratedThresholds } from './calibratedHead';
 import { type DenseFeatures, momentsOf } from './denseFeatures';
 import type { LinearHead } from './head';
@@ -69,16 +69,16 @@ export async function trainHead(
   signal?: AbortSignal,
 ): Promise<TrainedHead> {
   const moments = momentsOf(features);
-  check(features, labels, moments.spread);
+  check(features, labels, moments.variance);
   const { width } = features;
   const products = await LinearProducts.open(features, labels.classes, options.threads);
   try {
     const data: LogisticData = { products, moments, width, labels };
-    const breather = new Breather(signal);
-    const choice = await chooseStrength(data, options.validation, breather);
+    const yielder = new Yielder(signal);
+    const choice = await chooseStrength(data, options.validation, yielder);
     const solution = startingPoint(data);
     const weights = rowWeights(labels);
-    await fitLogistic(data, weights, penaltyOf(choice.strength, weights), solution, breather);
+    await fitLogistic(data, weights, penaltyOf(choice.strength, weights), solution, yielder);
     const { strength, trials, calibration, held } = choice;
     const { scale, shift } = calibration;
     const thresholds =
@@ -114,7 +114,7 @@ interface Choice {
 async function chooseStrength(
   data: LogisticData,
   parts: readonly Int32Array[],
-  breather: Breather,
+  yielder: Yielder,
 ): Promise<Choice> {
   const held = heldOut(
     data.labels,
@@ -133,7 +133,7 @@ async function chooseStrength(
   const solutions = parts.map(() => startingPoint(data));
   // The loss falls and then rises with the strength: the first rise ends the search.
   for (const strength of strengths) {
-    const logits = await heldOutLogits(data, parts, strength, solutions, breather);
+    const logits = await heldOutLogits(data, parts, strength, solutions, yielder);
     const calibration = calibrate({ ...held, logits });
     trials.push({ strength, loss: calibration.loss });
     if (trials.length === 1 || calibration.loss < best.calibration.loss) {
@@ -150,7 +150,7 @@ async function heldOutLogits(
   parts: readonly Int32Array[],
   strength: number,
   solutions: readonly Float64Array[],
-  breather: Breather,
+  yielder: Yielder,
 ): Promise<Float32Array> {
   const { classes } = data.labels;
   const held = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0) * classes);
@@ -158,8 +158,8 @@ async function heldOutLogits(
   for (const [p, part] of parts.entries()) {
     const weights = rowWeights(data.labels);
     for (const row of part) weights[row] = 0;
-    await fitLogistic(data, weights, penaltyOf(strength, weights), solutions[p]!, breather);
-    const logits = await logitsOf(data, solutions[p]!, breather);
+    await fitLogistic(data, weights, penaltyOf(strength, weights), solutions[p]!, yielder);
+    const logits = await logitsOf(data, solutions[p]!, yielder);
     for (const row of part) {
       held.set(logits.subarray(row * classes, (row + 1) * classes), at);
       at += classes;
@@ -178,7 +178,7 @@ function penaltyOf(strength: number, weights: Float64Array): number {
   return 1 / (strength * Math.max(1, counted));
 }
 
-function check(features: DenseFeatures, labels: HeadLabels, spread: number): void {
+function check(features: DenseFeatures, labels: HeadLabels, variance: number): void {
   const { values, rows, width } = features;
   if (rows === 0 || values.length !== rows * width || labelledRows(labels) !== rows) {
     throw new RangeError(
@@ -186,7 +186,7 @@ function check(features: DenseFeatures, labels: HeadLabels, spread: number): voi
         `numbers as ${rows} × ${width}, and labels for ${labelledRows(labels)} rows.`,
     );
   }
-  if (!Number.isFinite(spread)) {
+  if (!Number.isFinite(variance)) {
     const at = values.findIndex((value) => !Number.isFinite(value));
     const where = at < 0 ? 'too large to square' : `${values[at]} in row ${Math.floor(at / width)}`;
     throw new RangeError(`Features must be finite numbers; one is ${where}.`);

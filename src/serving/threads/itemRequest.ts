@@ -94,7 +94,7 @@ export class ItemRequest implements TurnTaker {
   }
 
   /** Takes back a part that was lost: it is next. */
-  giveBack({ from, to }: Part): void {
+  requeue({ from, to }: Part): void {
     this.computing--;
     if (this.isOver) return this.settle();
     this.ranges.push({ from, to, retried: true });

@@ -203,7 +203,7 @@ export class PredictorPool {
   private startThread(): void {
     const born = performance.now();
     const onDeath = (): void => {
-      this.bury(slot);
+      this.removeSlot(slot);
       // One that cannot even start is not started over and over without a pause.
       const pause = performance.now() - born > restartPauseMs ? 0 : restartPauseMs;
       setTimeout(() => this.replace(), pause);
@@ -215,7 +215,7 @@ export class PredictorPool {
   }
 
   /** Its models are opened again, elsewhere, when a request asks for them. */
-  private bury(dead: ThreadSlot): void {
+  private removeSlot(dead: ThreadSlot): void {
     this.threads.splice(this.threads.indexOf(dead), 1);
     this.copies.forget(dead);
     this.dispatch();

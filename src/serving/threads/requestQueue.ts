@@ -96,10 +96,10 @@ export class RequestQueue<M extends QueuedModel> {
   /** For a part that was lost with its thread. */
   putBack(part: Part): void {
     const { request } = part;
-    if (request.waiting > 0) return request.giveBack(part);
+    if (request.waiting > 0) return request.requeue(part);
     // It may have lost its place when nothing of it waited any more.
     request.onWaiting = () => undefined;
-    request.giveBack(part);
+    request.requeue(part);
     if (request.waiting > 0) this.place(request);
   }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { orAbsent } from '../../../core/fields';
+import { optionalBlank } from '../../../core/fields';
 
 export const wholeNumber = z.number().int();
 
@@ -30,14 +30,14 @@ const trainFile = z
   });
 
 const jobOptions = z.object({
-  allocation_cores: orAbsent(wholeNumber).meta({ description: 'Under 1 means 1.' }),
-  allocation_memory: orAbsent(wholeNumber).meta({ description: 'MiB; under 500 means 6800.' }),
+  allocation_cores: optionalBlank(wholeNumber).meta({ description: 'Under 1 means 1.' }),
+  allocation_memory: optionalBlank(wholeNumber).meta({ description: 'MiB; under 500 means 6800.' }),
 });
 
 /** What every training request may say. */
 export const commonFields = {
   model_name: z.string().default('').meta({ description: 'Unique among your models.' }),
-  base_model_id: orAbsent(z.uuid()),
+  base_model_id: optionalBlank(z.uuid()),
   data: z
     .object({
       supervised_files: z.array(trainFile).nullish(),
@@ -61,18 +61,18 @@ export const commonFields = {
 
 /** In `model_options`: how files of rows are written. */
 export const formatFields = {
-  delimiter: orAbsent(z.string()).meta({
+  delimiter: optionalBlank(z.string()).meta({
     description:
       'Field separator, one character. Default: what a first line `sep=` names, else a tab for `.tsv`, else `,`.',
   }),
   quote: z.string().nullish().meta({
     description: 'Opens and closes a cell, one character; `""` for none. Default `"`.',
   }),
-  escape: orAbsent(z.string()).meta({
+  escape: optionalBlank(z.string()).meta({
     description:
       'Stands before a quote inside quotes, one character. Default: the quote itself, or a backslash in rows that are only right so.',
   }),
-  charset: orAbsent(z.string()).meta({
+  charset: optionalBlank(z.string()).meta({
     description:
       'Of files that are not UTF-8, by a name of the WHATWG table or of a DOS or Mac page. Default: guessed, one for all files.',
   }),
@@ -80,15 +80,15 @@ export const formatFields = {
 
 /** In `model_options`: a pretrained encoder to train from. */
 export const encoderFields = {
-  encoder: orAbsent(z.string()).meta({
+  encoder: optionalBlank(z.string()).meta({
     description:
       'Name of a pretrained encoder to train from; `GET /encoders` lists them. Default: none, features of words.',
   }),
-  training: orAbsent(z.string()).meta({
+  training: optionalBlank(z.string()).meta({
     description:
       'With an encoder: `frozen` learns a head on its embeddings, `full` all its weights. Default `frozen`.',
   }),
-  max_length: orAbsent(wholeNumber).meta({
+  max_length: optionalBlank(wholeNumber).meta({
     description: 'Tokens that the encoder sees at once. Default: what its authors recommend.',
   }),
 };
@@ -96,18 +96,18 @@ export const encoderFields = {
 /** The same, and what matters to whole texts only. */
 export const textEncoderFields = {
   ...encoderFields,
-  long_texts: orAbsent(z.string()).meta({
+  long_texts: optionalBlank(z.string()).meta({
     description:
       'Longer texts: `window` reads all of them, `truncate` the start. Default `window`.',
   }),
-  quantize: orAbsent(z.boolean()).meta({
+  quantize: optionalBlank(z.boolean()).meta({
     description: 'Weights as int8 where that costs next to no quality. Default false.',
   }),
 };
 
 /** In `train_options`: how measuring rows are chosen. */
 export const splitFields = {
-  test_split: orAbsent(z.number()).meta({
+  test_split: optionalBlank(z.number()).meta({
     description: 'Share of rows put aside as the test set, when there are no test files.',
   }),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { orAbsent } from '../../../core/fields';
+import { optionalBlank } from '../../../core/fields';
 import {
   commonFields,
   textEncoderFields,
@@ -9,13 +9,13 @@ import {
 } from '../common/fields';
 
 const modelOptions = z.object({
-  text_column: orAbsent(z.string()),
-  label_column: orAbsent(z.string()),
-  n_target_classes: orAbsent(wholeNumber).meta({
+  text_column: optionalBlank(z.string()),
+  label_column: optionalBlank(z.string()),
+  n_target_classes: optionalBlank(wholeNumber).meta({
     description: 'The most labels the model may ever know; more than 0.',
   }),
   ...formatFields,
-  label_delimiter: orAbsent(z.string()).meta({
+  label_delimiter: optionalBlank(z.string()).meta({
     description:
       'Separates several labels in one cell; the model then answers each label by itself.',
   }),
@@ -23,10 +23,16 @@ const modelOptions = z.object({
 });
 
 const trainOptions = z.object({
-  epochs: orAbsent(wholeNumber).meta({ description: 'Most passes. Default: the trainer chooses.' }),
-  learning_rate: orAbsent(z.number()).meta({ description: 'Of training `full` with an encoder.' }),
-  batch_size: orAbsent(wholeNumber).meta({ description: 'Of training `full` with an encoder.' }),
-  max_in_memory_batches: orAbsent(wholeNumber),
+  epochs: optionalBlank(wholeNumber).meta({
+    description: 'Most passes. Default: the trainer chooses.',
+  }),
+  learning_rate: optionalBlank(z.number()).meta({
+    description: 'Of training `full` with an encoder.',
+  }),
+  batch_size: optionalBlank(wholeNumber).meta({
+    description: 'Of training `full` with an encoder.',
+  }),
+  max_in_memory_batches: optionalBlank(wholeNumber),
   ...splitFields,
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { orAbsent } from '../../../core/fields';
+import { optionalBlank } from '../../../core/fields';
 import {
   commonFields,
   encoderFields,
@@ -13,16 +13,16 @@ const modelOptions = z.object({
     description:
       'The tags to find. Those with a rule, such as `EMAIL` and `IBAN`, need no training data; see docs/training-token.md.',
   }),
-  source_column: orAbsent(z.string()).meta({
+  source_column: optionalBlank(z.string()).meta({
     description: 'Of the tokens, between white space; in JSON Lines also a list.',
   }),
-  target_column: orAbsent(z.string()).meta({
+  target_column: optionalBlank(z.string()).meta({
     description: 'Of their tags, between white space; in JSON Lines also a list.',
   }),
-  default_tag: orAbsent(z.string()).meta({
+  default_tag: optionalBlank(z.string()).meta({
     description: 'Of tokens that have no tag. Default `O`.',
   }),
-  tokens: orAbsent(z.string()).meta({
+  tokens: optionalBlank(z.string()).meta({
     description:
       'What gets a tag: `whitespace` or `words`, which cuts signs off. Default: `words` when the training data has spans by characters.',
   }),
@@ -31,10 +31,14 @@ const modelOptions = z.object({
 });
 
 const trainOptions = z.object({
-  epochs: orAbsent(wholeNumber).meta({ description: 'Passes. Default: the trainer chooses.' }),
-  learning_rate: orAbsent(z.number()).meta({ description: 'Of training `full` with an encoder.' }),
-  batch_size: orAbsent(wholeNumber).meta({ description: 'Of training `full` with an encoder.' }),
-  max_in_memory_batches: orAbsent(wholeNumber),
+  epochs: optionalBlank(wholeNumber).meta({ description: 'Passes. Default: the trainer chooses.' }),
+  learning_rate: optionalBlank(z.number()).meta({
+    description: 'Of training `full` with an encoder.',
+  }),
+  batch_size: optionalBlank(wholeNumber).meta({
+    description: 'Of training `full` with an encoder.',
+  }),
+  max_in_memory_batches: optionalBlank(wholeNumber),
   ...splitFields,
 });
 

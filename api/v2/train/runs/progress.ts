@@ -5,7 +5,7 @@ import { runOfModel } from '../../../../src/database/runs/runs';
 import { stagesOf } from '../../../../src/database/runs/stages';
 import type { Status } from '../../../../src/database/models/status';
 import { summarizeStages } from '../../../../src/database/runs/stageSummaries';
-import { askWorkflow } from '../../../../src/training/askWorkflow';
+import { queryWorkflow } from '../../../../src/training/queryWorkflow';
 import { access } from '../../../core/access';
 import { route } from '../../../core/route';
 
@@ -48,7 +48,8 @@ export const progressRoutes = [
       const db = deps.database.manager;
       const run = await runOfModel(db, model.id);
       const stages = summarizeStages(run ? await stagesOf(db, run.id) : []);
-      const live = run && run.ended_at === null ? await askWorkflow(deps.temporal, run) : undefined;
+      const live =
+        run && run.ended_at === null ? await queryWorkflow(deps.temporal, run) : undefined;
       const running = stages.findLast(({ state }) => state === 'running')?.stage ?? null;
       return {
         // The row is the truth; the workflow may know the stage a moment earlier.

@@ -12,7 +12,7 @@ import {
 } from '../optimizer/snapshot';
 import { overlaid } from '../optimizer/sparseAdamW';
 import { epochBatches, microBatches, type Batch } from './batches';
-import { Breather } from './breather';
+import { Yielder } from './yielder';
 import { TrainingDivergedError } from './divergence';
 import { type BestSoFar, judged, noneYet } from './earlyStopping';
 import type { StepReport, TrainingOptions, TrainingResult, TrainingTask } from './task';
@@ -94,7 +94,7 @@ export class Training {
    * @throws TrainingDivergedError when loss, gradients or score are not finite
    */
   async *steps(signal?: AbortSignal): AsyncGenerator<StepReport, void> {
-    const breather = new Breather(signal);
+    const yielder = new Yielder(signal);
     let batches: Batch[] = [];
     for (let inEpoch = this.step % this.stepsPerEpoch; !this.finished; inEpoch++) {
       if (inEpoch === this.stepsPerEpoch) inEpoch = 0;
@@ -102,9 +102,9 @@ export class Training {
       if (batches.length === 0 || inEpoch === 0) {
         batches = epochBatches(this.task.tokens, this.options, epoch);
       }
-      const report = await this.take(batches[inEpoch]!, breather);
+      const report = await this.take(batches[inEpoch]!, yielder);
       const evaluation = this.evaluationDue(inEpoch + 1)
-        ? await this.evaluate(breather, report.rate, signal)
+        ? await this.evaluate(yielder, report.rate, signal)
         : undefined;
       yield { ...report, epoch, totalSteps: this.totalSteps, step: this.step, evaluation };
     }
@@ -145,7 +145,7 @@ export class Training {
   /** One optimizer step. */
   private async take(
     batch: Batch,
-    breather: Breather,
+    yielder: Yielder,
   ): Promise<Pick<StepReport, 'loss' | 'rate' | 'gradientNorm'>> {
     const { options, optimizer, sum, task } = this;
     const rate = learningRate(this.step, this.schedule);
@@ -154,7 +154,7 @@ export class Training {
     let weights = 0;
     sum.clear();
     for (const [part, rows] of parts.entries()) {
-      await breather.breathe();
+      await yielder.yieldToEventLoop();
       const key = streamKey(options.seed, stepStream, this.step, part);
       const result = await task.step({ rows, length: batch.length, key }, optimizer);
       if (!Number.isFinite(result.loss)) throw this.diverged('the loss', result.loss, rate);
@@ -167,7 +167,7 @@ export class Training {
     const norm = gradientNorm(gradients) / weight;
     if (!Number.isFinite(norm)) throw this.diverged("the gradients' norm", norm, rate);
     const scale = clipScale(norm, options.clipNorm ?? Infinity) / weight;
-    await breather.through(optimizer.step(gradients, rate, scale));
+    await yielder.through(optimizer.step(gradients, rate, scale));
     return { loss: loss / weights, rate, gradientNorm: norm };
   }
 
@@ -178,16 +178,16 @@ export class Training {
   }
 
   private async evaluate(
-    breather: Breather,
+    yielder: Yielder,
     rate: number,
     signal?: AbortSignal,
   ): Promise<{ score: number; best: boolean }> {
     const score = await this.task.evaluate(this.optimizer, signal);
     if (!Number.isFinite(score)) throw this.diverged('the score on validation', score, rate, 0);
-    await breather.breathe();
+    await yielder.yieldToEventLoop();
     this.best = judged(this.best, score, this.step);
     const best = this.best.step === this.step;
-    if (best) this.bestCopy = await breather.through(this.optimizer.copy());
+    if (best) this.bestCopy = await yielder.through(this.optimizer.copy());
     return { score, best };
   }
 

@@ -19,7 +19,7 @@ import { openEncoder } from '../../../encoder-learning/openEncoder';
 import { type ChosenRows, chooseRows, foldsOf, rowsToLearn } from './rowsToLearn';
 import { warnOfTexts } from '../../../encoder-learning/textCounts';
 import { type QuantizationTrial, tryQuantized } from './tryQuantized';
-import { UnseenWriter } from './unseenWriter';
+import { OutOfFoldWriter } from './outOfFoldWriter';
 import { validationOf } from './validation';
 
 /** What was learnt from some rows. */
@@ -138,7 +138,7 @@ function writeUnseen(
   all: DenseFeatures,
   { rows, trained }: Learnt,
 ): void {
-  const writer = new UnseenWriter(loaded.summary);
+  const writer = new OutOfFoldWriter(loaded.summary);
   for (const part of trained.parts) {
     writer.add(
       part.rows.map((place) => rows[place]!),

@@ -35,21 +35,21 @@ export async function tryQuantized(
   choice: EncoderChoice,
   tokenizerFile: Uint8Array,
   { texts, labels }: Validation,
-  breathe: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<QuantizationTrial> {
   const tokenizer = readTokenizer(tokenizerFile);
-  const { rows, texts: owners } = await readTexts(tokenizer, texts, choice, breathe);
+  const { rows, texts: owners } = await readTexts(tokenizer, texts, choice, yieldToEventLoop);
   const qualityOf = async (quantize: boolean): Promise<number> => {
     const session = await openTokenSession(packedClassifier(classifier, quantize).onnx, 1);
     try {
       const sums = new WindowMeans(texts.length, labels.classes);
       const options = { padTokenId: classifier.config.padTokenId, alone: quantize };
-      // A few at a time, so that there are moments to breathe between them.
+      // A few at a time, so that there are moments to yieldToEventLoop between them.
       for (let at = 0; at < rows.length; at += rowsAtOnce) {
         await runTokens(session, rows.slice(at, at + rowsAtOnce), options, (i, own) =>
           sums.add(owners[at + i]!, rows[at + i]!.length, own),
         );
-        await breathe();
+        await yieldToEventLoop();
       }
       return quality(
         texts.map((_, i) => sums.of(i)),

@@ -3,8 +3,8 @@ import { openDataset } from '../../../data/dataset';
 import { excerpt } from '../../../classification/excerpt';
 import { featureFiles, readFeatureSummary } from '../preprocess/features';
 import { readArray } from '../../../support/arrayFiles';
-import { readUnseen } from '../train/unseenScores';
-import { doubtLabels, type LikelyWrongLabels } from '../../../classification/wrongLabels';
+import { readUnseen } from '../train/outOfFoldScores';
+import { findLabelIssues, type LikelyWrongLabels } from '../../../classification/wrongLabels';
 
 const listed = 30;
 
@@ -23,7 +23,7 @@ export function findWrongLabels(inputs: string): LikelyWrongLabels | null {
   // With one label a row, the labels lie row by row.
   const labelOfRow = new Int32Array(readArray(preprocess, featureFiles.labels));
   const labels = rows.map((row) => labelOfRow[row]!);
-  const doubted = doubtLabels({ labels, probabilities, labelCount: names.length });
+  const doubted = findLabelIssues({ labels, probabilities, labelCount: names.length });
   const train = openDataset(join(inputs, 'extract', 'train'));
   try {
     const examples = doubted.slice(0, listed).map(({ place, suggested }) => ({

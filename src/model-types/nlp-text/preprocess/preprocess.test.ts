@@ -212,8 +212,14 @@ test('rows read back in blocks have the features that prediction computes', asyn
   const { featurizer } = readFeatureSummary(outputs);
   const starts = new Float64Array(readArray(outputs, featureFiles.starts));
   const families = familyStarts(featurizer);
-  const breathe = (): Promise<void> => Promise.resolve();
-  const frequency = await countFrequencies(outputs, starts, families.at(-1)!, () => true, breathe);
+  const yieldToEventLoop = (): Promise<void> => Promise.resolve();
+  const frequency = await countFrequencies(
+    outputs,
+    starts,
+    families.at(-1)!,
+    () => true,
+    yieldToEventLoop,
+  );
   const vocabulary = buildVocabulary(frequency, { rows: 4, minRows: 1, maxFeatures: 1e6 });
   const source = {
     dir: outputs,
@@ -231,7 +237,7 @@ test('rows read back in blocks have the features that prediction computes', asyn
   });
   for (const rows of [
     openFeatureBlocks(source),
-    openFeatureBlocks(await makeResident(source, breathe)),
+    openFeatureBlocks(await makeResident(source, yieldToEventLoop)),
   ]) {
     for (let row = 0; row < texts.length; row++) {
       const block = [0, 1, 1, 2][row]!;

@@ -59,10 +59,10 @@ export function openFeatureBlocks(source: FeatureSource): RowBlocks {
   };
 }
 
-/** Reads all blocks into shared memory when they are few enough. `breathe` is awaited every few milliseconds. */
+/** Reads all blocks into shared memory when they are few enough. `yieldToEventLoop` is awaited every few milliseconds. */
 export async function makeResident(
   source: FeatureSource,
-  breathe: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<FeatureSource> {
   if (source.starts.at(-1)! > residentEntries) return source;
   const blocks: RowBlock[] = [];
@@ -70,7 +70,7 @@ export async function makeResident(
     const reading = readInSteps(source, number);
     for (;;) {
       const step = reading.next();
-      await breathe();
+      await yieldToEventLoop();
       if (!step.done) continue;
       blocks.push(step.value);
       break;
@@ -197,13 +197,13 @@ function fillRows(
   }
 }
 
-/** In how many of the wanted rows each bucket comes up. `breathe` is awaited every few milliseconds. */
+/** In how many of the wanted rows each bucket comes up. `yieldToEventLoop` is awaited every few milliseconds. */
 export async function countFrequencies(
   dir: string,
   starts: Float64Array,
   buckets: number,
   wanted: (row: number) => boolean,
-  breathe: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<Int32Array> {
   const frequency = new Int32Array(buckets);
   const path = join(dir, featureFiles.buckets);
@@ -218,7 +218,7 @@ export async function countFrequencies(
       for (let e = starts[row]! - starts[first]!; e < last; e++) frequency[found[e]!]!++;
     }
     first = end;
-    await breathe();
+    await yieldToEventLoop();
   }
   return frequency;
 }

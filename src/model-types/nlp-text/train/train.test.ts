@@ -20,7 +20,7 @@ import { defaultOptions, type NlpTextOptions } from '../options';
 import { preprocess } from '../preprocess/preprocess';
 import { openScorer } from '../predict/scorer';
 import { trainText } from './train';
-import { readUnseen } from './unseenScores';
+import { readUnseen } from './outOfFoldScores';
 import { quietContext } from '../../../stage/testing/quietContext';
 
 const options: NlpTextOptions = {

@@ -25,7 +25,7 @@ import { fullResults, runPhase } from './trainPhase';
 import { trainerSettings } from './trainerSettings';
 import { decodeState, emptyState, encodeState, type TrainState } from './trainState';
 import { loadRows, prepareRows, type LoadedRows, type TrainRows } from './trainRows';
-import { foldMargins, UnseenScores } from './unseenScores';
+import { foldMargins, OutOfFoldScores } from './outOfFoldScores';
 
 /** Milliseconds between two checkpoints. */
 const checkpointEvery = 2000;
@@ -56,8 +56,8 @@ export async function trainText(
 
   const base = readBaseModel(join(context.inputs, 'base'));
   const folds = chooseFolds(loaded, trainerSettings.folds, trainerSettings.maxFoldScores);
-  const breathe = (): Promise<void> => nextTurn(context);
-  const rows = await prepareRows(loaded, 'train part', base, breathe, folds.ofRow);
+  const yieldToEventLoop = (): Promise<void> => nextTurn(context);
+  const rows = await prepareRows(loaded, 'train part', base, yieldToEventLoop, folds.ofRow);
   const foldNumbers = [noFold, ...Array.from({ length: folds.count }, (_, fold) => fold)];
   const tasks = foldNumbers.flatMap((fold) => labels.map((label) => newTask(options, label, fold)));
   await runPhase(context, checkpoints, state, 'fit', rows, tasks);
@@ -66,7 +66,7 @@ export async function trainText(
   const margins = foldMargins(labelled, labels, state.fit, folds.count);
   const calibration = calibrate(margins, summary.head);
   const thresholds = summary.head === 'sigmoid' ? thresholdsFor(margins, calibration) : undefined;
-  const unseen = new UnseenScores(summary.head, summary.rows);
+  const unseen = new OutOfFoldScores(summary.head, summary.rows);
   unseen.add(margins.rows, margins.margins, margins.problems, calibration);
 
   const withHoldout = summary.split.kind === 'holdout';
@@ -88,7 +88,7 @@ export async function trainText(
   }
   await write('holdout-model', fitted, state.fit, rows);
   const starts = fullResults(state.fit);
-  const allRows = await prepareRows(loaded, 'all rows', base, breathe);
+  const allRows = await prepareRows(loaded, 'all rows', base, yieldToEventLoop);
   const again = labels.map((label) => ({
     ...newTask(options, label, noFold),
     start: starts.get(label)!.support,

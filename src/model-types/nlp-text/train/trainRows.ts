@@ -65,14 +65,14 @@ export interface TrainRows {
 export type Wanted = 'train part' | 'all rows';
 
 /**
- * @param breathe awaited every few milliseconds; may throw to stop
+ * @param yieldToEventLoop awaited every few milliseconds; may throw to stop
  * @param folds the fold that leaves each row out; absent: none
  */
 export async function prepareRows(
   loaded: LoadedRows,
   wanted: Wanted,
   base: BaseModel | undefined,
-  breathe: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
   folds?: Int8Array,
 ): Promise<TrainRows> {
   const { summary, starts, parts } = loaded;
@@ -81,7 +81,7 @@ export async function prepareRows(
   for (let row = 0; row < rows; row++) {
     included[row] = wanted === 'all rows' || parts[row] !== rowPart.test ? 1 : 0;
   }
-  const vocabulary = await chooseFeatures(loaded, included, base, breathe);
+  const vocabulary = await chooseFeatures(loaded, included, base, yieldToEventLoop);
   const read: FeatureSource = {
     dir: loaded.dir,
     starts,
@@ -89,7 +89,7 @@ export async function prepareRows(
     familyStarts: familyStarts(summary.featurizer),
     vocabulary: { ids: vocabulary.ids, scales: vocabulary.scales },
   };
-  const source = await makeResident(read, breathe);
+  const source = await makeResident(read, yieldToEventLoop);
   const labelled: LabelledRows = {
     labels: summary.labels.length,
     starts: loaded.labelStarts,
@@ -111,11 +111,11 @@ async function chooseFeatures(
   { dir, summary, starts }: LoadedRows,
   included: Uint8Array,
   base: BaseModel | undefined,
-  breathe: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<Vocabulary> {
   const buckets = familyStarts(summary.featurizer).at(-1)!;
   const learned = (row: number): boolean => included[row] === 1;
-  const frequency = await countFrequencies(dir, starts, buckets, learned, breathe);
+  const frequency = await countFrequencies(dir, starts, buckets, learned, yieldToEventLoop);
   const rows = included.reduce((a, b) => a + b, 0);
   return buildVocabulary(frequency, {
     rows,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { TrainyardError } from '../../../errors';
 import { openEmissions } from '../../../ml/onnx/emissions';
 import { tokenize, wordsOf } from '../../../tagging/tokens';
@@ -47,7 +48,7 @@ export function makeTestVectors(model: CrfModel): TestVector[] {
 
 /** Throws `features_changed` unless this code gives the test vectors what they state. */
 export function assertTestVectors(vectors: readonly TestVector[], model: CrfModel): void {
-  if (JSON.stringify(vectors) === JSON.stringify(makeTestVectors(model))) return;
+  if (isDeepStrictEqual(vectors, makeTestVectors(model))) return;
   throw new TrainyardError(
     'config',
     'features_changed',

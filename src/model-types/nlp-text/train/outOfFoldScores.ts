@@ -68,7 +68,7 @@ export function hasLabels(
 }
 
 /** Gathers what is said of rows, and writes it. */
-export class UnseenScores {
+export class OutOfFoldScores {
   private readonly asked: number[] = [];
   private readonly scores: Float32Array[] = [];
 

@@ -51,7 +51,7 @@ const holders: Record<StorePart, string> = {
  * @param prefixes `<part>/<uuid>/…/`, as deep as `storeParts` says
  * @param endedSeconds runs that ended less long ago hold all that is theirs
  */
-export async function unheldFolders(
+export async function unreferencedFolders(
   db: Queryable,
   part: StorePart,
   prefixes: readonly string[],

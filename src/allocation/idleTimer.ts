@@ -1,5 +1,5 @@
 /** How long a child has said nothing. While it waits for us, silence is not its own. */
-export class Silence {
+export class IdleTimer {
   private heardAt: number;
   private answersDue = 0;
 

@@ -1,14 +1,14 @@
-import { UnseenScores } from '../train/unseenScores';
+import { OutOfFoldScores } from '../train/outOfFoldScores';
 import type { FeatureSummary } from '../preprocess/features';
 
-/** Writes what models said of rows that they had not seen, as trainings of n-grams do; see UnseenScores. */
-export class UnseenWriter {
-  private readonly scores: UnseenScores;
+/** Writes what models said of rows that they had not seen, as trainings of n-grams do; see OutOfFoldScores. */
+export class OutOfFoldWriter {
+  private readonly scores: OutOfFoldScores;
   private readonly labels: number;
 
   constructor({ head, rows, labels }: FeatureSummary) {
     this.labels = labels.length;
-    this.scores = new UnseenScores(head, rows);
+    this.scores = new OutOfFoldScores(head, rows);
   }
 
   /** @param logits calibrated, rows × labels */

@@ -11,7 +11,10 @@ export interface LiveStatus {
 }
 
 /** The running workflow's own view; undefined when nobody answers in time. */
-export async function askWorkflow(temporal: Client, run: RunRow): Promise<LiveStatus | undefined> {
+export async function queryWorkflow(
+  temporal: Client,
+  run: RunRow,
+): Promise<LiveStatus | undefined> {
   const handle = temporal.workflow.getHandle(workflowIdOf(run.model_id, run.execution));
   try {
     return await temporal.withDeadline(Date.now() + DEADLINE_MS, () =>

@@ -1,7 +1,7 @@
-import { Silence } from './silence';
+import { IdleTimer } from './idleTimer';
 
 let clock = 0;
-const silence = () => new Silence(() => clock);
+const silence = () => new IdleTimer(() => clock);
 beforeEach(() => (clock = 1000));
 
 test('silence lasts from the last word on', () => {

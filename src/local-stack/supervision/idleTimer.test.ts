@@ -1,21 +1,21 @@
-import { Silence } from './silence';
+import { IdleTimer } from './idleTimer';
 
-describe('Silence', () => {
+describe('IdleTimer', () => {
   let steady: number;
   let day: number;
   const pass = (ms: number, asleepMs = 0): void => {
     steady += ms;
     day += ms + asleepMs;
   };
-  const watch = (): Silence =>
-    new Silence(60_000, 20_000, { steady: () => steady, day: () => day });
+  const watch = (): IdleTimer =>
+    new IdleTimer(60_000, 20_000, { steady: () => steady, day: () => day });
   beforeEach(() => {
     steady = 1000;
     day = 1_700_000_000_000;
   });
 
   /** Checks every 10 s that all miss; after how many it is too long. */
-  const missesUntilTooLong = (silence: Silence): number => {
+  const missesUntilTooLong = (silence: IdleTimer): number => {
     for (let misses = 1; misses < 100; misses++) {
       pass(10_000);
       if (silence.isTooLong(false)) return misses;
@@ -60,7 +60,7 @@ describe('Silence', () => {
   });
 
   it('needs several misses, however little is allowed', () => {
-    const silence = new Silence(10, 20_000, { steady: () => steady, day: () => day });
+    const silence = new IdleTimer(10, 20_000, { steady: () => steady, day: () => day });
     expect(missesUntilTooLong(silence)).toBe(3);
   });
 });

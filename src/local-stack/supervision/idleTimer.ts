@@ -14,7 +14,7 @@ const leastMisses = 3;
  * itself: after a gap between two checks (the machine slept, we were stopped, or hardly got any
  * processor) the count begins anew, as then the process may have had no chance to answer either.
  */
-export class Silence {
+export class IdleTimer {
   private silentMs = 0;
   private misses = 0;
   private last: { steady: number; day: number };
