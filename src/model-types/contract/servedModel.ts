@@ -2,7 +2,10 @@ import type { z } from 'zod';
 
 /** What a deployed model of a kind answers. */
 export interface ServedModel {
-  /** By the last part of their path, `/{model}/<name>`; beside those that all models answer. */
+  /**
+   * By the last part of their path, `/{model}/<name>`; beside those that all models answer, whose names are
+   * refused (`platformActions.ts`).
+   */
   readonly actions: Readonly<Record<string, ServedAction>>;
   /** Opens the bundle in a folder, in a thread of its own; the folder is not needed afterwards. */
   open(folder: string): Promise<Predictor>;
