@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PlatformAction } from '../../src/model-types/contract/platformActions';
 import type { ServedAction } from '../../src/model-types/contract/servedModel';
 import { modelTypes } from '../../src/model-types/registry';
 import { usageReply } from '../../src/serving/usage';
@@ -12,13 +13,14 @@ export function describeDeployed(document: OpenApiDocument): OpenApiDocument {
   return {
     ...document,
     tags: [...document.tags, { name: tag }],
-    paths: { ...document.paths, ...paths() },
+    paths: { ...document.paths, ...kindsPaths(), ...platformPaths() },
   };
 }
 
-function paths(): OpenApiDocument['paths'] {
+type Path = OpenApiDocument['paths'][string];
+
+function platformPaths(): Record<`/{deployment}/${PlatformAction}`, Path> {
   return {
-    ...kindsPaths(),
     '/{deployment}/stats': {
       get: operation('stats', {
         summary: 'What a deployed model was asked',
@@ -69,10 +71,7 @@ function kindsPaths(): OpenApiDocument['paths'] {
   );
 }
 
-function kindsPath(
-  name: string,
-  declared: { kinds: string[]; action: ServedAction }[],
-): OpenApiDocument['paths'][string] {
+function kindsPath(name: string, declared: { kinds: string[]; action: ServedAction }[]): Path {
   const actions = declared.map(({ action }) => action);
   const ofKind = ({ kinds, action }: (typeof declared)[number]) =>
     declared.length === 1 ? action.description : `${kinds.join(', ')}: ${action.description}`;

@@ -15,6 +15,10 @@ import { createLogger } from '../../src/observability';
 import { requestLog } from '../middleware/requestLog';
 import { forwardToServing, type ProxyOptions } from './proxy';
 
+jest.mock('../../src/model-types/registry', () =>
+  jest.requireActual('../../src/model-types/testing/madeUpRegistry'),
+);
+
 const servers: Server[] = [];
 afterEach(async () => {
   await Promise.all(servers.splice(0).map(stop));
@@ -142,13 +146,18 @@ describe('forwardToServing', () => {
     expect(calls).toBe(2);
   });
 
-  it('sends what may have changed something only once', async () => {
+  it.each([
+    ['an action that is declared to change something', 'learn'],
+    ['an action that changes something in one of the kinds that have it', 'forget'],
+    ['an action that no kind declares', 'unheard-of'],
+  ])('sends %s only once', async (_, action) => {
     let calls = 0;
     const [, port] = await listen((request) => {
       calls++;
       request.socket.destroy();
     });
-    const response = await fetch(`${await proxy(port)}/name/insert`, { method: 'POST', body: '1' });
+    const url = `${await proxy(port)}/name/${action}`;
+    const response = await fetch(url, { method: 'POST', body: '1' });
     expect([response.status, response.headers.get('retry-after')]).toEqual([502, null]);
     expect(await response.json()).toMatchObject({
       message: expect.stringContaining('[serving_interrupted]'),

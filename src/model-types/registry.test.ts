@@ -1,6 +1,7 @@
+import type { ModelType } from './contract/modelType';
 import { nlpText } from './nlp-text';
 import { defaultOptions, type NlpTextOptions } from './nlp-text/options';
-import { getModelType } from './registry';
+import { checked, getModelType, modelTypes } from './registry';
 
 describe('getModelType', () => {
   it('knows text and document classification', () => {
@@ -11,6 +12,30 @@ describe('getModelType', () => {
     expect(() => getModelType('nlp-other')).toThrow(
       'model type "nlp-other" is not known (known: nlp-text, nlp-doc, nlp-token)',
     );
+  });
+});
+
+describe('checked', () => {
+  /** A kind that declares its `predict` under another name. */
+  const kindWith = (action: string) =>
+    ({
+      ...nlpText,
+      name: 'made-up',
+      served: { ...nlpText.served, actions: { [action]: nlpText.served.actions['predict']! } },
+    }) as unknown as ModelType;
+
+  it.each(['stats', 'metrics', 'health'])(
+    'refuses a kind whose action has the name of one that every deployed model answers: %s',
+    (action) => {
+      expect(() => checked([...modelTypes(), kindWith(action)])).toThrow(
+        `model type "made-up" declares the action "${action}", which every deployed model answers (reserved: stats, metrics, health)`,
+      );
+    },
+  );
+
+  it('takes actions of any other name, also those of two kinds that are called the same', () => {
+    const kinds = ['predict', 'Stats', 'constructor'].map(kindWith);
+    expect(checked(kinds)).toBe(kinds);
   });
 });
 

@@ -4,15 +4,13 @@
  * misbehave. All that was accepted must become complete, once, with the bytes of a calm training.
  * TRAINYARD_CHAOS_SEED (default 1), TRAINYARD_STORM_STRIKES (default 60).
  */
-import { startS3Server, type S3Server } from '../../src/artifacts/testing/s3Server';
 import { ApiError, type ApiClient } from '../support/apiClient';
-import { FaultyS3, s3Faults } from '../support/faultyS3';
+import { FaultyLines } from '../support/faultyLines';
+import { s3Faults } from '../support/faultyS3';
 import { Parts, type Part } from '../support/parts';
 import { until } from '../support/poll';
 import { allocationsBelow } from '../support/processes';
 import { chaosSeed, randomOf } from '../support/seeds';
-import { sharedServers } from '../support/shared';
-import { TcpProxy } from '../support/tcpProxy';
 import { textsCsv } from '../support/texts';
 import { eventsOf, publishedStages } from '../durability/disturbedTraining';
 
@@ -23,38 +21,22 @@ const strikes = Number(process.env['TRAINYARD_STORM_STRIKES'] ?? 60);
 const atOnce = 2;
 const awayMs = 6000;
 
-let s3: S3Server;
-let store: FaultyS3;
-let postgres: TcpProxy;
-let temporal: TcpProxy;
+let lines: FaultyLines;
 let left: Parts;
 let right: Parts;
 let client: ApiClient;
 
 beforeAll(async () => {
-  s3 = await startS3Server();
-  store = await FaultyS3.before(s3.location.endpoint);
-  temporal = await TcpProxy.before(addressOf(sharedServers().temporalAddress));
-  const env = {
-    ...s3.env,
-    ARTIFACT_URL: `s3://${s3.location.bucket}/objects`,
-    AWS_ENDPOINT_URL_S3: store.endpoint,
-    TEMPORAL_ADDRESS: `127.0.0.1:${temporal.port}`,
-  };
-  left = await Parts.start({ parts: [], env });
-  const url = new URL(left.env['DATABASE_URL']!);
-  postgres = await TcpProxy.before({ host: url.hostname, port: Number(url.port) });
-  url.port = String(postgres.port);
-  left.env['DATABASE_URL'] = url.href;
+  lines = await FaultyLines.open();
+  left = await lines.newPlatform();
   for (const part of ['api', 'serving', 'worker'] as const) await left.startPart(part);
   // Another machine: a second serving process of each deployment.
-  right = await Parts.start({ parts: ['serving'], beside: left, env });
+  right = await Parts.start({ parts: ['serving'], beside: left, env: lines.env });
   client = await (await left.client()).keepToken();
 });
 afterAll(async () => {
   await Promise.all([left?.stop(), right?.stop()]);
-  await Promise.all([store?.close(), postgres?.close(), temporal?.close()]);
-  await s3?.stop();
+  await lines?.close();
 });
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
@@ -91,31 +73,31 @@ const kinds: Record<string, () => Promise<void>> = {
   'serving frozen': () => freeze(left, 'serving'),
   'postgres refuses': () =>
     awhile(
-      () => postgres.set('refuse'),
-      () => postgres.set('pass'),
+      () => lines.postgres.set('refuse'),
+      () => lines.postgres.set('pass'),
     ),
   'postgres frozen': () =>
     awhile(
-      () => postgres.set('freeze'),
-      () => postgres.set('pass'),
+      () => lines.postgres.set('freeze'),
+      () => lines.postgres.set('pass'),
     ),
   'temporal refuses': () =>
     awhile(
-      () => temporal.set('refuse'),
-      () => temporal.set('pass'),
+      () => lines.temporal.set('refuse'),
+      () => lines.temporal.set('pass'),
     ),
   'temporal frozen': () =>
     awhile(
-      () => temporal.set('freeze'),
-      () => temporal.set('pass'),
+      () => lines.temporal.set('freeze'),
+      () => lines.temporal.set('pass'),
     ),
   ...Object.fromEntries(
     s3Faults.map((fault) => [
       `store ${fault}`,
       () =>
         awhile(
-          () => (store.mode = fault),
-          () => (store.mode = 'pass'),
+          () => (lines.store.mode = fault),
+          () => (lines.store.mode = 'pass'),
         ),
     ]),
   ),
@@ -252,9 +234,4 @@ async function answered<T>(ask: () => Promise<T>): Promise<T | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function addressOf(address: string): { host: string; port: number } {
-  const [host, port] = address.split(':');
-  return { host: host!, port: Number(port) };
 }

@@ -1,14 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  s3ServerMissing,
-  startS3Server,
-  type S3Server,
-} from '../../src/artifacts/testing/s3Server';
+import { s3ServerMissing } from '../../src/artifacts/testing/s3Server';
 import type { ApiClient } from '../support/apiClient';
-import { FaultyS3, s3Faults } from '../support/faultyS3';
-import { Parts } from '../support/parts';
-import { sharedServers } from '../support/shared';
-import { TcpProxy } from '../support/tcpProxy';
+import { FaultyLines } from '../support/faultyLines';
+import { s3Faults } from '../support/faultyS3';
+import type { Parts } from '../support/parts';
 import { publishedStages, resumedSteps, trainUnder, type Outcome } from './disturbedTraining';
 
 jest.setTimeout(20 * 60_000);
@@ -22,40 +17,21 @@ const work = { rows: 3000, classes: 12, epochs: 1200 };
 describeWithS3(
   `what a training depends on may be away${s3ServerMissing ? `: ${s3ServerMissing}` : ''}`,
   () => {
-    let s3: S3Server;
-    let store: FaultyS3;
-    let postgres: TcpProxy;
-    let temporal: TcpProxy;
+    let lines: FaultyLines;
     let parts: Parts;
     let client: ApiClient;
     let calm: Outcome;
 
     beforeAll(async () => {
-      s3 = await startS3Server();
-      store = await FaultyS3.before(s3.location.endpoint);
-      const { temporalAddress } = sharedServers();
-      temporal = await TcpProxy.before(addressOf(temporalAddress));
-      parts = await Parts.start({
-        parts: [],
-        env: {
-          ...s3.env,
-          ARTIFACT_URL: `s3://${s3.location.bucket}/objects`,
-          AWS_ENDPOINT_URL_S3: store.endpoint,
-          TEMPORAL_ADDRESS: `127.0.0.1:${temporal.port}`,
-        },
-      });
-      const url = new URL(parts.env['DATABASE_URL']!);
-      postgres = await TcpProxy.before({ host: url.hostname, port: Number(url.port) });
-      url.port = String(postgres.port);
-      parts.env['DATABASE_URL'] = url.href;
+      lines = await FaultyLines.open();
+      parts = await lines.newPlatform();
       for (const part of ['api', 'worker'] as const) await parts.startPart(part);
       client = await (await parts.client()).keepToken();
       calm = await trainUnder(client, 'calm', [], work);
     });
     afterAll(async () => {
       await parts?.stop();
-      await Promise.all([store?.close(), postgres?.close(), temporal?.close()]);
-      await s3?.stop();
+      await lines?.close();
     });
 
     /** From the first checkpoint on one fault after another, with a moment of calm between them. */
@@ -85,7 +61,7 @@ describeWithS3(
     }
 
     test('an object store that stops, is slow, errs, breaks off, is full and hangs in turn', async () => {
-      const faults = faultsInTurn(s3Faults, 3000, (mode) => (store.mode = mode));
+      const faults = faultsInTurn(s3Faults, 3000, (mode) => (lines.store.mode = mode));
       const outcome = await trainUnder(client, 'store', faults.strikes, work);
       await faults.ended();
       expectUndisturbed(outcome);
@@ -95,7 +71,7 @@ describeWithS3(
 
     test('a database that refuses connections, and one that is frozen', async () => {
       const modes = ['refuse', 'freeze'] as const;
-      const faults = faultsInTurn(modes, 8000, (mode) => postgres.set(mode));
+      const faults = faultsInTurn(modes, 8000, (mode) => lines.postgres.set(mode));
       const outcome = await trainUnder(client, 'postgres', faults.strikes, work);
       await faults.ended();
       expectUndisturbed(outcome);
@@ -103,15 +79,10 @@ describeWithS3(
 
     test('a Temporal that refuses connections, and one that is frozen', async () => {
       const modes = ['refuse', 'freeze'] as const;
-      const faults = faultsInTurn(modes, 8000, (mode) => temporal.set(mode));
+      const faults = faultsInTurn(modes, 8000, (mode) => lines.temporal.set(mode));
       const outcome = await trainUnder(client, 'temporal', faults.strikes, work);
       await faults.ended();
       expectUndisturbed(outcome);
     });
   },
 );
-
-function addressOf(address: string): { host: string; port: number } {
-  const [host, port] = address.split(':');
-  return { host: host!, port: Number(port) };
-}

@@ -1,8 +1,12 @@
 import type { z } from 'zod';
+import type { JsonValue } from '../../support/json';
 
 /** What a deployed model of a kind answers. */
 export interface ServedModel {
-  /** By the last part of their path, `/{model}/<name>`; beside those that all models answer. */
+  /**
+   * By the last part of their path, `/{model}/<name>`; beside those that all models answer, whose names are
+   * refused (`platformActions.ts`).
+   */
   readonly actions: Readonly<Record<string, ServedAction>>;
   /** Opens the bundle in a folder, in a thread of its own; the folder is not needed afterwards. */
   open(folder: string): Promise<Predictor>;
@@ -37,13 +41,19 @@ export interface RefusedBody {
   detail: ValidationDetail[];
 }
 
+/**
+ * By name. They go to the thread that computes and, as JSON, tell which requests are computed together: so no
+ * dates, maps or functions, and `undefined` is the same as absent.
+ */
+export type ActionOptions = Readonly<Record<string, JsonValue | undefined>>;
+
 /** A checked request: items that are computed one by one or together, wherever there is room. */
 export interface ActionRequest {
   items: readonly unknown[];
   /** Characters of an item, by which time and memory are estimated. */
   sizeOf(item: unknown): number;
   /** What every item is computed with: requests with equal options are computed together. */
-  options: Readonly<Record<string, unknown>>;
+  options: ActionOptions;
   /** Computing one item may take much longer than usual: some room is kept for those that do not. */
   long: boolean;
   /** @param seconds that computing took @returns the `data` of the answer */
@@ -61,7 +71,7 @@ export interface Predictor {
   run(
     action: string,
     items: readonly unknown[],
-    options: Readonly<Record<string, unknown>>,
+    options: ActionOptions,
     signal: AbortSignal,
   ): Promise<unknown[]>;
   close(): Promise<void>;

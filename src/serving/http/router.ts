@@ -1,8 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DeploymentRow } from '../../database/models/deployments';
+import {
+  platformActions,
+  type DeclaredAction,
+  type PlatformAction,
+} from '../../model-types/contract/platformActions';
 import { installationHeader } from '../../observability';
 import { userHeader } from '../access';
-import { actionOf, platformActions, type DeclaredAction } from './actions';
+import { actionOf } from './actions';
 import { answerAction } from './answerAction';
 import type { ServingContext } from './context';
 import { sendFailedRequest } from './failures';
@@ -30,16 +35,15 @@ interface Action extends DeclaredAction {
 /** Counted for a client that left before its answer, as other servers do. */
 const clientGone = 499;
 
-const ownActions = new Map<string, Action>([
-  ['stats', { ...platformActions.stats, run: stats }],
-  ['metrics', { ...platformActions.metrics, run: metrics }],
-  ['health', { ...platformActions.health, run: health }],
-]);
+const answers: Readonly<Record<PlatformAction, Action['run']>> = { stats, metrics, health };
+
+function isPlatformAction(name: string): name is PlatformAction {
+  return Object.hasOwn(platformActions, name);
+}
 
 /** An action by its name: the platform's own, or one of the model's kind. */
 function findAction(deployment: DeploymentRow, name: string): Action | undefined {
-  const own = ownActions.get(name);
-  if (own) return own;
+  if (isPlatformAction(name)) return { ...platformActions[name], run: answers[name] };
   const action = actionOf(deployment, name);
   if (!action) return undefined;
   const { needs, changesNothing } = action;

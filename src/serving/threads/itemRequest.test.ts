@@ -1,7 +1,8 @@
+import type { ActionOptions } from '../../model-types/contract/servedModel';
 import { ItemRequest } from './itemRequest';
 
 describe('ItemRequest', () => {
-  const keyOf = (options: Record<string, unknown>) =>
+  const keyOf = (options: ActionOptions) =>
     new ItemRequest({ items: ['text'], sizeOf: () => 4, options }).optionsKey;
 
   it('has equal keys for equal options, in whatever order these were given', () => {

@@ -1,11 +1,12 @@
 import type { FailureKind } from '../../errors';
+import type { ActionOptions } from '../../model-types/contract/servedModel';
 
 /** Items of one message: what each is computed with is the same. */
 export interface Work {
   /** One that the model's kind declares. */
   action: string;
   items: unknown[];
-  options: Readonly<Record<string, unknown>>;
+  options: ActionOptions;
 }
 
 /**
