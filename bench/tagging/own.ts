@@ -23,7 +23,9 @@ async function main(system: string, set: string, answers: string): Promise<void>
   const { train } = readTaggedSet(set);
   const dir = mkdtempSync(join(tmpdir(), 'trainyard-bench-'));
   try {
+    const before = process.cpuUsage();
     const run = await trainModel(dir, system, set, train);
+    const { user, system: kernel } = process.cpuUsage(before);
     const peak = process.resourceUsage().maxRSS / 1024;
     const model = modelFolder(set, system);
     rmSync(model, { recursive: true, force: true });
@@ -35,6 +37,7 @@ async function main(system: string, set: string, answers: string): Promise<void>
     const trained = {
       system: `trainyard ${system}`,
       train_s: extract + preprocess + fit,
+      train_cpu_s: (user + kernel) / 1e6,
       stages_s: run.seconds,
       ...(system === 'rules' ? {} : { passes }),
       train_peak_mb: peak,

@@ -23,18 +23,20 @@ async function main(model: string, set: string, path: string): Promise<void> {
   const first = performance.now() - begun;
   writeAnswers(path, answers);
   let passes = 0;
-  const from = performance.now();
+  const [from, cpu] = [performance.now(), process.cpuUsage()];
   while (performance.now() - from < measuredMs) {
     await answersTo(texts, tagger);
     passes++;
   }
   const seconds = (performance.now() - from) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
   await tagger.close();
   console.log(
     JSON.stringify({
       tokens: words,
       first_tokens_per_s: Math.round((words / first) * 1000),
       tokens_per_s: Math.round((words * passes) / seconds),
+      tokens_per_cpu_s: Math.round((words * passes * 1e6) / (user + system)),
       predict_peak_mb: process.resourceUsage().maxRSS / 1024,
     }),
   );

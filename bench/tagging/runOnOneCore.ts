@@ -5,11 +5,15 @@ export interface SystemFigures {
   system: string;
   /** From the rows in memory to a model on the disk. */
   train_s?: number;
+  /** The processor's time for it. */
+  train_cpu_s?: number;
   passes?: number;
   train_peak_mb?: number;
   /** Of the first time through the test part, and of the following ones. */
   first_tokens_per_s: number;
   tokens_per_s: number;
+  /** By the processor's time. */
+  tokens_per_cpu_s: number;
   predict_peak_mb?: number;
   model_mb?: number;
 }
