@@ -16,7 +16,7 @@ import {
 } from './disturbedTraining';
 import { allocationsBelow } from '../support/processes';
 
-jest.setTimeout(15 * 60_000);
+jest.setTimeout(40 * 60_000);
 
 const describeWithS3 = s3ServerMissing ? describe.skip : describe;
 

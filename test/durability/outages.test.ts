@@ -6,7 +6,7 @@ import { s3Faults } from '../support/faultyS3';
 import type { Parts } from '../support/parts';
 import { publishedStages, resumedSteps, trainUnder, type Outcome } from './disturbedTraining';
 
-jest.setTimeout(20 * 60_000);
+jest.setTimeout(40 * 60_000);
 
 const describeWithS3 = s3ServerMissing ? describe.skip : describe;
 
