@@ -17,8 +17,8 @@ import { chaosPoints, chaosSeed, spreadPoints } from '../support/seeds';
 
 jest.setTimeout(20 * 60_000);
 
-/** So many a minute of work has at least, however quiet the machine. */
-const LEAST_CHECKPOINTS = 28;
+/** So many a run has at least, however quiet the machine. */
+const LEAST_CHECKPOINTS = 18;
 
 const stack = durableStack();
 let client: ApiClient;
