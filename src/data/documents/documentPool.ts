@@ -165,7 +165,10 @@ export class DocumentPool {
    * Growth is that of all threads together: who stays below the limit beside others would alone as well.
    */
   private checkMemory(): void {
-    const grown = (process.memoryUsage.rss() - this.baseRss) / mib;
+    const rss = process.memoryUsage.rss();
+    // Memory of threads that have ended may be given back late: it must not hide what this document takes.
+    if (this.busy.some(({ job }) => job!.alone)) this.baseRss = Math.min(this.baseRss, rss);
+    const grown = (rss - this.baseRss) / mib;
     const ofOthers = threadMb * Math.max(0, this.lanes.size - 1);
     if (grown - ofOthers > this.limits.memoryMb) this.overran(this.lanes, this.tooMuchMemory());
   }
