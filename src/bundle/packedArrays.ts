@@ -18,8 +18,11 @@ interface Header {
   arrays: { name: string; kind: Kind; length: number; at: number }[];
 }
 
-/** One buffer of a JSON value and named typed arrays: what checkpoints and rehearsals are. */
-export function packArrays(meta: unknown, arrays: ReadonlyMap<string, PackedArray>): Uint8Array {
+/**
+ * A JSON value and named typed arrays in a row of bytes: what checkpoints and rehearsals are.
+ * @returns its parts, in which the arrays are not copied
+ */
+export function packedParts(meta: unknown, arrays: ReadonlyMap<string, PackedArray>): Uint8Array[] {
   const header: Header = { meta, arrays: [] };
   let size = 0;
   for (const [name, array] of arrays) {
@@ -28,19 +31,23 @@ export function packArrays(meta: unknown, arrays: ReadonlyMap<string, PackedArra
     size += Math.ceil(array.byteLength / 8) * 8;
   }
   const json = Buffer.from(JSON.stringify(header));
-  const start = Math.ceil((4 + json.length) / 8) * 8;
-  const packed = new Uint8Array(start + size);
-  new DataView(packed.buffer).setUint32(0, json.length, true);
-  packed.set(json, 4);
-  let i = 0;
-  for (const array of arrays.values()) {
-    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-    packed.set(bytes, start + header.arrays[i++]!.at);
+  const start = new Uint8Array(Math.ceil((4 + json.length) / 8) * 8);
+  new DataView(start.buffer).setUint32(0, json.length, true);
+  start.set(json, 4);
+  const parts: Uint8Array[] = [start];
+  for (const { buffer, byteOffset, byteLength } of arrays.values()) {
+    parts.push(new Uint8Array(buffer, byteOffset, byteLength));
+    if (byteLength % 8 !== 0) parts.push(new Uint8Array(8 - (byteLength % 8)));
   }
-  return packed;
+  return parts;
 }
 
-/** Reads what `packArrays` made. The arrays are copies. */
+/** The same in one buffer. */
+export function packArrays(meta: unknown, arrays: ReadonlyMap<string, PackedArray>): Uint8Array {
+  return Buffer.concat(packedParts(meta, arrays));
+}
+
+/** Reads what `packArrays` made, or the parts one after the other. The arrays are copies. */
 export function unpackArrays(packed: Uint8Array): {
   meta: unknown;
   arrays: Map<string, PackedArray>;

@@ -5,7 +5,8 @@ import type { StageContext } from './stageContext';
 export interface StateCodec<State> {
   /** Of a fresh start. */
   empty(): State;
-  encode(state: State): Uint8Array;
+  /** Parts of the bytes, one after the other; they may be views of the state. */
+  encode(state: State): Uint8Array[];
   decode(bytes: Uint8Array): State;
 }
 
@@ -39,7 +40,7 @@ export class Checkpoints<State> {
 
   async save(state: State): Promise<void> {
     const started = performance.now();
-    await this.context.checkpoint(++this.step, [this.codec.encode(state)]);
+    await this.context.checkpoint(++this.step, this.codec.encode(state));
     this.last = performance.now();
     this.lastTook = this.last - started;
   }

@@ -219,8 +219,8 @@ test('tags with rules alone need no data', async () => {
 });
 
 test('killed with its worker in the middle of the training it gives the same bytes', async () => {
-  const data = filesOf(await upload(csv(0, 900)));
-  const body = { model_options: options, train_options: { epochs: 300 }, data, cache: 'off' };
+  const data = filesOf(await upload(csv(0, 1500)));
+  const body = { model_options: options, train_options: { epochs: 1000 }, data, cache: 'off' };
   const calm = await start('calm', body);
   await client.waitForStatus(calm, 'complete');
   const model = await start('killed', body);

@@ -55,10 +55,11 @@ function allSequences(
 }
 
 function runLattice(length: number, emissions: Float64Array, transitions: Transitions) {
-  const lattice = new Lattice(labels);
+  const lattice = new Lattice(transitions);
+  lattice.setScores(transitions.scores);
   lattice.start(length);
   lattice.emissions.set(emissions);
-  const { logSum, peaks } = lattice.run(transitions);
+  const { logSum, peaks } = lattice.run();
   return { lattice, logZ: logSum + peaks };
 }
 

@@ -10,8 +10,8 @@ export interface CrfOptions {
   rate: number;
 }
 
-/** Tokens whose labels are this certain teach nothing any more. */
-const leastSquare = 1e-8;
+/** Labels whose probability is this near to what is right are taken for right: most are, and steps for them cost most. */
+const leastError = 3e-3;
 
 /**
  * Trains a linear-chain conditional random field (Lafferty, McCallum and Pereira 2001) by stochastic
@@ -24,6 +24,8 @@ const leastSquare = 1e-8;
 export class CrfTrainer {
   private readonly lattice: Lattice;
   private readonly errors: Float64Array;
+  /** The labels of a token that `errors` are of. */
+  private readonly wrong: Int32Array;
   private readonly transitionErrors: Float64Array;
   private readonly order: Int32Array;
   private orderOf = -1;
@@ -32,12 +34,14 @@ export class CrfTrainer {
   constructor(
     private readonly sequences: Sequences,
     private readonly rows: Int32Array,
-    private readonly legal: Omit<Transitions, 'scores'>,
+    legal: Omit<Transitions, 'scores'>,
     private readonly options: CrfOptions,
     readonly state: CrfState,
   ) {
-    this.lattice = new Lattice(legal.labels);
+    this.lattice = new Lattice(legal);
+    this.lattice.setScores(state.transitions);
     this.errors = new Float64Array(legal.labels);
+    this.wrong = new Int32Array(legal.labels);
     this.transitionErrors = new Float64Array(legal.labels ** 2);
     this.order = new Int32Array(rows.length);
   }
@@ -77,7 +81,7 @@ export class CrfTrainer {
     lattice.start(length);
     addEmissions(sequences, first, length, state.weights, lattice);
     const right = this.worthOfRight(first, length);
-    const { logSum, peaks } = lattice.run({ ...this.legal, scores: state.transitions });
+    const { logSum, peaks } = lattice.run();
     state.updates++;
     this.stepTransitions(first, length);
     for (let token = 0; token < length; token++) this.stepToken(first + token, token);
@@ -106,7 +110,9 @@ export class CrfTrainer {
       const at = token * labels;
       const scale = scales[token]!;
       for (let from = 0; from < labels; from++) {
-        const reached = forward[at - labels + from]! * scale;
+        const before = at - labels + from;
+        if (forward[before]! * backward[before]! < leastError) continue;
+        const reached = forward[before]! * scale;
         const row = from * labels;
         for (let l = 0; l < labels; l++) {
           transitionErrors[row + l]! +=
@@ -122,23 +128,27 @@ export class CrfTrainer {
       transitionSquares[k]! += error * error;
       const step = (this.options.rate * error) / Math.sqrt(transitionSquares[k]!);
       transitions[k]! -= step;
+      lattice.setScore(k, transitions[k]!);
       transitionSums[k]! += updates * step;
     }
   }
 
   /** Moves the weights of a token's features; `place` is its place in the lattice. */
   private stepToken(token: number, place: number): void {
-    const { errors, lattice, state, sequences } = this;
+    const { errors, wrong, lattice, state, sequences } = this;
     const { labels, forward, backward } = lattice;
     const at = place * labels;
     const gold = sequences.labels[token]!;
     let square = 0;
+    let count = 0;
     for (let l = 0; l < labels; l++) {
       const error = forward[at + l]! * backward[at + l]! - (l === gold ? 1 : 0);
-      errors[l] = error;
+      if (Math.abs(error) < leastError) continue;
       square += error * error;
+      wrong[count] = l;
+      errors[count++] = error;
     }
-    if (square < leastSquare) return;
+    if (count === 0) return;
     const { weights, weightSums, rowSquares, updates } = state;
     const { rate } = this.options;
     const { features, width } = sequences;
@@ -147,8 +157,9 @@ export class CrfTrainer {
       if (feature === noFeature) continue;
       const squares = (rowSquares[feature]! += square);
       const step = rate / Math.sqrt(squares);
-      for (let l = 0, w = feature * labels; l < labels; l++, w++) {
-        const change = step * errors[l]!;
+      for (let i = 0; i < count; i++) {
+        const w = feature * labels + wrong[i]!;
+        const change = step * errors[i]!;
         weights[w]! -= change;
         weightSums[w]! += updates * change;
       }

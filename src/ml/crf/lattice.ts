@@ -29,13 +29,30 @@ export class Lattice {
   scales: Float64Array;
   /** Exponentials of the transitions; 0 where they are not legal. */
   readonly steps: Float64Array;
+  readonly labels: number;
+  /** Emissions of a token × backward sums, while `run` goes backward. */
+  private readonly ahead: Float64Array;
 
-  constructor(readonly labels: number) {
+  /** All transitions are worth 0 until `setScores`. */
+  constructor(private readonly legal: Omit<Transitions, 'scores'>) {
+    const { labels } = legal;
+    this.labels = labels;
     this.emissions = new Float64Array(64 * labels);
     this.forward = new Float64Array(64 * labels);
     this.backward = new Float64Array(64 * labels);
     this.scales = new Float64Array(64);
-    this.steps = new Float64Array(labels * labels);
+    this.steps = Float64Array.from(legal.legal);
+    this.ahead = new Float64Array(labels);
+  }
+
+  /** What the transitions are worth from here on, labels × labels. */
+  setScores(scores: Float64Array): void {
+    scores.forEach((score, k) => this.setScore(k, score));
+  }
+
+  /** What one transition is worth from here on. */
+  setScore(transition: number, score: number): void {
+    if (this.legal.legal[transition] === 1) this.steps[transition] = Math.exp(score);
   }
 
   /** Makes room for a sequence and sets its emissions to 0. */
@@ -55,9 +72,9 @@ export class Lattice {
    * @returns the logarithm of the sum over all legal sequences, less the largest emission of each token,
    * which is what `peaks` sums up: ln Z = result + peaks
    */
-  run({ scores, legal, legalFirst }: Transitions): { logSum: number; peaks: number } {
-    const { labels, steps } = this;
-    for (let k = 0; k < scores.length; k++) steps[k] = legal[k] === 1 ? Math.exp(scores[k]!) : 0;
+  run(): { logSum: number; peaks: number } {
+    const { labels } = this;
+    const { legalFirst } = this.legal;
     let peaks = 0;
     for (let token = 0; token < this.length; token++) peaks += this.exponentiate(token * labels);
     let logSum = 0;
@@ -103,16 +120,15 @@ export class Lattice {
   }
 
   private backwardStep(token: number): void {
-    const { labels, emissions, backward, steps } = this;
+    const { labels, emissions, backward, steps, ahead } = this;
     const at = token * labels;
     const next = at + labels;
     const scale = this.scales[token + 1]!;
+    for (let l = 0; l < labels; l++) ahead[l] = emissions[next + l]! * backward[next + l]!;
     for (let from = 0; from < labels; from++) {
       const row = from * labels;
       let sum = 0;
-      for (let l = 0; l < labels; l++) {
-        sum += steps[row + l]! * emissions[next + l]! * backward[next + l]!;
-      }
+      for (let l = 0; l < labels; l++) sum += steps[row + l]! * ahead[l]!;
       backward[at + from] = sum * scale;
     }
   }

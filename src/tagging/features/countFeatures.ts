@@ -9,11 +9,12 @@ export function countFeatures(
   blocks: readonly Uint32Array[],
   maxFeatures: number,
 ): { features: Uint32Array; least: number } {
+  const sizes = partSizes(blocks);
   for (let least = 1; ; least++) {
     const kept: Uint32Array[] = [];
     let count = 0;
     for (let part = 0; part < parts; part++) {
-      const frequent = frequentOf(blocks, part, least);
+      const frequent = frequentOf(blocks, part, sizes[part]!, least);
       kept.push(frequent);
       count += frequent.length;
     }
@@ -32,14 +33,30 @@ export function countFeatures(
 const partBits = 4;
 const parts = 2 ** partBits;
 
-function frequentOf(blocks: readonly Uint32Array[], part: number, least: number): Uint32Array {
-  const inPart = (feature: number): boolean =>
-    feature !== 0 && feature >>> (32 - partBits) === part;
-  let size = 0;
-  for (const block of blocks) for (const feature of block) if (inPart(feature)) size++;
+function partSizes(blocks: readonly Uint32Array[]): Float64Array {
+  const sizes = new Float64Array(parts);
+  for (const block of blocks) {
+    for (let i = 0; i < block.length; i++) {
+      if (block[i] !== 0) sizes[block[i]! >>> (32 - partBits)]!++;
+    }
+  }
+  return sizes;
+}
+
+function frequentOf(
+  blocks: readonly Uint32Array[],
+  part: number,
+  size: number,
+  least: number,
+): Uint32Array {
   const own = new Uint32Array(size);
   let at = 0;
-  for (const block of blocks) for (const feature of block) if (inPart(feature)) own[at++] = feature;
+  for (const block of blocks) {
+    for (let i = 0; i < block.length; i++) {
+      const feature = block[i]!;
+      if (feature !== 0 && feature >>> (32 - partBits) === part) own[at++] = feature;
+    }
+  }
   own.sort();
   let kept = 0;
   for (let i = 0; i < size;) {

@@ -1,33 +1,40 @@
 import { noFeature } from '../../ml/crf/sequences';
 
+/** In `slots`, where no feature is: features are never 0. */
+const empty = 0;
+
 /**
  * Which row of the weights each known feature has: features sorted, found through a table of open
  * addressing.
  */
 export class FeatureRows {
-  private readonly slots: Int32Array;
+  /** A feature and its row beside each other, so that finding both touches memory once. */
+  private readonly slots: Uint32Array;
   private readonly shift: number;
 
   /** @param features each once, sorted; their places are their rows */
   constructor(readonly features: Uint32Array) {
     const bits = Math.max(4, Math.ceil(Math.log2(features.length * 2 + 1)));
     this.shift = 32 - bits;
-    this.slots = new Int32Array(2 ** bits).fill(noFeature);
-    const mask = this.slots.length - 1;
+    this.slots = new Uint32Array(2 * 2 ** bits);
+    const mask = 2 ** bits - 1;
     features.forEach((feature, row) => {
       let slot = feature >>> this.shift;
-      while (this.slots[slot] !== noFeature) slot = (slot + 1) & mask;
-      this.slots[slot] = row;
+      while (this.slots[2 * slot] !== empty) slot = (slot + 1) & mask;
+      this.slots[2 * slot] = feature;
+      this.slots[2 * slot + 1] = row;
     });
   }
 
   /** `noFeature` for those that are not known, and for 0. */
   rowOf(feature: number): number {
-    const mask = this.slots.length - 1;
+    const { slots } = this;
+    const mask = slots.length / 2 - 1;
     let slot = feature >>> this.shift;
     for (;;) {
-      const row = this.slots[slot]!;
-      if (row === noFeature || this.features[row] === feature) return row;
+      const known = slots[2 * slot]!;
+      if (known === empty) return noFeature;
+      if (known === feature) return slots[2 * slot + 1]!;
       slot = (slot + 1) & mask;
     }
   }

@@ -1,6 +1,6 @@
 import type { ProblemResult } from '../../../ml/linear/problemTask';
 import type { SolverSnapshot } from '../../../ml/linear/svmSolver';
-import { packArrays, unpackArrays, type PackedArray } from '../../../bundle/packedArrays';
+import { packedParts, unpackArrays, type PackedArray } from '../../../bundle/packedArrays';
 import type { UnfinishedProblem } from './solverPool';
 
 /** All that a training has found so far: what a checkpoint holds. */
@@ -34,7 +34,7 @@ interface StateMeta {
   unfinished: { label: number; fold: number; solver: SnapshotMeta; bounds: Bounds }[];
 }
 
-export function encodeState(state: TrainState): Uint8Array {
+export function encodeState(state: TrainState): Uint8Array[] {
   const arrays = new Map<string, PackedArray>();
   const results = (phase: 'fit' | 'refit'): ResultMeta[] =>
     state[phase].map(({ label, fold, losses, support, scores }, i) => {
@@ -56,7 +56,7 @@ export function encodeState(state: TrainState): Uint8Array {
       return { label, fold, solver, bounds };
     }),
   };
-  return packArrays(meta, arrays);
+  return packedParts(meta, arrays);
 }
 
 export function decodeState(packed: Uint8Array): TrainState {

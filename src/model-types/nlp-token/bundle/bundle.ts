@@ -76,16 +76,8 @@ export async function writeBundle(
   writeFileSync(join(dir, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
 }
 
-/** A bundle in memory, its files checked against the manifest's hashes. */
-export interface Bundle {
-  manifest: CrfManifest;
-  model: CrfModel;
-  /** The ONNX graph, as it goes into a session. */
-  onnx: Uint8Array;
-}
-
-/** Reads the files of a bundle. Throws `bundle_damaged` when one is not what the manifest says. */
-export function readBundle(dir: string, manifest: CrfManifest): Bundle {
+/** Reads the model of a bundle. Throws `bundle_damaged` when one is not what the manifest says. */
+export function readModel(dir: string, manifest: CrfManifest): CrfModel {
   const onnx = readCheckedFile(dir, 'model.onnx', manifest.files['model.onnx']);
   const bytes = readCheckedFile(dir, 'features.bin', manifest.files['features.bin']);
   const known = new Uint32Array(new Uint8Array(bytes).buffer);
@@ -101,7 +93,7 @@ export function readBundle(dir: string, manifest: CrfManifest): Bundle {
   );
   if (transitions.length !== labels ** 2) throw damagedBundle('transitions are missing');
   const { tokens: unit, features } = manifest;
-  return { manifest, onnx, model: { tags, unit, features, known, weights, bias, transitions } };
+  return { tags, unit, features, known, weights, bias, transitions };
 }
 
 /** What a training that starts from the bundle in `dir` needs beside the model. */

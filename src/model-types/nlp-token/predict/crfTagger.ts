@@ -1,69 +1,59 @@
-import { addEmissions } from '../../../ml/crf/addEmissions';
-import { Lattice } from '../../../ml/crf/lattice';
-import type { EmissionSession } from '../../../ml/onnx/emissions';
+import { noFeature } from '../../../ml/crf/sequences';
 import { FeatureRows } from '../../../tagging/features/featureRows';
 import { TokenFeaturizer } from '../../../tagging/features/tokenFeaturizer';
 import { type CrfModel, transitionsOf } from '../bundle/crfModel';
-import { LabelDecoder } from './labelDecoder';
+import { type FoundSpan, LabelDecoder } from './labelDecoder';
 
-/** Scores of each token's labels, tokens × labels, from its features. */
-type Emissions<Answer> = (features: Uint32Array, width: number) => Answer;
-
-/** Scores computed from the arrays of a model. */
-export function plainEmissions({ known, weights, bias }: CrfModel): Emissions<Float64Array> {
-  const rows = new FeatureRows(known);
-  const lattice = new Lattice(bias.length);
-  return (features, width) => {
-    const tokens = features.length / width;
-    lattice.start(tokens);
-    const ids = Int32Array.from(features, (feature) => rows.rowOf(feature));
-    addEmissions({ features: ids, width }, 0, tokens, weights, lattice);
-    return lattice.emissions
-      .subarray(0, tokens * bias.length)
-      .map((score, i) => score + bias[i % bias.length]!);
-  };
-}
-
-/** Tokens whose features are gathered at once: the graph holds tokens × features × labels numbers. */
-const maxTokens = 1024;
-
-/** Scores computed by the graph of a model. */
-export function graphEmissions(
-  session: EmissionSession,
-  { known, bias }: Pick<CrfModel, 'known' | 'bias'>,
-): Emissions<Promise<Float32Array>> {
-  const rows = new FeatureRows(known);
-  return async (features, width) => {
-    const tokens = features.length / width;
-    const scores = new Float32Array(tokens * bias.length);
-    for (let from = 0; from < tokens; from += maxTokens) {
-      const part = features.subarray(from * width, (from + maxTokens) * width);
-      const ids = new BigInt64Array(part.length);
-      // Row numbers stay below 2^31: writing the low halves is many times faster than making BigInts.
-      const low = new Int32Array(ids.buffer);
-      part.forEach((feature, i) => {
-        const row = rows.rowOf(feature);
-        low[2 * i] = row < 0 ? known.length : row;
-      });
-      scores.set(await session.run(ids, part.length / width, width), from * bias.length);
-    }
-    return scores;
-  };
-}
-
-/** Features of words, and labels and spans from their scores. */
+/**
+ * A conditional random field that tags words. It sums the rows of the weights itself: the graph of the bundle says
+ * the same to other runtimes (see `checkExport`), but a run of it for each sentence takes longer than the sums.
+ */
 export class CrfTagger {
-  readonly featurizer: TokenFeaturizer;
-  readonly decoder: LabelDecoder;
+  /** Places for features that a token has. */
+  readonly width: number;
+  private readonly featurizer: TokenFeaturizer;
+  private readonly rows: FeatureRows;
+  private readonly decoder: LabelDecoder;
 
-  constructor(model: CrfModel) {
+  constructor(private readonly model: CrfModel) {
     this.featurizer = new TokenFeaturizer(model.features);
+    this.width = this.featurizer.width;
+    this.rows = new FeatureRows(model.known);
     this.decoder = new LabelDecoder(transitionsOf(model));
   }
 
-  featuresOf(words: readonly string[]): Uint32Array {
-    const features = new Uint32Array(words.length * this.featurizer.width);
+  /** words × width. */
+  features(words: readonly string[]): Uint32Array {
+    const features = new Uint32Array(words.length * this.width);
     this.featurizer.features(words, features);
     return features;
+  }
+
+  /** The scores of each token's labels, tokens × labels. */
+  emissions(features: Uint32Array): Float64Array {
+    const { width, rows } = this;
+    const { weights, bias } = this.model;
+    const labels = bias.length;
+    const tokens = features.length / width;
+    const scores = new Float64Array(tokens * labels);
+    for (let token = 0; token < tokens; token++) {
+      const at = token * labels;
+      for (let place = token * width; place < (token + 1) * width; place++) {
+        const row = rows.rowOf(features[place]!);
+        if (row === noFeature) continue;
+        for (let l = 0, w = row * labels; l < labels; l++, w++) scores[at + l]! += weights[w]!;
+      }
+      for (let l = 0; l < labels; l++) scores[at + l]! += bias[l]!;
+    }
+    return scores;
+  }
+
+  /** The label of each token. */
+  labels(features: Uint32Array): Int32Array {
+    return this.decoder.labels(this.emissions(features));
+  }
+
+  spans(words: readonly string[]): FoundSpan[] {
+    return this.decoder.spans(this.emissions(this.features(words)));
   }
 }

@@ -13,7 +13,8 @@ export class LabelDecoder {
   private readonly lattice: Lattice;
 
   constructor(private readonly transitions: Transitions) {
-    this.lattice = new Lattice(transitions.labels);
+    this.lattice = new Lattice(transitions);
+    this.lattice.setScores(transitions.scores);
   }
 
   /** The label of each token. */
@@ -30,7 +31,7 @@ export class LabelDecoder {
     const { lattice } = this;
     lattice.start(labels.length);
     for (let i = 0; i < emissions.length; i++) lattice.emissions[i] = emissions[i]!;
-    lattice.run(this.transitions);
+    lattice.run();
     return spans.map((span) => ({
       ...span,
       probability: segmentProbability(

@@ -6,6 +6,6 @@ export interface LearnedTagger {
   /** Weights of the model. */
   readonly parameters: number;
   /** @param tokens of the text, one at least */
-  spans(text: string, tokens: Tokens): Promise<FoundSpan[]>;
+  spans(text: string, tokens: Tokens): FoundSpan[] | Promise<FoundSpan[]>;
   close(): Promise<void>;
 }

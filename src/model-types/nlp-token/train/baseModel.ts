@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { FeatureRows } from '../../../tagging/features/featureRows';
 import { beginLabel, insideLabel, labelCount, outside, spansOf } from '../../../tagging/tagLabels';
-import { readBundle, readRehearsalFile } from '../bundle/bundle';
+import { readModel, readRehearsalFile } from '../bundle/bundle';
 import { readManifest, requireCrf } from '../bundle/manifest';
 import type { CrfModel } from '../bundle/crfModel';
-import { CrfTagger, plainEmissions } from '../predict/crfTagger';
+import { CrfTagger } from '../predict/crfTagger';
 import type { LabelledTokens } from './labelledTokens';
 import { readRehearsal } from './rehearsal';
 import type { FittedWeights } from './trainState';
@@ -19,7 +19,8 @@ export interface BaseModel {
 /** The base model in `dir`; undefined without one. */
 export function readBaseModel(dir: string): BaseModel | undefined {
   if (!existsSync(dir)) return undefined;
-  const { manifest, model } = readBundle(dir, requireCrf(readManifest(dir)));
+  const manifest = requireCrf(readManifest(dir));
+  const model = readModel(dir, manifest);
   const packed = readRehearsalFile(dir, manifest);
   return { model, rehearsal: packed && readRehearsal(packed) };
 }
@@ -55,14 +56,11 @@ export function addBaseSpans(
 ): void {
   if (silent.size === 0) return;
   const tagger = new CrfTagger(model);
-  const { width } = tagger.featurizer;
-  const scoresOf = plainEmissions(model);
+  const { width } = tagger;
   for (let row = 0; row + 1 < starts.length; row++) {
     const [from, to] = [starts[row]!, starts[row + 1]!];
     if (from === to) continue;
-    const found = spansOf(
-      tagger.decoder.labels(scoresOf(hashes.subarray(from * width, to * width), width)),
-    );
+    const found = spansOf(tagger.labels(hashes.subarray(from * width, to * width)));
     for (const { first, end, tag } of found) {
       if (!silent.has(tag)) continue;
       const place = labels.subarray(from + first, from + end);

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TrainyardError } from '../../../errors';
 import { addEmissions } from '../../../ml/crf/addEmissions';
-import { Lattice } from '../../../ml/crf/lattice';
+import { Lattice, type Transitions } from '../../../ml/crf/lattice';
 import type { Sequences } from '../../../ml/crf/sequences';
 import { randomAt, streamKey } from '../../../ml/random/counterRandom';
 import { Checkpoints } from '../../../stage/checkpoints';
@@ -19,6 +19,7 @@ import { bundleInfo } from './bundleInfo';
 import { choosePenalty, type ScoredSentence } from './choosePenalty';
 import { joined, type LabelledTokens } from './labelledTokens';
 import { pickRehearsal } from './rehearsal';
+import { templateKeys } from './templateKeys';
 import { type Phase, runPhase } from './runPhase';
 import { trainerSettings } from './trainerSettings';
 import {
@@ -78,12 +79,14 @@ export async function trainTags(
 
   if (state.penalty === null) {
     const key = streamKey(seed, 0x9e4a);
-    const isAside = (row: number) => randomAt(key, row) < trainerSettings.choosingShare * 2 ** 32;
+    const templates = templateKeys(tokens, summary.features);
+    const share = trainerSettings.choosingShare * 2 ** 32;
+    const isAside = (row: number) => randomAt(key, templates[row]!) < share;
     const rows = trainRows.filter((row) => !isAside(row));
     const choosing = Math.min(passes, trainerSettings.choosingPasses);
     const tried = await run({ what: 'part of the rows', rows, passes: choosing, from: start });
     const aside = trainRows.filter(isAside);
-    const scored = scoreSentences(sequences, aside, tried.weights, legal.labels);
+    const scored = scoreSentences(sequences, aside, tried.weights, legal);
     state.penalty = choosePenalty(scored, { ...legal, scores: tried.transitions });
   }
   if (state.fitted === null) {
@@ -160,15 +163,15 @@ function scoreSentences(
   sequences: Sequences,
   rows: Int32Array,
   weights: Float32Array,
-  labels: number,
+  legal: Omit<Transitions, 'scores'>,
 ): ScoredSentence[] {
-  const lattice = new Lattice(labels);
+  const lattice = new Lattice(legal);
   return Array.from(rows, (row) => {
     const [from, to] = [sequences.starts[row]!, sequences.starts[row + 1]!];
     lattice.start(to - from);
     addEmissions(sequences, from, to - from, weights, lattice);
     return {
-      emissions: lattice.emissions.slice(0, (to - from) * labels),
+      emissions: lattice.emissions.slice(0, (to - from) * legal.labels),
       labels: sequences.labels.subarray(from, to),
     };
   });

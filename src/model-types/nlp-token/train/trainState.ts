@@ -1,4 +1,4 @@
-import { packArrays, type PackedArray, unpackArrays } from '../../../bundle/packedArrays';
+import { packedParts, type PackedArray, unpackArrays } from '../../../bundle/packedArrays';
 import type { CrfState } from '../../../ml/crf/crfState';
 
 /** Weights that a phase has come to. */
@@ -32,16 +32,16 @@ const crfArrays = [
   'transitionSquares',
 ] as const;
 
-export function encodeState({ penalty, fitted, losses, crf }: TrainState): Uint8Array {
+export function encodeState({ penalty, fitted, losses, crf }: TrainState): Uint8Array[] {
   const arrays = new Map<string, PackedArray>();
   if (fitted) {
     arrays.set('fitted.weights', fitted.weights);
     arrays.set('fitted.transitions', fitted.transitions);
   }
-  if (!crf) return packArrays({ penalty, losses, crf: null }, arrays);
+  if (!crf) return packedParts({ penalty, losses, crf: null }, arrays);
   for (const name of crfArrays) arrays.set(name, crf[name]);
   const { updates, passes, place, loss, losses: own } = crf;
-  return packArrays(
+  return packedParts(
     { penalty, losses, crf: { updates, passes, place, loss, losses: own } },
     arrays,
   );

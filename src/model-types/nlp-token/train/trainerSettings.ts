@@ -3,7 +3,7 @@ export const trainerSettings = {
   /** Passes over the sentences when the request gives none. */
   passes: 8,
   /** Passes of the training whose only use is to choose how likely being outside is. */
-  choosingPasses: 5,
+  choosingPasses: 3,
   /** Passes of the second training, which starts from the first. */
   refitPasses: 4,
   /** The longest step of a weight. */
