@@ -115,6 +115,13 @@ export default tseslint.config(
       '@typescript-eslint/no-unnecessary-condition': 'off',
       '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'VariableDeclarator > Identifier.id[name=/^[A-Z][A-Z0-9_]{2,}$/]',
+          message: 'Constants are named as other variables are: camelCase.',
+        },
+      ],
     },
   },
   {

@@ -32,7 +32,7 @@ export function allQueues(): string[] {
 }
 
 /** Time for the checkpoints that stages are asked for when the worker stops; then they are handed over. */
-const SHUTDOWN_GRACE = '5s';
+const shutdownGrace = '5s';
 
 /**
  * Takes work from Temporal, once it and the database are up, until asked to stop (SIGTERM or SIGINT).
@@ -69,7 +69,7 @@ export async function runWorker(config: Config, taken: readonly string[]): Promi
   const common: Common = {
     connection,
     namespace: config.temporal.namespace,
-    shutdownGraceTime: SHUTDOWN_GRACE,
+    shutdownGraceTime: shutdownGrace,
   };
   const workers: Worker[] = [];
   for (const queue of taken) {

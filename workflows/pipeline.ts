@@ -15,11 +15,11 @@ import { WorkflowProgress } from './progress';
 import type { Done, Plan, RunHandle, StageActivities, StageItem, TimeoutOptions } from './types';
 
 /** Items of one stage that are handed out at once: enough for many workers, and other runs get their turn. */
-const ITEMS_AT_ONCE = 64;
+const itemsAtOnce = 64;
 
 /** Of Temporal's range: 1 goes first. */
-const HIGHEST_PRIORITY = 1;
-const LOWEST_PRIORITY = 5;
+const highestPriority = 1;
+const lowestPriority = 5;
 
 /** What a recipe is called with. */
 export interface PipelineArguments {
@@ -117,7 +117,7 @@ class TrainingPipeline implements Pipeline {
     const left = items.map(toItem).filter(({ number }) => !(number in done));
     await fanOut(
       left,
-      ITEMS_AT_ONCE,
+      itemsAtOnce,
       () => !isLong(),
       async (item) => {
         const { value } = await activities[name]!(this.run, this.isOlder ? item.number : item);
@@ -150,9 +150,9 @@ class TrainingPipeline implements Pipeline {
    * only training does not wait for the later stages of what others have begun.
    */
   private nextStages(name: string): StageActivities {
-    const later = Math.max(HIGHEST_PRIORITY, LOWEST_PRIORITY - this.begunStages++);
+    const later = Math.max(highestPriority, lowestPriority - this.begunStages++);
     return stagesOn(this.plan?.queues?.[name] ?? 'cpu', this.given.timeouts, {
-      priorityKey: this.plan?.onlyOfOwner ? HIGHEST_PRIORITY : later,
+      priorityKey: this.plan?.onlyOfOwner ? highestPriority : later,
       fairnessKey: this.run.ownerId,
     });
   }

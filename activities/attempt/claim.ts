@@ -7,7 +7,7 @@ import { TrainyardError } from '../../src/errors';
 import type { RunContext } from '../../src/training/runContext';
 
 /** Attempts without a newer checkpoint before a run is given up. */
-const MAX_FRUITLESS_ATTEMPTS = 5;
+const maxFruitlessAttempts = 5;
 
 /**
  * What is known of a stage before an attempt begins.
@@ -42,12 +42,12 @@ export async function claimAttempt(
     await transition(tx, model.id, 'train', 'in_progress', 'worker');
     return claimStage(tx, { runId: run.id, stage }, versions);
   });
-  if (claim.output || claim.fruitless <= MAX_FRUITLESS_ATTEMPTS) return claim;
+  if (claim.output || claim.fruitless <= maxFruitlessAttempts) return claim;
   const { error } = run;
   throw new TrainyardError(
     'limit',
     'no_progress',
-    `the ${stage} stage was tried ${MAX_FRUITLESS_ATTEMPTS} times without getting further` +
+    `the ${stage} stage was tried ${maxFruitlessAttempts} times without getting further` +
       (error ? `. The last time: ${error.message} [${error.code}]. ` : ': see its logs. ') +
       'POST …/retry goes on once the cause is gone',
   );

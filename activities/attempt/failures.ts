@@ -4,7 +4,7 @@ import { messageOf, TrainyardError } from '../../src/errors';
 import { wholeStart } from '../../src/support/words';
 
 /** The server cuts failures at 4 KiB; the whole reason stands in the database. */
-const SHORT_MESSAGE = 1000;
+const shortMessage = 1000;
 
 /**
  * What Temporal is told about a failure: its type is the kind, and only `infrastructure` is tried
@@ -34,7 +34,7 @@ export function toTemporalFailure(error: unknown, retryAfterMs?: number): Error 
 
 /** The server takes no half of a surrogate pair. */
 function shortForm(message: string): string {
-  return wholeStart(message, SHORT_MESSAGE).toWellFormed();
+  return wholeStart(message, shortMessage).toWellFormed();
 }
 
 /** The run was cancelled by its owner; the workflow ends as `stopped`. */

@@ -6,11 +6,11 @@ import type { ActivityDependencies } from '../dependencies';
 import type { Attempt } from './attempt';
 import { cancelledByOwner } from './failures';
 import type { AttemptRecorder } from './recorder';
-import { CACHE_LEASE_SECONDS, type CacheLease } from './stepCache';
+import { cacheLeaseSeconds, type CacheLease } from './stepCache';
 import { WorkflowProgress } from './workflowProgress';
 
-const INTERVAL_MS = 1000;
-const LEASE_RENEWAL_MS = 5000;
+const intervalMs = 1000;
+const leaseRenewalMs = 5000;
 
 /**
  * Once a second while an attempt lives: tells Temporal so, writes what the attempt said, renews its cache
@@ -41,7 +41,7 @@ export class AttemptHeartbeat {
       this.activity.heartbeat();
       // What the database keeps waiting is not asked twice at once.
       this.beating ??= this.beat().finally(() => (this.beating = undefined));
-    }, INTERVAL_MS);
+    }, intervalMs);
   }
 
   get signal(): AbortSignal {
@@ -94,9 +94,9 @@ export class AttemptHeartbeat {
 
   private async renewLease(): Promise<void> {
     const now = performance.now();
-    if (!this.lease || now - this.leaseRenewedAt < LEASE_RENEWAL_MS) return;
+    if (!this.lease || now - this.leaseRenewedAt < leaseRenewalMs) return;
     this.leaseRenewedAt = now;
-    await renewCacheLease(this.deps.database, this.lease, CACHE_LEASE_SECONDS);
+    await renewCacheLease(this.deps.database, this.lease, cacheLeaseSeconds);
   }
 
   /** The database is away: the work goes on, and its publication waits for it. */

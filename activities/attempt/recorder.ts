@@ -12,10 +12,10 @@ import { wholeStart } from '../../src/support/words';
 import type { Attempt } from './attempt';
 
 /** One attempt's log in the database ends here; a training that prints more is told so. */
-const MAX_LOG_LENGTH = 1_000_000;
+const maxLogLength = 1_000_000;
 
 /** People watch progress; each writes a row that nobody needs once there is a newer one. */
-const PROGRESS_INTERVAL_MS = 3000;
+const progressIntervalMs = 3000;
 
 /** Collects what a running attempt says and writes it in batches, in order. */
 export class AttemptRecorder {
@@ -35,7 +35,7 @@ export class AttemptRecorder {
   ) {}
 
   log(stream: 'stdout' | 'stderr', text: string): void {
-    const room = MAX_LOG_LENGTH - this.logged[stream];
+    const room = maxLogLength - this.logged[stream];
     if (room <= 0) return;
     this.logged[stream] += text.length;
     const kept =
@@ -93,7 +93,7 @@ export class AttemptRecorder {
   private take(last: boolean): Batch | undefined {
     const { segments, metrics, warnings } = this;
     const now = performance.now();
-    const due = last || now - this.progressWrittenAt >= PROGRESS_INTERVAL_MS;
+    const due = last || now - this.progressWrittenAt >= progressIntervalMs;
     const latest = due ? this.latest : undefined;
     if (segments.length + metrics.length + warnings.length === 0 && !latest) return undefined;
     this.segments = [];

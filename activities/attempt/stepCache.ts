@@ -12,7 +12,7 @@ import type { RunContext } from '../../src/training/runContext';
 import type { Attempt } from './attempt';
 
 /** A builder that is silent for so long is replaced. */
-export const CACHE_LEASE_SECONDS = 30;
+export const cacheLeaseSeconds = 30;
 
 /** The right to build a result, which its holder renews. */
 export type CacheLease = CacheKey & Builder & { refresh: boolean };
@@ -62,7 +62,7 @@ export async function claimFromCache(
   const entry = { ownerId: model.owner_id, key };
   const lease = { ...entry, builder: builderOf(run.id, stage), fence };
   const claim = (refresh: boolean) =>
-    claimCacheEntry(database, { ...lease, leaseSeconds: CACHE_LEASE_SECONDS, refresh });
+    claimCacheEntry(database, { ...lease, leaseSeconds: cacheLeaseSeconds, refresh });
   let refresh = run.data.cache === 'refresh';
   let claimed = await claim(refresh);
   // An entry whose objects are gone (an artifact store restored from a backup) is built again.

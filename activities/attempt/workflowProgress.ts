@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { ProgressReport } from '../../workflows/types';
 
-const INTERVAL_MS = 15_000;
+const intervalMs = 15_000;
 /** Signals stay in the history for ever: few of them. */
-const MAX_SIGNALS = 100;
-const DEADLINE_MS = 5_000;
+const maxSignals = 100;
+const deadlineMs = 5_000;
 
 /** Shows an attempt's progress in the Temporal UI, now and then. */
 export class WorkflowProgress {
@@ -21,14 +21,14 @@ export class WorkflowProgress {
    * the next one, and a terminated workflow need not be told.
    */
   report(stage: ProgressReport['stage'], line: string | undefined): void {
-    if (line === undefined || this.sent >= MAX_SIGNALS) return;
-    if (Date.now() - this.sentAt < INTERVAL_MS) return;
+    if (line === undefined || this.sent >= maxSignals) return;
+    if (Date.now() - this.sentAt < intervalMs) return;
     this.sent++;
     this.sentAt = Date.now();
     const { workflowId, runId } = this.workflow;
     const report: ProgressReport = { stage, line };
     this.temporal
-      .withDeadline(Date.now() + DEADLINE_MS, () =>
+      .withDeadline(Date.now() + deadlineMs, () =>
         this.temporal.workflow.getHandle(workflowId, runId).signal('progress', report),
       )
       .catch(() => undefined);

@@ -12,26 +12,26 @@ import { deleteUnlessHeld, sweepOrphans } from './orphans';
 import { periodically, type Chore } from './periodic';
 import { ownsStore } from './storeOwner';
 
-const INTERVAL_MS = 10 * 60_000;
-const DAY_MS = 24 * 60 * 60_000;
+const intervalMs = 10 * 60_000;
+const dayMs = 24 * 60 * 60_000;
 /** Longer than any upload may take. */
-const LEFTOVERS_MS = 25 * 60 * 60_000;
+const leftoversMs = 25 * 60 * 60_000;
 /** Listing a store costs; one worker does it for all. */
-const ORPHANS_EVERY_SECONDS = 24 * 60 * 60;
-const UPLOADS_A_TURN = 1000;
-const ORPHANS_TURN = 'orphans_swept';
+const orphansEverySeconds = 24 * 60 * 60;
+const uploadsATurn = 1000;
+const orphansTurn = 'orphans_swept';
 
 export type Janitor = Pick<ActivityDependencies, 'config' | 'database' | 'store' | 'logger'>;
 
 /** Keeps the artifact store tidy. Each chore is its own: where one fails, the others go on. */
 export function startJanitor(deps: Janitor): Chore {
   const chore = (what: string, turn: (signal: AbortSignal) => Promise<unknown>) =>
-    periodically(INTERVAL_MS, turn, (error) =>
+    periodically(intervalMs, turn, (error) =>
       deps.logger.warn({ err: error }, `sweeping ${what} was put off`),
     );
   const chores = [
     chore('the step cache', () => sweepCache(deps)),
-    chore('what interrupted writes left', () => deps.store.sweep(LEFTOVERS_MS)),
+    chore('what interrupted writes left', () => deps.store.sweep(leftoversMs)),
     chore('unused uploads', (signal) => sweepUploads(deps, signal)),
     chore('objects without an owner', (signal) => sweepOrphansDaily(deps, signal)),
   ];
@@ -45,7 +45,7 @@ export function startJanitor(deps: Janitor): Chore {
 /** Keeps the step cache within its age and size; entries that an unfinished run reads stay. */
 export async function sweepCache(deps: Janitor): Promise<number> {
   const { maxAgeMs, maxBytes } = deps.config.cache;
-  const days = Math.ceil(maxAgeMs / DAY_MS);
+  const days = Math.ceil(maxAgeMs / dayMs);
   // Rows first, then objects: what is no longer offered may go.
   const evicted = await evictCacheEntries(deps.database.manager, days, maxBytes);
   for (const tree of evicted) await deleteUnlessHeld(deps, 'cache', folderOf(tree));
@@ -57,7 +57,7 @@ export async function sweepUploads(deps: Janitor, signal?: AbortSignal): Promise
   const days = deps.config.uploads.unusedDays;
   if (days === undefined) return 0;
   let swept = 0;
-  for (const id of await unusedUploads(deps.database.manager, days, UPLOADS_A_TURN)) {
+  for (const id of await unusedUploads(deps.database.manager, days, uploadsATurn)) {
     signal?.throwIfAborted();
     // Asked again under a lock: a training may have come to read it.
     const deleted = await deps.database.transaction(async (tx) => {
@@ -80,7 +80,7 @@ function folderOf({ manifest: { key } }: TreeRef): string {
 /** One worker takes the day's turn. When it fails, the turn is free again; when it dies, tomorrow is. */
 export async function sweepOrphansDaily(deps: Janitor, signal: AbortSignal): Promise<void> {
   const db = deps.database.manager;
-  if (!(await takePeriodicLock(db, ORPHANS_TURN, ORPHANS_EVERY_SECONDS))) return;
+  if (!(await takePeriodicLock(db, orphansTurn, orphansEverySeconds))) return;
   try {
     if (!(await ownsStore(deps))) {
       return deps.logger.warn(
@@ -90,7 +90,7 @@ export async function sweepOrphansDaily(deps: Janitor, signal: AbortSignal): Pro
     const swept = await sweepOrphans(deps, { signal });
     if (swept > 0) deps.logger.info({ folders: swept }, 'deleted objects without an owner');
   } catch (error) {
-    await deleteSetting(db, ORPHANS_TURN);
+    await deleteSetting(db, orphansTurn);
     throw error;
   }
 }

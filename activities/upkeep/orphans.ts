@@ -13,10 +13,10 @@ import type { ActivityDependencies } from '../dependencies';
  * (an upload's after its files, a stage's after its tree), so a folder without one may be about to get
  * it; a day is far longer than any upload or publication is allowed to take, and than clocks differ.
  */
-const GRACE_MS = 24 * 60 * 60_000;
+const dayMs = 24 * 60 * 60_000;
 
 /** Folders that one statement asks about. */
-const BATCH = 500;
+const batchSize = 500;
 
 type Places = Pick<ActivityDependencies, 'database' | 'store'>;
 
@@ -40,13 +40,13 @@ type Places = Pick<ActivityDependencies, 'database' | 'store'>;
  */
 export async function sweepOrphans(
   places: Places,
-  { graceMs = GRACE_MS, signal }: { graceMs?: number; signal?: AbortSignal } = {},
+  { graceMs = dayMs, signal }: { graceMs?: number; signal?: AbortSignal } = {},
 ): Promise<number> {
   let deleted = 0;
   for (const part of Object.keys(storeParts) as StorePart[]) {
     const old = await foldersUntouchedSince(places.store, part, Date.now() - graceMs, signal);
-    for (let i = 0; i < old.length; i += BATCH) {
-      const batch = old.slice(i, i + BATCH);
+    for (let i = 0; i < old.length; i += batchSize) {
+      const batch = old.slice(i, i + batchSize);
       const db = places.database.manager;
       for (const prefix of await unreferencedFolders(db, part, batch, graceMs / 1000)) {
         signal?.throwIfAborted();
@@ -66,7 +66,7 @@ export async function deleteUnlessHeld(
   { database, store }: Places,
   part: StorePart,
   prefix: string,
-  graceMs = GRACE_MS,
+  graceMs = dayMs,
 ): Promise<boolean> {
   const unheld = await database.transaction(async (tx) => {
     await lockRunsOf(tx, prefix);

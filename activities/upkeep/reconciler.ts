@@ -15,15 +15,15 @@ import type { ActivityDependencies } from '../dependencies';
 import { fail, stop } from '../run/lifecycle';
 import { periodically, type Chore } from './periodic';
 
-const INTERVAL_MS = 5_000;
+const intervalMs = 5_000;
 /** One worker has the turn at a time. */
-const TURN = 'reconciled';
+const lockName = 'reconciled';
 /** Runs whose workflow is looked at in one turn; the next turn goes on after them. */
-const RUNS_A_TURN = 100;
+const runsATurn = 100;
 /** Long enough for the API to have started the workflow itself. */
-const UNSTARTED_SECONDS = 10;
+const unstartedSeconds = 10;
 /** The same for a saved model, which the API completes right after it is there. */
-const UNFINISHED_SAVE_SECONDS = 10;
+const unfinishedSaveSeconds = 10;
 
 /**
  * Repairs what a crash or an operator leaves between the database and Temporal: starts runs whose
@@ -34,9 +34,9 @@ const UNFINISHED_SAVE_SECONDS = 10;
 export function startReconciler(deps: ActivityDependencies): Chore {
   let after = '';
   return periodically(
-    INTERVAL_MS,
+    intervalMs,
     async () => {
-      if (!(await takePeriodicLock(deps.database.manager, TURN, INTERVAL_MS / 1000 - 1))) return;
+      if (!(await takePeriodicLock(deps.database.manager, lockName, intervalMs / 1000 - 1))) return;
       after = await reconcile(deps, after);
     },
     (error) => deps.logger.warn({ err: error }, 'reconciling was put off'),
@@ -45,7 +45,7 @@ export function startReconciler(deps: ActivityDependencies): Chore {
 
 export async function reconcile(deps: ActivityDependencies, after = ''): Promise<string> {
   const { database, temporal, config, logger } = deps;
-  for (const run of await unstartedRuns(database, UNSTARTED_SECONDS)) {
+  for (const run of await unstartedRuns(database, unstartedSeconds)) {
     await attempt(deps, run, async () => {
       logger.info({ modelId: run.model_id }, 'starting a run that nobody had started');
       await startTraining(database, temporal, run, config.worker.heartbeatMs);
@@ -53,9 +53,9 @@ export async function reconcile(deps: ActivityDependencies, after = ''): Promise
   }
   const open = await openRuns(deps, after);
   for (const run of open) await attempt(deps, run, () => endIfClosed(deps, run));
-  const saved = await finishAbandonedSaves(database, UNFINISHED_SAVE_SECONDS);
+  const saved = await finishAbandonedSaves(database, unfinishedSaveSeconds);
   if (saved > 0) logger.info({ models: saved }, 'completed saved models that nobody had completed');
-  return open.length < RUNS_A_TURN ? '' : open.at(-1)!.run_id;
+  return open.length < runsATurn ? '' : open.at(-1)!.run_id;
 }
 
 /** What one run refuses (a search attribute, a type without a workflow) must not keep the others waiting. */
@@ -84,7 +84,7 @@ async function openRuns(
        AND run.created_at < now() - make_interval(secs => $1)
        AND run.id::text > $2
      ORDER BY run.id::text LIMIT $3`,
-    [UNSTARTED_SECONDS, after, RUNS_A_TURN],
+    [unstartedSeconds, after, runsATurn],
   );
 }
 

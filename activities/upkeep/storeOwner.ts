@@ -3,7 +3,7 @@ import { getOrCreateSetting } from '../../src/database/settings';
 import type { ActivityDependencies } from '../dependencies';
 
 /** Names the database whose rows own the objects of the store. */
-const MARK = 'database-id';
+const mark = 'database-id';
 
 /**
  * Whether the store belongs to this database, which marks it when nobody has. To an empty or foreign
@@ -15,6 +15,6 @@ export async function ownsStore({
   store,
 }: Pick<ActivityDependencies, 'database' | 'store'>): Promise<boolean> {
   const id = await getOrCreateSetting(database, 'database_id', randomUUID());
-  if ((await store.size(MARK)) === undefined) await store.put(MARK, Buffer.from(id), 'text/plain');
-  return (await store.readBuffer(MARK)).toString() === id;
+  if ((await store.size(mark)) === undefined) await store.put(mark, Buffer.from(id), 'text/plain');
+  return (await store.readBuffer(mark)).toString() === id;
 }

@@ -3,7 +3,7 @@ import { textsCsv } from '../../test/support/texts';
 import type { Platform } from '../support/platform';
 import { emit } from '../support/statistics';
 
-const TRAININGS = 200;
+const count = 200;
 
 interface Listed {
   model_name: string;
@@ -21,7 +21,7 @@ export async function manyTrainings({ client, stack }: Platform): Promise<void> 
   );
   const begun = performance.now();
   await Promise.all(
-    Array.from({ length: TRAININGS }, (_, index) =>
+    Array.from({ length: count }, (_, index) =>
       client.trainText(`many-${index}`, uploads[index % uploads.length]!, { seed: index }),
     ),
   );
@@ -37,7 +37,7 @@ export async function manyTrainings({ client, stack }: Platform): Promise<void> 
       if (model_name.startsWith('many-')) counts[train_status] = (counts[train_status] ?? 0) + 1;
     }
     const ended = ['complete', 'failed', 'stopped'].reduce((sum, s) => sum + (counts[s] ?? 0), 0);
-    if (ended === TRAININGS) break;
+    if (ended === count) break;
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
   const quarter = Math.floor(memory.length / 4);

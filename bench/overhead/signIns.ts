@@ -1,8 +1,8 @@
 import type { Platform } from '../support/platform';
 import { emit, latency, timed } from '../support/statistics';
 
-const SECONDS = 20;
-const IN_FLIGHT = 64;
+const seconds = 20;
+const inFlight = 64;
 
 /**
  * Uploads of 20 bytes, and sign-ins of one user, alone and while somebody else, at another address
@@ -12,7 +12,7 @@ const IN_FLIGHT = 64;
 export async function signInFlood(platform: Platform): Promise<void> {
   await measure(platform, 'alone');
   const flood = new Flood(platform.stack.urls.api, emailOf('alone'));
-  await measure(platform, `beside ${IN_FLIGHT} wrong sign-ins in flight`);
+  await measure(platform, `beside ${inFlight} wrong sign-ins in flight`);
   emit({ bench: 'answers to wrong sign-ins, by status', ...(await flood.end()) });
 }
 
@@ -22,7 +22,7 @@ async function measure({ client, stack }: Platform, beside: string): Promise<voi
   await client.post('/api/v2/user/signup', { ...account, password });
   const uploads: number[] = [];
   const signIns: number[] = [];
-  const until = Date.now() + SECONDS * 1000;
+  const until = Date.now() + seconds * 1000;
   while (Date.now() < until) {
     const content = 'text,label\na,b\nc,d\n\n';
     uploads.push(await timed(() => client.upload([{ name: 'small.csv', content }])));
@@ -47,7 +47,7 @@ class Flood {
     private readonly api: string,
     private readonly email: string,
   ) {
-    this.lanes = Array.from({ length: IN_FLIGHT }, () => this.keepAsking());
+    this.lanes = Array.from({ length: inFlight }, () => this.keepAsking());
   }
 
   /** Ends it. @returns how often each status was answered */

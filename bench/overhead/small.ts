@@ -2,8 +2,8 @@ import { textsCsv } from '../../test/support/texts';
 import type { Platform } from '../support/platform';
 import { emit, percentile } from '../support/statistics';
 
-const WARM_UP = 3;
-const RUNS = 15;
+const warmUp = 3;
+const runs = 15;
 
 interface Stages {
   stages: { stage: string; seconds: number | null }[];
@@ -13,13 +13,13 @@ interface Stages {
 export async function smallTraining({ client }: Platform): Promise<void> {
   const seconds: number[] = [];
   const shares: Record<string, number[]> = {};
-  for (let run = 0; run < WARM_UP + RUNS; run++) {
+  for (let run = 0; run < warmUp + runs; run++) {
     const content = textsCsv({ rows: 100, classes: 3, seed: 100 + run });
     const upload = await client.upload([{ name: 'train.csv', content }]);
     const begun = performance.now();
     const model = await client.trainText(`small-${run}`, upload);
     await client.waitForStatus(model, 'complete');
-    if (run < WARM_UP) continue;
+    if (run < warmUp) continue;
     seconds.push((performance.now() - begun) / 1000);
     const { stages } = await client.get<Stages>(`/api/v2/train/${model}/progress`);
     for (const { stage, seconds: taken } of stages) (shares[stage] ??= []).push(taken ?? 0);

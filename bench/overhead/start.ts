@@ -3,7 +3,7 @@ import { textsCsv } from '../../test/support/texts';
 import type { Platform } from '../support/platform';
 import { emit, latency, timed } from '../support/statistics';
 
-const RUNS = 40;
+const runs = 40;
 
 /** POST /train/nlp-text beside a bare start of a workflow that no worker takes, in turn. */
 export async function startLatency({ client, stack }: Platform): Promise<void> {
@@ -13,7 +13,7 @@ export async function startLatency({ client, stack }: Platform): Promise<void> {
   const upload = await client.upload([{ name: 'train.csv', content }]);
   const posts: number[] = [];
   const starts: number[] = [];
-  for (let run = 0; run < RUNS; run++) {
+  for (let run = 0; run < runs; run++) {
     let model = '';
     posts.push(await timed(async () => (model = await client.trainText(`start-${run}`, upload))));
     await client.waitForStatus(model, 'complete');

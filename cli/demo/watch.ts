@@ -1,7 +1,7 @@
 import type { DemoClient } from './client';
 import { say } from './print';
 
-const POLL_MS = 400;
+const pollMs = 400;
 
 interface Progress {
   status: string;
@@ -34,7 +34,7 @@ export async function trainAndWatch(
     showProgress(now);
     if (now.status === 'complete') break;
     if (now.status === 'failed' || now.status === 'stopped') await failWith(client, model);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
   clearLine();
   return model;

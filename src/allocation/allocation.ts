@@ -37,10 +37,10 @@ const stageProcess = join(__dirname, '..', 'training', 'stageProcess.js');
 /** ONNX Runtime reports to its makers, and without a home folder leaves files where it runs: among the outputs. */
 const noTelemetry = { ORT_DISABLE_TELEMETRY: '1' };
 
-const WATCH_INTERVAL_MS = 250;
+const watchIntervalMs = 250;
 
 /** Ten times as long as a stage may work without looking whether it should stop. */
-const STOP_GRACE_MS = 2000;
+const stopGraceMs = 2000;
 
 /**
  * Runs one heavy stage in a child process in its own session. Resolves when the stage is done.
@@ -56,7 +56,7 @@ export async function runAllocation(options: AllocationOptions): Promise<void> {
   let grace: NodeJS.Timeout | undefined;
   const stop = () => {
     tell(child, { type: 'abort' });
-    grace = setTimeout(kill, STOP_GRACE_MS);
+    grace = setTimeout(kill, stopGraceMs);
   };
   signal.addEventListener('abort', stop, { once: true });
   const save = () => tell(child, { type: 'save' });
@@ -135,7 +135,7 @@ function watchChild(child: ChildProcess, hangMs: number): Watch {
       watch.hung = true;
       killGroup(child.pid);
     }
-  }, WATCH_INTERVAL_MS);
+  }, watchIntervalMs);
   const watch: Watch = {
     silence: new IdleTimer(),
     stop: () => clearInterval(timer),

@@ -7,8 +7,8 @@ import type { AllocationJob, FromChild, ToChild } from './protocol';
 import type { StageContext, StageProgress, StageWarning } from '../stage/stageContext';
 
 /** More often than this, progress would cost more than it tells. */
-const PROGRESS_INTERVAL_MS = 200;
-const LOG_INTERVAL_MS = 2000;
+const progressIntervalMs = 200;
+const logIntervalMs = 2000;
 
 /** StageContext on the child's side of the channel. */
 export class ChildContext implements StageContext {
@@ -48,10 +48,10 @@ export class ChildContext implements StageContext {
   progress(progress: StageProgress): void {
     const now = Date.now();
     const last = progress.total !== undefined && progress.done >= progress.total;
-    if (!last && now - this.progressAt < PROGRESS_INTERVAL_MS) return;
+    if (!last && now - this.progressAt < progressIntervalMs) return;
     this.progressAt = now;
     this.send({ type: 'progress', progress });
-    if (last || now - this.logAt >= LOG_INTERVAL_MS) {
+    if (last || now - this.logAt >= logIntervalMs) {
       this.logAt = now;
       console.log(`${this.job.stage}: ${progressLine(progress)}`);
     }

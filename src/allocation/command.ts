@@ -2,10 +2,10 @@ import { findExecutable } from './executables';
 import { isolateReservationMb } from './isolateReservation';
 
 /** Room for what Node itself maps beside the heap and the typed arrays of the work. */
-const NODE_OVERHEAD_MB = 512;
+const nodeOverheadMb = 512;
 
 /** Threads beside those that work: the main one, and one to spare. */
-const FURTHER_THREADS = 2;
+const furtherThreads = 2;
 
 export interface CommandLine {
   command: string;
@@ -42,6 +42,6 @@ export function allocationCommand(
 }
 
 function dataBytes(memoryMb: number, threads: number): number {
-  const reserved = (threads + FURTHER_THREADS) * isolateReservationMb();
-  return Math.ceil(memoryMb + NODE_OVERHEAD_MB + reserved) * 1024 * 1024;
+  const reserved = (threads + furtherThreads) * isolateReservationMb();
+  return Math.ceil(memoryMb + nodeOverheadMb + reserved) * 1024 * 1024;
 }

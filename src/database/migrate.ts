@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { connectDatabase, connectTimeoutMs, type DatabaseOptions } from './database';
 
 /** Any constant will do, as long as every Trainyard process takes the same. */
-const MIGRATION_LOCK = 7_246_101;
+const migrationLock = 7_246_101;
 
 /**
  * Brings the schema to the newest version; safe to call from many processes at once. TypeORM takes
@@ -16,7 +16,7 @@ export async function migrate(options: DatabaseOptions): Promise<string[]> {
   });
   await lock.connect();
   try {
-    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await lock.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     const database = await connectDatabase({ ...options, poolSize: 1 });
     try {
       return (await database.runMigrations()).map((migration) => migration.name);

@@ -3,7 +3,7 @@ import type { RunRow } from '../database/runs/runs';
 import { workflowIdOf } from './workflowIds';
 
 /** Without a worker a query takes half a minute to fail; the database answers in the meantime. */
-const DEADLINE_MS = 250;
+const deadlineMs = 250;
 
 /** What it knows a moment earlier than the database. */
 export interface LiveStatus {
@@ -17,7 +17,7 @@ export async function queryWorkflow(
 ): Promise<LiveStatus | undefined> {
   const handle = temporal.workflow.getHandle(workflowIdOf(run.model_id, run.execution));
   try {
-    return await temporal.withDeadline(Date.now() + DEADLINE_MS, () =>
+    return await temporal.withDeadline(Date.now() + deadlineMs, () =>
       handle.query<LiveStatus>('status'),
     );
   } catch {

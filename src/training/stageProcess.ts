@@ -14,7 +14,7 @@ import { getModelType } from '../model-types/registry';
 import { stageOf } from '../model-types/stages';
 
 /** So much below the worker, and with it the API and serving: a training never makes a request wait. */
-const NICENESS = 10;
+const niceness = 10;
 
 function send(message: FromChild): Promise<void> {
   return new Promise((resolve) => process.send!(message, () => resolve()));
@@ -40,7 +40,7 @@ function told(error: unknown, job: AllocationJob): StageFailure {
 process.on('disconnect', () => process.exit(1));
 process.once('message', (message: ToChild) => {
   if (message.type !== 'start') return;
-  setPriority(Math.min(19, getPriority() + NICENESS));
+  setPriority(Math.min(19, getPriority() + niceness));
   work(message.job)
     .then(() => send({ type: 'done' }))
     .catch((error: unknown) => send({ type: 'failed', failure: told(error, message.job) }))

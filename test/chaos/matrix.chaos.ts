@@ -18,7 +18,7 @@ import { chaosPoints, chaosSeed, spreadPoints } from '../support/seeds';
 jest.setTimeout(20 * 60_000);
 
 /** So many a run has at least, however quiet the machine. */
-const LEAST_CHECKPOINTS = 18;
+const leastCheckpoints = 18;
 
 const stack = durableStack();
 let client: ApiClient;
@@ -29,7 +29,7 @@ beforeAll(async () => {
   client = await startDurable(stack);
   calm = await trainUnder(client, 'calm', []);
   // Checkpoints come with time: a run on a quieter machine has fewer of them than the calm one had.
-  lastStep = Math.min(calm.checkpoints, LEAST_CHECKPOINTS);
+  lastStep = Math.min(calm.checkpoints, leastCheckpoints);
 });
 afterAll(() => stack.clear());
 

@@ -41,7 +41,7 @@ export interface Work {
   epochs: number;
 }
 
-const PATIENCE_MS = 10 * 60_000;
+const patienceMs = 10 * 60_000;
 
 /** Trains while strikes come, and tells how it ended. The cache is off, so every stage works. */
 export async function trainUnder(
@@ -66,7 +66,7 @@ export async function trainUnder(
       checkpoints = Math.max(checkpoints, checkpointIn(await stagesOf(client, model)) ?? 0);
       return isComplete(client, model);
     },
-    PATIENCE_MS,
+    patienceMs,
   );
   const seconds = (performance.now() - begun) / 1000;
   const report = await patiently(() =>
@@ -116,7 +116,7 @@ function reached(client: ApiClient, model: string, moment: Moment): Promise<numb
       if (await isComplete(client, model)) throw new Error('it is complete: too late to strike');
       return undefined;
     },
-    PATIENCE_MS,
+    patienceMs,
   );
 }
 

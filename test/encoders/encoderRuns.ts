@@ -3,7 +3,7 @@ import type { ApiClient } from '../support/apiClient';
 import { scratchFolder } from '../support/shared';
 import type { TrainEvent } from '../durability/disturbedTraining';
 
-const PATIENCE_MS = 5 * 60_000;
+const patienceMs = 5 * 60_000;
 
 /** Adds the encoder "tiny" to the platform on which `command` runs a command of the program. */
 export async function addTinyEncoder(
@@ -49,7 +49,7 @@ export const progressOf = (client: ApiClient, model: string): Promise<RunProgres
 
 /** sha256 of each file of a model, once it is trained. */
 export async function filesOf(client: ApiClient, model: string): Promise<Record<string, string>> {
-  await client.waitForStatus(model, 'complete', PATIENCE_MS);
+  await client.waitForStatus(model, 'complete', patienceMs);
   const { lineage } = await client.get<{ lineage: { model_files: Record<string, string> } }>(
     `/api/v2/train/${model}/report`,
   );

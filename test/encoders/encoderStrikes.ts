@@ -5,7 +5,7 @@ import { allocationAtWork } from '../support/processes';
 import { spreadPoints } from '../support/seeds';
 import { progressOf, type RunProgress } from './encoderRuns';
 
-const PATIENCE_MS = 5 * 60_000;
+const patienceMs = 5 * 60_000;
 
 export type EncoderVictim = 'worker' | 'allocation';
 
@@ -79,7 +79,7 @@ export async function strikeAt(
       const checkpoint = train?.checkpoint_step ?? null;
       return (checkpoint !== null || !point.needsCheckpoint) && { ...work, checkpoint };
     },
-    PATIENCE_MS,
+    patienceMs,
   );
   await kill();
   return struck;

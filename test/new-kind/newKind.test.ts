@@ -1,4 +1,5 @@
 import { unzip } from '../conformance/unzip';
+import { person } from '../conformance/wire';
 import type { ApiError, ApiClient } from '../support/apiClient';
 import { Parts } from '../support/parts';
 import { until } from '../support/poll';
@@ -89,6 +90,22 @@ test('deployed, it answers what it declares, and counts what it found', async ()
   expect(await client.get(`/${model}/stats`)).toMatchObject({
     data: { total: { tokens_identified: 2, queries_ingested: 2 } },
   });
+});
+
+test('what changes the deployed model is for those who may write', async () => {
+  const model = await idOf('first');
+  const texts = ['x'.repeat(500)];
+  const huge = { label: 'huge', text: 'y'.repeat(490) };
+  const reader = await person(parts, 'reader');
+  await client.post(`/api/v2/model/${model}/access`, { access: 'public' });
+  const labelsSeen = () => reader.post(`/${model}/nearest`, { texts });
+  expect(await labelsSeen()).toMatchObject({ data: { labels: ['long'] } });
+  await expect(reader.post(`/${model}/tell`, huge)).rejects.toThrow('401');
+  expect(await labelsSeen()).toMatchObject({ data: { labels: ['long'] } });
+  expect(await client.post(`/${model}/tell`, huge)).toMatchObject({ data: { labels: 3 } });
+  expect(await labelsSeen()).toMatchObject({ data: { labels: ['huge'] } });
+  await client.post(`/api/v2/model/${model}/default-permission`, { permission: 'write' });
+  expect(await reader.post(`/${model}/tell`, huge)).toMatchObject({ data: { labels: 4 } });
 });
 
 test('the API describes how it is asked for and what it answers', async () => {

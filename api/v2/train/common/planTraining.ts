@@ -5,8 +5,8 @@ import type { CommonBody } from './fields';
 import { checkInto, type Check, type Remarks } from './remarks';
 import { planSources, type Places } from './sources';
 
-const DEFAULT_MEMORY_MB = 6800;
-const LEAST_MEMORY_MB = 500;
+const defaultMemoryMb = 6800;
+const leastMemoryMb = 500;
 
 /** What is particular to a kind of model in a request. */
 export interface KindOfTraining {
@@ -74,10 +74,10 @@ function planData(
 
 function planJob(body: CommonBody): JobOptions {
   const cores = body.job_options?.allocation_cores ?? 1;
-  const memory = body.job_options?.allocation_memory ?? DEFAULT_MEMORY_MB;
+  const memory = body.job_options?.allocation_memory ?? defaultMemoryMb;
   return {
     allocation_cores: Math.max(1, cores),
-    allocation_memory: memory < LEAST_MEMORY_MB ? DEFAULT_MEMORY_MB : memory,
+    allocation_memory: memory < leastMemoryMb ? defaultMemoryMb : memory,
   };
 }
 

@@ -10,7 +10,7 @@ import { route } from '../../../core/route';
 import { maySeeTexts } from '../../../core/trainingTexts';
 
 /** As many characters of each stream as clients of the Model Bazaar API get. */
-const LOG_LENGTH = 5000;
+const logLength = 5000;
 
 const statusReply = z.object({
   status: z.enum(statuses),
@@ -46,14 +46,14 @@ export const observeRoutes = [
     method: 'get',
     path: '/train/:model_id/logs',
     summary: 'What the processes of a training printed, one entry per attempt',
-    description: `The last ${LOG_LENGTH} characters of each stream, oldest attempt first. As logs quote training data, 403 for who may not see it: write permission, or as the operator decided.`,
+    description: `The last ${logLength} characters of each stream, oldest attempt first. As logs quote training data, 403 for who may not see it: write permission, or as the operator decided.`,
     policy: access.model('read'),
     response: logsReply,
     handler: async ({ deps, user, model }) => {
       if (!maySeeTexts(deps, user, model)) throw logsWithheld(deps.config.examplesNeed);
       const run = await runOfModel(deps.database.manager, model.id);
       if (!run) return [];
-      return logsOf(deps.database.manager, run.id, LOG_LENGTH);
+      return logsOf(deps.database.manager, run.id, logLength);
     },
   }),
 ];

@@ -8,12 +8,14 @@ import type { StageContext } from '../../../stage/stageContext';
 import { trainerSettings } from './trainerSettings';
 import type { FittedWeights, TrainState } from './trainState';
 
-/** One training of the weights. */
+/** Passes over the same rows. */
 export interface Phase {
   /** As people read it: `all rows`. */
   what: string;
   rows: Int32Array;
+  /** Where it ends: passes that the weights have then had, those of phases before it too. */
   passes: number;
+  /** Weights to start from where no phase is under way. */
   from: FittedWeights | undefined;
   seed: number;
 }
@@ -47,6 +49,5 @@ export async function runPhase(
     }
     await checkpoints.saveNowAndThen(state);
   }
-  state.crf = null;
   return { ...averaged(crf), losses: crf.losses };
 }

@@ -1,3 +1,4 @@
+import { randomAt, streamKey } from '../../../ml/random/counterRandom';
 import { step } from '../../../tagging/features/featureHash';
 import type { TokenFeatures } from '../../../tagging/features/featureSpec';
 import { isInside, outside } from '../../../tagging/tagLabels';
@@ -5,7 +6,7 @@ import type { LabelledTokens } from './labelledTokens';
 
 /**
  * A number for each sentence, the same for those that say the same around their spans: copies, and sentences made
- * from one template with other names. Whoever measures on some must keep all of a number apart from training.
+ * from one template with other names.
  */
 export function templateKeys(
   { hashes, labels, starts }: LabelledTokens,
@@ -22,4 +23,14 @@ export function templateKeys(
     }
     return key;
   });
+}
+
+/** Picks a share of them by chance: all sentences that have a key, or none. */
+export function pickTemplates(
+  keys: Int32Array,
+  share: number,
+  seed: number,
+): (row: number) => boolean {
+  const stream = streamKey(seed, 0x9e4a);
+  return (row) => randomAt(stream, keys[row]!) < share * 2 ** 32;
 }

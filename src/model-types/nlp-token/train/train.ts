@@ -4,12 +4,11 @@ import { TrainyardError } from '../../../errors';
 import { addEmissions } from '../../../ml/crf/addEmissions';
 import { Lattice, type Transitions } from '../../../ml/crf/lattice';
 import type { Sequences } from '../../../ml/crf/sequences';
-import { randomAt, streamKey } from '../../../ml/random/counterRandom';
 import { Checkpoints } from '../../../stage/checkpoints';
 import type { StageContext } from '../../../stage/stageContext';
 import { countFeatures } from '../../../tagging/features/countFeatures';
 import { FeatureRows } from '../../../tagging/features/featureRows';
-import { legalTransitions } from '../../../tagging/tagLabels';
+import { legalTransitions, outside } from '../../../tagging/tagLabels';
 import { writeBundle } from '../bundle/bundle';
 import type { CrfModel } from '../bundle/crfModel';
 import type { NlpTokenOptions } from '../options';
@@ -19,7 +18,7 @@ import { bundleInfo } from './bundleInfo';
 import { choosePenalty, type ScoredSentence } from './choosePenalty';
 import { joined, type LabelledTokens } from './labelledTokens';
 import { pickRehearsal } from './rehearsal';
-import { templateKeys } from './templateKeys';
+import { pickTemplates, templateKeys } from './templateKeys';
 import { type Phase, runPhase } from './runPhase';
 import { trainerSettings } from './trainerSettings';
 import {
@@ -39,8 +38,8 @@ export function train(context: StageContext, options: NlpTokenOptions): Promise<
 }
 
 /**
- * Trains a conditional random field. First on a part of the rows, to choose on the rest how likely being
- * outside is; then on the train part. After a holdout the model measured on it goes to `holdout-model/`,
+ * Trains a conditional random field. The first passes leave a part of the rows out, to choose on them how likely
+ * being outside is; the others are over the whole train part. After a holdout the model measured on it goes to `holdout-model/`,
  * and the one in `model/` is trained on all rows, starting from the first. With a base model the first
  * weights are its own, and the sentences that it remembers are learned again.
  */
@@ -77,18 +76,20 @@ export async function trainTags(
       seed,
     });
 
-  if (state.penalty === null) {
-    const key = streamKey(seed, 0x9e4a);
+  const choosing = Math.min(trainerSettings.choosingPasses, Math.floor(passes / 2));
+  const choose = async (): Promise<number> => {
     const templates = templateKeys(tokens, summary.features);
-    const share = trainerSettings.choosingShare * 2 ** 32;
-    const isAside = (row: number) => randomAt(key, templates[row]!) < share;
-    const rows = trainRows.filter((row) => !isAside(row));
-    const choosing = Math.min(passes, trainerSettings.choosingPasses);
-    const tried = await run({ what: 'part of the rows', rows, passes: choosing, from: start });
+    const isAside = pickTemplates(templates, trainerSettings.choosingShare, seed);
     const aside = trainRows.filter(isAside);
+    const withSpans = aside.filter((row) => hasSpans(tokens, row));
+    const kinds = new Set(withSpans.map((row) => templates[row]!)).size;
+    if (kinds < trainerSettings.leastChoosingTemplates) return 0;
+    const rows = trainRows.filter((row) => !isAside(row));
+    const tried = await run({ what: 'part of the rows', rows, passes: choosing, from: start });
     const scored = scoreSentences(sequences, aside, tried.weights, legal);
-    state.penalty = choosePenalty(scored, { ...legal, scores: tried.transitions });
-  }
+    return choosePenalty(scored, { ...legal, scores: tried.transitions });
+  };
+  state.penalty ??= choosing === 0 ? 0 : await choose();
   if (state.fitted === null) {
     const { losses, ...fitted } = await run({
       what: 'train part',
@@ -98,6 +99,7 @@ export async function trainTags(
     });
     state.fitted = fitted;
     state.losses = losses;
+    state.crf = null;
   }
   const { penalty, fitted } = state;
   state.losses.forEach((loss, i) => context.metric('train_loss', i + 1, loss));
@@ -125,6 +127,10 @@ export async function trainTags(
     train_loss: state.losses,
   };
   writeFileSync(join(context.outputs, 'train.json'), `${JSON.stringify(written, null, 1)}\n`);
+}
+
+function hasSpans({ labels, starts }: LabelledTokens, row: number): boolean {
+  return labels.subarray(starts[row], starts[row + 1]).some((label) => label !== outside);
 }
 
 function loadTokens(inputs: string, base: BaseModel | undefined): LabelledTokens {
