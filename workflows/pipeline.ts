@@ -109,6 +109,7 @@ class TrainingPipeline implements Pipeline {
   }
 
   async each<T>(name: string): Promise<T[]> {
+    if (this.plan?.stages?.includes(name) === false) return [];
     this.progress.enter(name);
     const items = await this.itemsOf(name);
     if (items.length === 0) return [];

@@ -48,6 +48,8 @@ export type StageActivities = Record<
 /** What the recipe of a training goes by. */
 export interface Plan {
   onlyOfOwner: boolean;
+  /** The stages that its options give it; absent in histories that are older. */
+  stages?: readonly string[];
   /** The task queues of those stages that have another than `cpu`. */
   queues?: Record<string, string>;
 }

@@ -30,9 +30,15 @@ describe('begin', () => {
   it('tells the only training of an owner, whatever others do', async () => {
     const first = await newRun();
     const second = await newRun(first.ownerId);
-    expect(await begin(deps, first)).toEqual({ onlyOfOwner: true, queues: {} });
-    expect(await begin(deps, second)).toEqual({ onlyOfOwner: false, queues: {} });
-    expect(await begin(deps, await newRun())).toEqual({ onlyOfOwner: true, queues: {} });
+    expect(await begin(deps, first)).toMatchObject({ onlyOfOwner: true });
+    expect(await begin(deps, second)).toMatchObject({ onlyOfOwner: false });
+    expect(await begin(deps, await newRun())).toMatchObject({ onlyOfOwner: true });
+  });
+
+  it('tells the stages that the options of the training give it', async () => {
+    const run = await newRun();
+    const stages = ['extract', 'preprocess', 'train', 'evaluate'];
+    expect(await begin(deps, run)).toMatchObject({ stages, queues: {} });
   });
 
   it('counts what has ended no more, and itself not when it is repeated', async () => {
@@ -40,7 +46,7 @@ describe('begin', () => {
     const second = await newRun(first.ownerId);
     await begin(deps, first);
     await stop(deps, first);
-    expect(await begin(deps, second)).toEqual({ onlyOfOwner: true, queues: {} });
-    expect(await begin(deps, second)).toEqual({ onlyOfOwner: true, queues: {} });
+    expect(await begin(deps, second)).toMatchObject({ onlyOfOwner: true });
+    expect(await begin(deps, second)).toMatchObject({ onlyOfOwner: true });
   });
 });

@@ -6,7 +6,7 @@ import { runById, type RunError } from '../../src/database/runs/runs';
 import { storableJson } from '../../src/database/storable';
 import type { FailureKind } from '../../src/errors';
 import { getModelType } from '../../src/model-types/registry';
-import { queuesOf } from '../../src/model-types/stages';
+import { queuesOf, stagesFor } from '../../src/model-types/stages';
 import type { Plan, RunHandle } from '../../workflows/types';
 import type { ActivityDependencies } from '../dependencies';
 import { cancelledByOwner } from '../attempt/failures';
@@ -20,6 +20,7 @@ import { modelMetadata } from './modelMetadata';
 export async function begin(deps: ActivityDependencies, run: RunHandle): Promise<Plan> {
   // Cancelled before anybody had started it.
   const context = await loadRunContext(deps.database, run.runId);
+  const type = getModelType(context.model.type);
   if (context.run.cancel_requested) throw cancelledByOwner();
   await deps.database.query(
     'UPDATE run SET started_at = coalesce(started_at, now()) WHERE id = $1',
@@ -31,7 +32,11 @@ export async function begin(deps: ActivityDependencies, run: RunHandle): Promise
      WHERE owner_id = $1 AND run.id <> $2 AND started_at IS NOT NULL AND ended_at IS NULL LIMIT 1`,
     [run.ownerId, run.runId],
   );
-  return { onlyOfOwner: others.length === 0, queues: queuesOf(getModelType(context.model.type)) };
+  return {
+    onlyOfOwner: others.length === 0,
+    stages: stagesFor(type, context.run.options),
+    queues: queuesOf(type),
+  };
 }
 
 /** The model is there: its bundle, its attributes and its status appear together. */

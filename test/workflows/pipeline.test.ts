@@ -295,6 +295,16 @@ test('a training whose history grows long goes on as a new workflow and repeats 
   expect(await statusOf(handle)).toMatchObject({ status: 'complete' });
 });
 
+test('a stage that the training does not have is not asked for its items', async () => {
+  const stages = ['extract', 'preprocess', 'train', 'evaluate'];
+  lifecycle.begin = () => Promise.resolve({ onlyOfOwner: true, stages });
+  lifecycle.items = () => Promise.reject(new Error('nobody needs them'));
+  await work('control', 'cpu');
+  const handle = await start();
+  await handle.result();
+  expect(calls).toEqual(recipe.slice(1));
+});
+
 test('a stage waits in the task queue that its kind declares', async () => {
   lifecycle.begin = () => Promise.resolve({ onlyOfOwner: true, queues: { train: 'other' } });
   await work('control', 'cpu');
