@@ -7,7 +7,7 @@ export function addEmissions(
   first: number,
   length: number,
   weights: Float32Array,
-  { emissions, labels }: Lattice,
+  { emissions, labels }: Pick<Lattice, 'emissions' | 'labels'>,
 ): void {
   for (let token = 0; token < length; token++) {
     const at = token * labels;

@@ -38,4 +38,11 @@ export class FeatureRows {
       slot = (slot + 1) & mask;
     }
   }
+
+  /** The row of each feature. */
+  rowsOf(features: Uint32Array): Int32Array {
+    const rows = new Int32Array(features.length);
+    for (let i = 0; i < features.length; i++) rows[i] = this.rowOf(features[i]!);
+    return rows;
+  }
 }

@@ -90,10 +90,7 @@ async function graphEmissions(
   { known, features: { templates } }: CrfModel,
   features: readonly number[][],
 ): Promise<Float32Array> {
-  const rows = new FeatureRows(known);
-  const ids = features.flat().map((feature) => {
-    const row = rows.rowOf(feature);
-    return BigInt(row === noFeature ? known.length : row);
-  });
+  const rows = new FeatureRows(known).rowsOf(Uint32Array.from(features.flat()));
+  const ids = Array.from(rows, (row) => BigInt(row === noFeature ? known.length : row));
   return session.run(BigInt64Array.from(ids), features.length, templates.length);
 }

@@ -1,4 +1,4 @@
-import { noFeature } from '../../../ml/crf/sequences';
+import { addEmissions } from '../../../ml/crf/addEmissions';
 import { FeatureRows } from '../../../tagging/features/featureRows';
 import { TokenFeaturizer } from '../../../tagging/features/tokenFeaturizer';
 import { type CrfModel, transitionsOf } from '../bundle/crfModel';
@@ -31,21 +31,15 @@ export class CrfTagger {
 
   /** The scores of each token's labels, tokens × labels. */
   emissions(features: Uint32Array): Float64Array {
-    const { width, rows } = this;
+    const { width } = this;
     const { weights, bias } = this.model;
     const labels = bias.length;
     const tokens = features.length / width;
-    const scores = new Float64Array(tokens * labels);
-    for (let token = 0; token < tokens; token++) {
-      const at = token * labels;
-      for (let place = token * width; place < (token + 1) * width; place++) {
-        const row = rows.rowOf(features[place]!);
-        if (row === noFeature) continue;
-        for (let l = 0, w = row * labels; l < labels; l++, w++) scores[at + l]! += weights[w]!;
-      }
-      for (let l = 0; l < labels; l++) scores[at + l]! += bias[l]!;
-    }
-    return scores;
+    const emissions = new Float64Array(tokens * labels);
+    const rows = this.rows.rowsOf(features);
+    addEmissions({ features: rows, width }, 0, tokens, weights, { emissions, labels });
+    for (let i = 0; i < emissions.length; i++) emissions[i]! += bias[i % labels]!;
+    return emissions;
   }
 
   /** The label of each token. */

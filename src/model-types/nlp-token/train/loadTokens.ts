@@ -40,7 +40,5 @@ export function numberFeatures(
 ): { known: FeatureRows; sequences: Sequences } {
   const limit = Math.floor(trainerSettings.maxWeights / labelCount);
   const known = new FeatureRows(countFeatures([hashes], limit).features);
-  const features = new Int32Array(hashes.length);
-  for (let i = 0; i < hashes.length; i++) features[i] = known.rowOf(hashes[i]!);
-  return { known, sequences: { width, features, labels, starts } };
+  return { known, sequences: { width, features: known.rowsOf(hashes), labels, starts } };
 }

@@ -1,4 +1,4 @@
-/** Chosen on the validation parts of conll2003, wnut17 and ronec; see bench/RESULTS.md. */
+/** Chosen on the validation parts of conll2003, wnut17 and ronec, the choosing passes for speed; see bench/RESULTS.md. */
 export const trainerSettings = {
   /** Passes over the sentences when the request gives none. */
   passes: 8,
