@@ -6,6 +6,7 @@ import { freePort } from '../../src/local-stack/ports';
 import { SupervisedChild } from '../../src/local-stack/supervision/supervisedChild';
 import { localTemporal } from '../../src/local-stack/temporal/temporal';
 import { temporalBinary } from '../../src/local-stack/temporal/temporalBinary';
+import { eventually } from '../../src/serving/testing/testServing';
 import { scratchFolder } from '../support/shared';
 
 jest.setTimeout(120_000);
@@ -65,6 +66,8 @@ describe('the local Temporal', () => {
     for (let n = 0; n < 20; n++) await start(`ann${n}`, 3, 'ann');
     for (let n = 0; n < 5; n++) await start(`ben${n}`, 3, 'ben');
     await start('urgent', 1, 'ann');
+    // A workflow that was started is on its way to its queue, and may come there after others.
+    await eventually('all wait in the queue', async () => (await backlogOf(queue)) === 26);
     const order: string[] = [];
     while (order.length < 26) order.push(await nextOf(queue));
     // The first that waits may be on its way to a worker already.
@@ -73,6 +76,15 @@ describe('the local Temporal', () => {
     expect(order.indexOf('ben4')).toBeLessThan(15);
     expect(new Set(order).size).toBe(26);
   });
+
+  async function backlogOf(queue: string): Promise<number> {
+    const { stats } = await connection.workflowService.describeTaskQueue({
+      namespace: 'default',
+      taskQueue: { name: queue },
+      reportStats: true,
+    });
+    return Number(stats?.approximateBacklogCount ?? 0);
+  }
 
   async function nextOf(queue: string): Promise<string> {
     const { workflowExecution } = await connection.withDeadline(Date.now() + 60_000, () =>
