@@ -120,7 +120,7 @@ describe('the access of event streams', () => {
     const refuse = () => Promise.reject(new TrainyardError('config', 'forbidden', 'no more', 403));
     watch();
     watch({ checkAccess: refuse });
-    await until(() => refusals.length === 1 && checks === 1);
+    await until(() => refusals.length === 1 && checks >= 1);
     await looksAgain();
     expect(refusals).toEqual(['no more']);
   });
@@ -135,7 +135,7 @@ describe('the access of event streams', () => {
     watch({ checkAccess });
     await until(() => tries > 2);
     away = false;
-    await until(() => checks === 1);
+    await until(() => checks >= 1);
     expect(refusals).toEqual([]);
   });
 });
