@@ -21,7 +21,8 @@ describe('the access of event streams', () => {
   let userId: string;
   let modelId: string;
   const token = randomUUID();
-  let checks: number;
+  /** Of one test: a look that began in the test before may still end with a check. */
+  let tally: { checks: number };
   let looks: number;
   const refusals: string[] = [];
   const team = randomUUID();
@@ -34,7 +35,8 @@ describe('the access of event streams', () => {
     await insertApiToken(db.database, row);
   }, testDatabasePatienceMs);
   beforeEach(() => {
-    checks = looks = 0;
+    tally = { checks: 0 };
+    looks = 0;
     refusals.length = 0;
     const query = db.database.query.bind(db.database);
     jest.spyOn(db.database, 'query').mockImplementation((sql, ...rest) => {
@@ -50,9 +52,12 @@ describe('the access of event streams', () => {
   });
   afterAll(() => db.drop());
 
-  function counted(): Promise<void> {
-    checks++;
-    return Promise.resolve();
+  function counting(): () => Promise<void> {
+    const own = tally;
+    return () => {
+      own.checks++;
+      return Promise.resolve();
+    };
   }
 
   function watch(changes: Partial<Reader> = {}): () => void {
@@ -60,7 +65,7 @@ describe('the access of event streams', () => {
       userId,
       modelId,
       expiresAt: null,
-      checkAccess: counted,
+      checkAccess: counting(),
       onRefused: (reason) => refusals.push(reason),
       ...changes,
     });
@@ -74,9 +79,9 @@ describe('the access of event streams', () => {
 
   it('is looked for with one statement for all, and checked only at the beginning', async () => {
     for (let i = 0; i < readers; i++) watch();
-    await until(() => checks === readers);
+    await until(() => tally.checks === readers);
     await looksAgain();
-    expect(checks).toBe(readers);
+    expect(tally.checks).toBe(readers);
   });
 
   const changes: [string, (tx: TestDatabase['database']) => Promise<unknown>][] = [
@@ -102,30 +107,31 @@ describe('the access of event streams', () => {
     'is checked again after a change of %s',
     async (_, change) => {
       watch();
-      await until(() => checks === 1);
+      await until(() => tally.checks === 1);
       await looksAgain();
-      expect(checks).toBe(1);
+      expect(tally.checks).toBe(1);
       await change(db.database);
-      await until(() => checks === 2);
+      await until(() => tally.checks === 2);
     },
     patienceMs,
   );
 
   it('is checked when the time of the token is over', async () => {
     watch({ expiresAt: new Date(Date.now() + 500) });
-    await until(() => checks >= 2);
+    await until(() => tally.checks >= 2);
   });
 
   it('ends one stream, once, with the reason of the refusal', async () => {
     const refuse = () => Promise.reject(new TrainyardError('config', 'forbidden', 'no more', 403));
     watch();
     watch({ checkAccess: refuse });
-    await until(() => refusals.length === 1 && checks >= 1);
+    await until(() => refusals.length === 1 && tally.checks === 1);
     await looksAgain();
     expect(refusals).toEqual(['no more']);
   });
 
   it('is not refused by a database that is away, but checked when it is back', async () => {
+    const counted = counting();
     let away = true;
     let tries = 0;
     const checkAccess = () => {
@@ -135,7 +141,7 @@ describe('the access of event streams', () => {
     watch({ checkAccess });
     await until(() => tries > 2);
     away = false;
-    await until(() => checks >= 1);
+    await until(() => tally.checks === 1);
     expect(refusals).toEqual([]);
   });
 });
